@@ -1,0 +1,3 @@
+"""reconciler: audiences as code for Criteo."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,135 @@
+"""The errors of reconciler, each with the exit code a script can rely on.
+
+    ReconcilerError            1   something failed
+    ├── WorkspaceInvalid      78   the YAML says something that can't be carried out
+    ├── SourceInvalid         78   tables or columns do not fit the workspace
+    ├── EngineFailed           1   the engine could not finish (memory, disk)
+    ├── Blocked                3   a guard, stale data or somebody else's resource stops it
+    ├── StateError             4   state is missing, foreign, newer, truncated, or the race was lost
+    ├── Locked                 5   another writer is at work
+    ├── PartlyApplied          6   some steps are done, running again is safe
+    ├── Usage                 64   the command line does not make sense
+    └── CriteoError            1   Criteo said no, or nothing
+        ├── NotAuthorised      7   credentials or rights
+        ├── Refused            1   Criteo refused the call; nothing happened
+        └── OutcomeUnknown     1   the answer was lost; it may have happened
+
+Every message has three parts: `summary` (fixed words, no values of the user's), `detail` (where and what) and
+`hint` (what to do next). None of them may hold a person's data or a secret.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class ReconcilerError(Exception):
+    """The root of the tree; `exit_code` is what the command line ends with."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, summary: str, detail: str = "", hint: str = "") -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.detail = detail
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return "\n".join(part for part in (self.summary, self.detail, self.hint) if part)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One thing that is wrong in the workspace, with its place.
+
+    `line` and `column` count from 1; `path` is the key inside the document, such as
+    `segments.cart-abandoners.who.all[0].event`.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}: "
+        return where + (f"{self.path}: " if self.path else "") + self.message
+
+
+class WorkspaceInvalid(ReconcilerError):
+    """The workspace has problems; all of them are listed, sorted by place."""
+
+    exit_code = 78
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        count = len(problems)
+        super().__init__(
+            "The workspace is invalid.",
+            "\n".join(str(problem) for problem in sorted(problems)),
+            f"{count} problem{'s' if count != 1 else ''} to mend; nothing was changed.",
+        )
+        self.problems = problems
+
+
+class SourceInvalid(ReconcilerError):
+    """A declared table, file or column does not fit the workspace."""
+
+    exit_code = 78
+
+
+class EngineFailed(ReconcilerError):
+    """The engine could not finish; its own message is withheld, since it may quote a row."""
+
+
+class Blocked(ReconcilerError):
+    """A guard, stale data or a resource of somebody else stops the run."""
+
+    exit_code = 3
+
+
+class StateError(ReconcilerError):
+    """State is missing, foreign, newer, truncated, or another writer was first."""
+
+    exit_code = 4
+
+
+class Locked(ReconcilerError):
+    """Another writer holds the lock."""
+
+    exit_code = 5
+
+
+class PartlyApplied(ReconcilerError):
+    """Some steps are done and recorded; running again goes on from there."""
+
+    exit_code = 6
+
+
+class Usage(ReconcilerError):
+    """The command line does not make sense as given."""
+
+    exit_code = 64
+
+
+class CriteoError(ReconcilerError):
+    """A call to Criteo did not succeed."""
+
+
+class NotAuthorised(CriteoError):
+    """Criteo did not accept the credentials, or they lack a right."""
+
+    exit_code = 7
+
+
+class Refused(CriteoError):
+    """Criteo refused the call; it had no effect. `code` is Criteo's own."""
+
+    def __init__(self, summary: str, detail: str = "", hint: str = "", *, code: str = "") -> None:
+        super().__init__(summary, detail, hint)
+        self.code = code
+
+
+class OutcomeUnknown(CriteoError):
+    """The answer was lost or made no sense; the call may or may not have had its effect."""

@@ -1,0 +1,78 @@
+"""The checked content of a workspace: what the config stage hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from reconciler.model.conditions import Condition
+from reconciler.model.definition import Slice
+from reconciler.model.settings import Place, Settings
+from reconciler.model.time import Period
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expected:
+    """`expected_members`: how many a segment should hold, all slices together."""
+
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SegmentConfig:
+    """One entry of `segments`, checked; `slices` are sorted from the youngest to the oldest."""
+
+    key: str
+    place: Place
+    condition: Condition
+    name: str | None = None
+    description: str | None = None
+    owner: str | None = None
+    publish: bool = True
+    slices: tuple[Slice, ...] = ()
+    active: Period | None = None
+    suppression: bool = False
+    reason: str | None = None
+    expected_members: Expected | None = None
+    allow_empty: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudienceConfig:
+    """One entry of `audiences`, checked. `include` and `exclude` hold `segment` or `segment.slice`, sorted;
+    `excepted` are the keys opted out of the workspace's `always_exclude`, each with its reason."""
+
+    key: str
+    place: Place
+    include: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    name: str | None = None
+    description: str | None = None
+    owner: str | None = None
+    excepted: tuple[tuple[str, str], ...] = ()
+    ad_sets: tuple[str, ...] = ()
+    active: Period | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removed:
+    """One entry of `removed`: `drain` empties and deletes the resource, `keep` lets go of it."""
+
+    address: str
+    contents: Literal["drain", "keep"]
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workspace:
+    """A workspace without problems. `columns` maps (`customers` or `events`, column) to the place that names it first."""
+
+    settings: Settings
+    segments: tuple[SegmentConfig, ...] = ()
+    audiences: tuple[AudienceConfig, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    always_exclude: tuple[str, ...] = ()
+    columns: Mapping[tuple[str, str], Place] = field(default_factory=lambda: MappingProxyType({}))
