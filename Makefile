@@ -1,0 +1,71 @@
+# Needs Python 3.11 or newer and make; everything else is installed into .venv, from lock files with hashes.
+# The stamps in .venv say what is installed there, so that a second run has nothing to do.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	--custom-compile-command "make lock" --group build $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-real lint format bench wheel lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.core ## Run the whole story on a made-up shop and a pretend Criteo
+	@$(BIN)/reconciler demo
+
+test: $(VENV)/.dev ## Run the tests
+	@$(BIN)/python -m pytest -n 2
+
+test-real: $(VENV)/.dev ## Run the tests on real shop events (downloads them once)
+	@$(BIN)/python -m tests.real.fetch
+	@$(BIN)/python -m pytest tests/real -q
+
+lint: $(VENV)/.dev ## Check style, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## Put the code into the one format
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure membership beside the best SQL written by hand
+	@$(BIN)/python benchmarks/membership.py
+
+wheel: $(VENV)/.core ## Build the wheel into dist/
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+lock: $(VENV)/.dev ## Resolve the lock files again (UPGRADE=--upgrade takes the newest versions)
+	@$(UV_COMPILE) pyproject.toml --extra emulator -o requirements.lock
+	@$(UV_COMPILE) pyproject.toml --extra emulator --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove what was installed, built and cached
+	@rm -rf $(VENV) dist build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# A command of the right name is not enough: version managers leave ones behind that only say "not installed".
+$(VENV)/.python:
+	@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+			echo "Making $(VENV) with $$($$python --version)"; \
+			$$python -m venv $(VENV) && touch $@; \
+			exit; \
+		fi; \
+	done; \
+	echo "No Python 3.11 or newer that can make a virtual environment was found (looked for: $(or $(PYTHON),python3.13 to python3.11, python3, python))." >&2; \
+	echo "Install one (Debian, Ubuntu: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; \
+	exit 1
+
+$(VENV)/.core: requirements.lock pyproject.toml | $(VENV)/.python
+	@echo "Installing reconciler (requirements.lock)"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.core
+	@echo "Installing the tools for development (requirements-dev.lock)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
