@@ -94,3 +94,26 @@ class Settings:
     source: Source
     state: Path
     guards: Guards = field(default_factory=Guards)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A secret from the environment: `repr` never shows it, `reveal` gives it to the one who sends it."""
+
+    value: str
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    def reveal(self) -> str:
+        """The secret itself."""
+        return self.value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Credentials:
+    """Who we are at Criteo, and where Criteo is."""
+
+    client_id: str
+    client_secret: Secret
+    api_url: str = "https://api.criteo.com"

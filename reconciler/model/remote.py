@@ -1,0 +1,69 @@
+"""What Criteo has, as far as we look: segments, audiences, ad sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Targeting:
+    """An audience's algebra in our shape, by Criteo's segment ids: any of `include`, none of `exclude`."""
+
+    include: frozenset[str]
+    exclude: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoteSegment:
+    """An audience segment at Criteo. `type` is Criteo's word, kept whatever it is (`ContactList`, `Lookalike`, …)."""
+
+    id: str
+    name: str
+    description: str | None
+    type: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoteAudience:
+    """An audience at Criteo. `targeting` None: its algebra is of a shape that we never write. `ad_sets` are ids."""
+
+    id: str
+    name: str
+    description: str | None
+    targeting: Targeting | None
+    ad_sets: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoteAdSet:
+    """An ad set of the advertiser; which audience it carries is told by the audience alone."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SegmentDraft:
+    """A contact list to create, or (with `id`) what to change of one; None leaves an attribute as it is."""
+
+    name: str | None
+    description: str | None
+    id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudienceDraft:
+    """An audience to create, or (with `id`) what to change of one; None leaves an attribute as it is."""
+
+    name: str | None
+    description: str | None
+    targeting: Targeting | None
+    id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amended:
+    """Criteo's answer to one contact-list call: well-formed and malformed identifiers of that call, by its own count."""
+
+    valid: int
+    invalid: int

@@ -1,0 +1,136 @@
+"""The plan's nouns: changes to show, steps to take, blocks that stop them. Printing and applying walk the same steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.model.address import Address
+from reconciler.model.membership import Membership, Selection
+
+
+class Action(StrEnum):
+    """What happens to a resource, written as Terraform writes it.
+
+    ========  ==========================================
+    CREATE    it is made
+    UPDATE    some attributes or its definition change
+    DESTROY   it is drained and deleted
+    FORGET    it stays at Criteo and is ours no more
+    NONE      nothing, though its members may move
+    BLOCKED   something of it is stopped by a guard
+    ========  ==========================================
+    """
+
+    CREATE = "+"
+    UPDATE = "~"
+    DESTROY = "-"
+    FORGET = "."
+    NONE = " "
+    BLOCKED = "!"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """One attribute, or one line of a definition: `before` None is new, `after` None goes."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A guard that stops something of a resource. `message` says the figures and names the limit to change."""
+
+    address: Address
+    guard: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResourceChange:
+    """One resource with what changes. `drift` is what somebody else did since we last wrote, where it matters here."""
+
+    address: Address
+    action: Action
+    name: str
+    owner: str | None = None
+    reason: str | None = None
+    attributes: tuple[AttributeChange, ...] = ()
+    drift: tuple[AttributeChange, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+class Operation(StrEnum):
+    """What a step does."""
+
+    CREATE_SEGMENT = "create segment"
+    UPDATE_SEGMENT = "update segment"
+    CREATE_AUDIENCE = "create audience"
+    UPDATE_AUDIENCE = "update audience"
+    ADD = "add members"
+    REMOVE = "remove members"
+    LINK = "link ad set"
+    UNLINK = "unlink ad set"
+    DELETE_AUDIENCE = "delete audience"
+    DELETE_SEGMENT = "delete segment"
+    FORGET = "forget"
+
+
+class Phase(StrEnum):
+    """The four rounds of an apply: restrict before you loosen."""
+
+    CREATE = "create"
+    RESTRICT = "restrict"
+    LOOSEN = "loosen"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One thing to do. `needs` are ids of steps that must have succeeded first.
+
+    `name` and `description` (with its mark) are set where they are created or change; `include` and `exclude` (of an
+    audience) are addresses of lists, whose Criteo ids are known when the step's turn comes. `ad_set` is an id; for LINK and
+    UNLINK `address` is the audience's. `count` is identifiers, `restricting` tells which phase a member step is of.
+    """
+
+    id: str
+    operation: Operation
+    phase: Phase
+    address: Address
+    needs: frozenset[str] = frozenset()
+    name: str | None = None
+    description: str | None = None
+    include: tuple[Address, ...] | None = None
+    exclude: tuple[Address, ...] | None = None
+    ad_set: str | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What will be done, in order. `selection` is the members' part of it; `cycles` names lists whose additions wait for
+    removals alone because they exclude each other; `calls` estimates the requests an apply will need."""
+
+    workspace: str
+    as_of: dt.datetime
+    lineage: str | None
+    structure_serial: int
+    ledger_generation: int
+    resources: tuple[ResourceChange, ...]
+    membership: Membership
+    steps: tuple[Step, ...]
+    selection: Selection
+    blocks: tuple[Block, ...] = ()
+    notes: tuple[str, ...] = ()
+    cycles: tuple[tuple[Address, ...], ...] = ()
+    calls: int = 0
+    calls_per_minute: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether an apply would do nothing at all."""
+        return not self.steps

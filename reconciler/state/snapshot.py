@@ -1,0 +1,102 @@
+"""The snapshot: the small document that says what exists, what was applied and where the ledger is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from reconciler.model.address import Address
+from reconciler.model.definition import Definition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Blob:
+    """An immutable file of the state: named by its SHA-256, with its size in bytes."""
+
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ledger:
+    """Pointers to the identifiers we have sent, of one identifier type, form and version of the normaliser.
+
+    A row is an identifier with one bit per list (`bits`): in `in_N` the lists that it is in. A delta overrides the rows
+    of the base, and of the deltas before it, that have the same identifier.
+    """
+
+    identifier: str = "email"
+    form: str = "sha256"
+    normaliser: int = 1
+    bits: Mapping[Address, int] = field(default_factory=lambda: MappingProxyType({}))
+    base: Blob | None = None
+    deltas: tuple[Blob, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListRecord:
+    """A contact list that we keep: what was last applied to it, at which clock, and how many identifiers it then held."""
+
+    address: Address
+    criteo_id: str
+    name: str
+    description: str | None
+    definition: Definition | None
+    as_of: dt.datetime | None
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudienceRecord:
+    """An audience that we keep, as last applied; `ad_sets` are the ids we linked."""
+
+    address: Address
+    criteo_id: str
+    name: str
+    description: str | None
+    include: tuple[Address, ...]
+    exclude: tuple[Address, ...]
+    ad_sets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """An intent whose outcome is not known in full: its lists may hold any of the identifiers it names.
+
+    `intent` points to rows of identifiers with the bits to add and to remove (by `bits`); only the bits of `lists` are
+    in doubt. `creates` are the addresses whose creation was under way: a resource that bears their mark is ours.
+    """
+
+    intent: Blob | None
+    bits: Mapping[Address, int]
+    lists: frozenset[Address]
+    creates: frozenset[Address]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceCounts:
+    """Sizes of the source at the last apply, against which a shrunken feed is told."""
+
+    customers: int
+    events: int
+    valid_identifiers: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """All of it. `structure_serial` counts changes of structure, `ledger_generation` changes of membership;
+    `journal` is the number of the last intent that this snapshot has taken in."""
+
+    workspace: str
+    lineage: str
+    structure_serial: int = 0
+    ledger_generation: int = 0
+    journal: int = 0
+    as_of: dt.datetime | None = None
+    lists: Mapping[Address, ListRecord] = field(default_factory=lambda: MappingProxyType({}))
+    audiences: Mapping[Address, AudienceRecord] = field(default_factory=lambda: MappingProxyType({}))
+    ledger: Ledger = field(default_factory=Ledger)
+    doubts: tuple[Doubt, ...] = ()
+    source: SourceCounts | None = None
