@@ -9,10 +9,12 @@ UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-real lint format bench wheel lock clean
+.PHONY: help install demo test test-real lint format bench wheel lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+install: $(VENV)/.core ## Put the reconciler command into .venv/bin
 
 demo: $(VENV)/.core ## Run the whole story on a made-up shop and a pretend Criteo
 	@$(BIN)/reconciler demo
