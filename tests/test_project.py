@@ -1,0 +1,152 @@
+"""The project around the code: what is locked, what the front page promises, what the workflows may do."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+LOCKED_EXTRAS = {"requirements.lock": ("emulator",), "requirements-dev.lock": ("emulator", "dev")}
+
+
+def locked(name: str) -> dict[str, tuple[str, list[str]]]:
+    """Read a lock file: the version and the hashes of every package in it."""
+    text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+    found = (
+        re.fullmatch(r"([a-z0-9-]+)==(\S+)(?: ; .*?)?((?:\s+--hash=sha256:[0-9a-f]{64})*)\s*", line) for line in lines
+    )
+    return {match[1]: (match[2], match[3].split()) for match in found if match}
+
+
+def wanted(name: str) -> Iterator[Requirement]:
+    """Yield what pyproject.toml asks for and the lock file has to hold."""
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    chosen = [extras[extra] for extra in LOCKED_EXTRAS[name]]
+    for group in (PYPROJECT["project"]["dependencies"], PYPROJECT["dependency-groups"]["build"], *chosen):
+        yield from map(Requirement, group)
+
+
+def workflow(path: Path) -> dict[str, Any]:
+    parsed: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return parsed
+
+
+def steps(path: Path) -> list[dict[str, Any]]:
+    return [step for job in workflow(path)["jobs"].values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize("name", LOCKED_EXTRAS)
+def test_every_dependency_is_locked(name: str) -> None:
+    """What pyproject.toml asks for is in the lock file, at a version it allows."""
+    versions = {package: version for package, (version, _) in locked(name).items()}
+
+    missing = [
+        str(requirement)
+        for requirement in wanted(name)
+        if not requirement.specifier.contains(versions.get(canonicalize_name(requirement.name), "0"))
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", LOCKED_EXTRAS)
+def test_every_locked_package_has_hashes(name: str) -> None:
+    """No line of a lock file goes unread, and none is without a hash."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    pins = re.findall(r"^[^\s#].*$", text, re.MULTILINE)
+    packages = locked(name)
+
+    assert len(pins) == len(packages)
+    assert [package for package, (_, hashes) in packages.items() if not hashes] == []
+
+
+@pytest.mark.parametrize("name", LOCKED_EXTRAS)
+def test_a_lock_file_says_nothing_of_where_packages_come_from(name: str) -> None:
+    """No address of an index, no option for one, and no folder of somebody's machine."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+
+    assert re.findall(r"\S*://\S*|--(?:extra-)?index-url|--find-links|(?<!\S)/\S+| @ ", text) == []
+
+
+def test_the_lock_files_agree() -> None:
+    """The demo runs what the tests have tested."""
+    core, dev = locked("requirements.lock"), locked("requirements-dev.lock")
+
+    assert {package: dev.get(package) for package in core} == core
+
+
+@pytest.mark.parametrize("command", ["make demo", "make test"])
+def test_the_front_page_names_the_two_commands(command: str) -> None:
+    """Somebody who has only just arrived finds them."""
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_target_of_make_explains_itself() -> None:
+    """`make help` leaves out nothing that can be made."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+
+    assert phony
+    assert re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE) == phony[1].split()
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+class TestWorkflows:
+    def test_actions_are_pinned(self, path: Path) -> None:
+        """A full commit that cannot move, and beside it the version a person can read."""
+        used = re.findall(r"uses: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+        assert used
+        assert [use for use in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use)] == []
+
+    def test_nothing_may_be_written_unless_a_job_says_so(self, path: Path) -> None:
+        """The file grants nothing, every job names its own rights, and only the comment is ever written."""
+        rights = [job["permissions"] for job in workflow(path)["jobs"].values()]
+
+        assert workflow(path)["permissions"] == {}
+        assert all(right.pop("contents") == "read" for right in rights)
+        assert [right for right in rights if right] == ([{"pull-requests": "write"}] if path.stem == "plan" else [])
+
+    def test_no_token_stays_on_disk(self, path: Path) -> None:
+        """Every checkout forgets the token it used."""
+        checkouts = [step for step in steps(path) if step.get("uses", "").startswith("actions/checkout@")]
+
+        assert checkouts
+        assert [step for step in checkouts if step["with"]["persist-credentials"] is not False] == []
+
+    def test_scripts_hold_no_templates(self, path: Path) -> None:
+        """Values reach a script by its environment, so that a branch's name cannot become a command."""
+        assert [step["run"] for step in steps(path) if "${{" in step.get("run", "")] == []
+
+    def test_every_job_ends(self, path: Path) -> None:
+        """Each job has a time limit of its own."""
+        assert [name for name, job in workflow(path)["jobs"].items() if "timeout-minutes" not in job] == []
+
+
+def test_one_writer_at_a_time() -> None:
+    """Apply and sync wait for each other, and neither is stopped halfway."""
+    lanes = [workflow(ROOT / ".github" / "workflows" / name)["concurrency"] for name in ("apply.yml", "sync.yml")]
+
+    assert lanes == [{"group": "reconciler-state", "cancel-in-progress": False}] * 2
+
+
+def test_the_job_that_writes_the_comment_sees_no_secret() -> None:
+    """The right to write and the right to read Criteo never meet in one job."""
+    jobs = workflow(ROOT / ".github" / "workflows" / "plan.yml")["jobs"]
+
+    assert {name: "secrets." in str(job["steps"]) for name, job in jobs.items()} == {
+        "validate": True,
+        "plan": True,
+        "comment": False,
+    }
