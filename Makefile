@@ -9,7 +9,7 @@ UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-real lint format bench wheel lock clean
+.PHONY: help install demo test test-real lint format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,15 +38,12 @@ format: $(VENV)/.dev ## Put the code into the one format
 bench: $(VENV)/.dev ## Measure membership beside the best SQL written by hand
 	@$(BIN)/python benchmarks/membership.py
 
-wheel: $(VENV)/.core ## Build the wheel into dist/
-	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
-
 lock: $(VENV)/.dev ## Resolve the lock files again (UPGRADE=--upgrade takes the newest versions)
 	@$(UV_COMPILE) pyproject.toml --extra emulator -o requirements.lock
 	@$(UV_COMPILE) pyproject.toml --extra emulator --extra dev -c requirements.lock -o requirements-dev.lock
 
-clean: ## Remove what was installed, built and cached
-	@rm -rf $(VENV) dist build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## Remove what was installed and cached
+	@rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # A command of the right name is not enough: version managers leave ones behind that only say "not installed".
 $(VENV)/.python:
