@@ -70,12 +70,16 @@ def test_a_plan_that_is_too_long_is_cut_loudly(script: ModuleType, line: str) ->
 
 def test_what_the_cut_leaves_open_is_closed(script: ModuleType) -> None:
     """The notice would be invisible inside a fold or a code block."""
-    plan = "<details><summary>Members</summary>\n\n```diff\n" + "+ 1\n" * 70_000 + "```\n</details>\n"
+    start = "<details>\n\n```diff\n"
+    end = "```\n</details>\n"
 
-    shown, _, notice = body(script, plan).partition("\n\n> [!CAUTION]")
+    shown, _, notice = body(script, start + "- 1\n" + end + start + "+ 1\n" * 70_000 + end).partition(
+        "\n\n> [!CAUTION]"
+    )
 
     assert notice
-    assert shown.count("```") == 2
+    assert shown.count("```") == 4
+    assert shown.count("</details>") == 2
     assert shown.endswith("+ 1\n```\n</details>")
 
 

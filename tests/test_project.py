@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,3 +152,49 @@ def test_the_job_that_writes_the_comment_sees_no_secret() -> None:
         "plan": True,
         "comment": False,
     }
+
+
+@pytest.mark.parametrize("name", ["plan.yml", "apply.yml", "sync.yml"])
+def test_without_secrets_the_workspace_is_only_validated(name: str) -> None:
+    """Every other job waits for the answer of the one that validates, and planning never runs a fork's code."""
+    jobs = workflow(ROOT / ".github" / "workflows" / name)["jobs"]
+    fork = "github.event.pull_request.head.repo.full_name == github.repository"
+    conditions = {job: jobs[job].get("if", "") for job in jobs if job != "validate"}
+
+    assert "if" not in jobs["validate"]
+    assert [
+        job for job, condition in conditions.items() if "needs.validate.outputs.secrets == 'true'" not in condition
+    ] == []
+    assert name != "plan.yml" or [job for job, condition in conditions.items() if fork not in condition] == []
+
+
+def lasting_disk(disk: Path, workspace: Path) -> subprocess.CompletedProcess[str]:
+    script = ROOT / ".github" / "scripts" / "lasting-disk.sh"
+    environment = {**os.environ, "RECONCILER_DISK": str(disk)}
+    return subprocess.run([script, workspace], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_state_outlives_the_work_tree(tmp_path: Path) -> None:
+    """What is written below `.reconciler` lands on the runner's disk, and a second run finds it there."""
+    disk, workspace = tmp_path / "disk", tmp_path / "audiences"
+    (disk / "state").mkdir(parents=True)
+    (disk / "data").mkdir()
+    workspace.mkdir()
+
+    first = lasting_disk(disk, workspace)
+    (workspace / ".reconciler" / "snapshot.json").write_text("{}", encoding="utf-8")
+    second = lasting_disk(disk, workspace)
+
+    assert (0, 0) == (first.returncode, second.returncode)
+    assert (disk / "state" / "snapshot.json").exists()
+    assert (workspace / ".reconciler" / "snapshot.json").exists()
+    assert (workspace / "data").resolve() == disk / "data"
+
+
+def test_a_runner_without_the_disk_is_refused(tmp_path: Path) -> None:
+    """A state folder that is not there is never made up: it may be that the disk is not mounted."""
+    done = lasting_disk(tmp_path / "disk", tmp_path)
+
+    assert done.returncode == 1
+    assert "not set up to keep reconciler's state" in done.stderr
+    assert list(tmp_path.iterdir()) == []
