@@ -1,0 +1,65 @@
+"""A pretend Criteo: the audience, ad-set, campaign, portfolio and token endpoints.
+
+It keeps a world of segments, audiences and ad sets, on disk if asked to, moves its own clock, and
+misbehaves on request. It knows Criteo from Criteo's documents alone and shares no code with the
+client, so that a mistake of one cannot hide in the other.
+
+    app = create_app()
+    httpx.Client(transport=EmulatorTransport(app), base_url="http://emulator")
+
+    with serve(create_app(Path("world")), port=8799) as server:
+        print(server.url)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from reconciler.emulator.access import Credentials, RateLimit
+from reconciler.emulator.api import Api
+from reconciler.emulator.app import Emulator
+from reconciler.emulator.persist import UnreadableWorldError
+from reconciler.emulator.server import EmulatorServer, serve
+from reconciler.emulator.store import Store
+from reconciler.emulator.switches import Switches
+from reconciler.emulator.transport import EmulatorTransport
+from reconciler.emulator.wire import DEFAULT_LIMIT, ConnectionClosedError
+
+__all__ = [
+    "ConnectionClosedError",
+    "Emulator",
+    "EmulatorServer",
+    "EmulatorTransport",
+    "Switches",
+    "UnreadableWorldError",
+    "create_app",
+    "serve",
+]
+
+
+def create_app(
+    data: Path | None = None,
+    *,
+    advertisers: Sequence[str] = ("42",),
+    client_id: str | None = None,
+    client_secret: str | None = None,
+    rate_limit: int = DEFAULT_LIMIT,
+    switches: Switches | None = None,
+) -> Emulator:
+    """Make a pretend Criteo.
+
+    Its world lives in the folder `data`, or in memory. A new world holds the advertisers, each with
+    two campaigns and a dozen ad sets (of the first one 700123 and on). `rate_limit` is in calls a
+    minute, 0 for none; any credentials are accepted unless they are given here.
+
+    Raises `UnreadableWorldError` when `data` holds something else.
+    """
+    return Emulator(
+        Api(
+            Store(data, advertisers),
+            Credentials(client_id=client_id, client_secret=client_secret),
+            RateLimit(rate_limit),
+            switches or Switches(),
+        )
+    )

@@ -1,0 +1,122 @@
+"""Criteo as it should behave: token, rate, version and body are checked, then a handler answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.emulator import oauth
+from reconciler.emulator.access import BadTokenError, Credentials, RateLimit, Tokens
+from reconciler.emulator.calls import Call, Touched
+from reconciler.emulator.incoming import Incoming
+from reconciler.emulator.responses import Answer, Problem, RefusedError, failure
+from reconciler.emulator.routes import Route, check_version
+from reconciler.emulator.store import Commit, Store
+from reconciler.emulator.switches import FailedItems, Switches
+
+
+class Api:
+    """Criteo's operations on one store."""
+
+    def __init__(self, store: Store, credentials: Credentials, rate_limit: RateLimit, switches: Switches) -> None:
+        self.store = store
+        self.tokens = Tokens()
+        self.rate_limit = rate_limit
+        self._credentials = credentials
+        self._switches = switches
+
+    def perform(
+        self,
+        incoming: Incoming,
+        touched: Touched,
+        *,
+        delay: float | None = None,
+        failed_items: FailedItems | None = None,
+    ) -> Answer:
+        """Carry out one request and answer it.
+
+        With `delay` its changes come that many seconds after the answer. `failed_items` stands in
+        for the switch of that name. The ids that the request names are put into `touched`.
+        """
+        with self.store.lock:
+            self.store.settle()
+            now = self.store.clock.now()
+            if incoming.is_token_request:
+                return oauth.grant(incoming.media_type, incoming.raw, self._credentials, self.tokens, now)
+            commit = self.store.commit if delay is None else self.store.commit_after(delay)
+            shape = failed_items or self._switches.failed_items
+            return self._answer(incoming, touched, now, commit, shape)
+
+    def _answer(
+        self,
+        incoming: Incoming,
+        touched: Touched,
+        now: float,
+        commit: Commit,
+        failed_items: FailedItems,
+    ) -> Answer:
+        headers: dict[str, str] = {}
+        try:
+            route = _route(incoming)
+            self._count(self._application(incoming, now), now, headers)
+            call = Call(
+                path=incoming.path,
+                version=check_version(incoming.arguments["version"], self._switches.other_versions),
+                arguments=incoming.arguments,
+                query=incoming.query,
+                body=_body(incoming),
+                world=self.store.world,
+                now=now,
+                commit=commit,
+                switches=self._switches,
+                failed_items=failed_items,
+                touched=touched,
+            )
+            answer = route.handler(call)
+        except RefusedError as refused:
+            answer = failure(refused, incoming.path, contact_list=incoming.is_contact_list)
+        return replace(answer, headers=headers)
+
+    def _application(self, incoming: Incoming, now: float) -> str:
+        """Return the application that calls; raises `RefusedError` with 401."""
+        try:
+            return self.tokens.application(incoming.authorization, now)
+        except BadTokenError as bad:
+            problem = Problem(
+                code=bad.code,
+                title="Unauthorized",
+                detail="The access token is missing, unknown or expired",
+                type="authorization",
+            )
+            raise RefusedError(problem, 401) from None
+
+    def _count(self, application: str, now: float, headers: dict[str, str]) -> None:
+        """Count one call and put the rate's headers into `headers`.
+
+        Raises `RefusedError` with 429 when the limit is used up.
+        """
+        reading = self.rate_limit.take(application, now)
+        if reading is None:
+            return
+        headers.update(reading.headers())
+        if not reading.allowed:
+            problem = Problem(
+                code="too-many-requests",
+                title="Too many requests",
+                detail=f"More than {reading.limit} calls in a minute",
+                type="quota",
+            )
+            raise RefusedError(problem, 429)
+
+
+def _route(incoming: Incoming) -> Route:
+    """Return the operation; raises `RefusedError` where there is none."""
+    if incoming.route is None:
+        raise incoming.refused or RuntimeError("a request without a route was not refused")
+    return incoming.route
+
+
+def _body(incoming: Incoming) -> object:
+    """Return the checked body; raises `RefusedError` where it was found wrong."""
+    if incoming.refused:
+        raise incoming.refused
+    return incoming.body

@@ -1,0 +1,120 @@
+"""The emulator as a WSGI application: Criteo's operations, the faults in front of them, the log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Event
+from traceback import extract_tb
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request
+
+from reconciler.emulator import own
+from reconciler.emulator.api import Api
+from reconciler.emulator.bodies import Amendment
+from reconciler.emulator.faults import Mishap, Script
+from reconciler.emulator.incoming import Incoming, receive
+from reconciler.emulator.request_log import Entry, RequestLog
+from reconciler.emulator.responses import Answer, Problem, RefusedError, failure
+from reconciler.emulator.wire import mishap_answer, send
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class Emulator:
+    """A pretend Criteo, made by `create_app`.
+
+    It may be called from several threads. Close it when done: what is due later then happens at
+    once, and a world on disk is let go of.
+    """
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._script = Script()
+        self._log = RequestLog()
+        self._own = own.OwnEndpoints(api.store, self._script, self._log)
+        self._closing = Event()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request.
+
+        Raises `ConnectionClosedError` where a fault wants the client to see no answer.
+        """
+        request = Request(environ)
+        reply: object = None
+        if request.path.startswith(own.PREFIX):
+            answer = self._own.answer(request)
+        else:
+            answer, reply = self._exchange(request)
+        return send(environ, start_response, answer, self._api.store.clock.now(), reply)
+
+    def stop_waiting(self) -> None:
+        """End every wait of a slow answer, now and from now on."""
+        self._closing.set()
+
+    def close(self) -> None:
+        """End every wait and let go of the world; calling it twice does no harm."""
+        self.stop_waiting()
+        self._api.store.close()
+
+    def _exchange(self, request: Request) -> tuple[Answer, object]:
+        """Answer a request of a client of Criteo's, and keep it in the log."""
+        entry = self._log.arrived(request.method, request.path)
+        incoming = receive(request)
+        mishap = self._script.pick(incoming.method, incoming.path, incoming.operation)
+        _describe(entry, incoming, mishap)
+        answer = self._guarded(incoming, entry, mishap)
+        reply = mishap.reply if mishap else None
+        self._log.answered(entry, None if reply == "close" else answer.status)
+        return answer, reply
+
+    def _guarded(self, incoming: Incoming, entry: Entry, mishap: Mishap | None) -> Answer:
+        """Answer with 500 where the emulator itself fails, and log the place of the failure."""
+        try:
+            if mishap is None:
+                return self._api.perform(incoming, entry.touched)
+            return self._misbehave(incoming, entry, mishap)
+        except Exception as error:  # noqa: BLE001 - a mistake of the emulator is an answer too
+            # Its text stays out of the log: it may quote what was sent.
+            place = extract_tb(sys.exc_info()[2])[-1]
+            name = Path(place.filename).name
+            entry.failure = f"{type(error).__name__} in {name}:{place.lineno}"
+            detail = f"The emulator failed: {entry.failure}"
+            problem = Problem(code="internal-error", title="Internal error", detail=detail)
+            return failure(RefusedError(problem, 500), incoming.path)
+
+    def _misbehave(self, incoming: Incoming, entry: Entry, mishap: Mishap) -> Answer:
+        """Carry out a request as far as its mishap lets it be carried out."""
+        if mishap.kind == "slow":
+            self._closing.wait(mishap.seconds)
+        if mishap.kind == "token_dead":
+            self._api.tokens.expire(incoming.authorization)
+        answer = None
+        if mishap.effect != "none":
+            answer = self._api.perform(
+                incoming,
+                entry.touched,
+                delay=mishap.seconds if mishap.effect == "later" else None,
+                failed_items=mishap.failed_items,
+            )
+        if answer is not None and not isinstance(mishap.reply, int):
+            return answer
+        now, limit = self._api.store.clock.now(), self._api.rate_limit.limit
+        return mishap_answer(mishap, now, limit, incoming.path, incoming.is_contact_list)
+
+
+def _describe(entry: Entry, incoming: Incoming, mishap: Mishap | None) -> None:
+    """Note what a request is about: counts and ids, nothing of its body."""
+    entry.operation = incoming.operation
+    entry.fault = mishap.kind if mishap else None
+    if "segment" in incoming.arguments:
+        entry.touched.segments.add(incoming.arguments["segment"])
+    if "ad_set" in incoming.arguments:
+        entry.touched.ad_sets.add(incoming.arguments["ad_set"])
+    if isinstance(incoming.body, Amendment):
+        entry.contact_list_operation = incoming.body.operation
+        entry.identifiers = incoming.body.count
+        entry.invalid_identifiers = incoming.body.sifted.invalid

@@ -1,0 +1,173 @@
+"""Audiences: search, create, update, delete and sizes (Criteo's audience API 2026-07)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from reconciler.emulator import algebra
+from reconciler.emulator.calls import (
+    Call,
+    allows,
+    check_advertiser,
+    check_name,
+    filters,
+    new_description,
+    not_found,
+    page,
+)
+from reconciler.emulator.clock import iso
+from reconciler.emulator.responses import Answer, Problem, RefusedError, bulk, invalid
+from reconciler.emulator.segments import size_of
+from reconciler.emulator.world import Audience, Event, World, put_audience
+
+
+def search(call: Call) -> Answer:
+    """Find audiences by id, advertiser, ad set and the segments in their algebra."""
+    wanted = filters(call)
+    linked = _linked_ad_sets(call.world)
+    found = [
+        audience
+        for audience in call.world.audiences.values()
+        if allows(wanted.get("audienceIds"), audience.id)
+        and allows(wanted.get("advertiserIds"), audience.advertiser)
+        and _meets(wanted.get("adSetIds"), linked.get(audience.id, []))
+        and _meets(wanted.get("audienceSegmentIds"), algebra.segments_of(audience.algebra))
+    ]
+    return page(call, found, lambda audience: resource(audience, linked.get(audience.id, [])))
+
+
+def create(call: Call) -> Answer:
+    """Create audiences from segments of the same advertiser."""
+    for item in call.body["data"]:
+        check_advertiser(call, item["attributes"]["advertiserId"])
+    return bulk(call.body["data"], lambda item: _create(call, item), call.path, call.failed_items)
+
+
+def update(call: Call) -> Answer:
+    """Change names, descriptions and algebras; an algebra is replaced whole."""
+    return bulk(call.body["data"], lambda item: _update(call, item), call.path, call.failed_items)
+
+
+def delete(call: Call) -> Answer:
+    """Delete audiences that no ad set targets."""
+    return bulk(call.body["data"], lambda item: _delete(call, item), call.path, call.failed_items)
+
+
+def compute_sizes(call: Call) -> Answer:
+    """Tell how many people each audience holds, as of the last processing run."""
+    return bulk(call.body["data"], lambda item: _compute_size(call, item), call.path, call.failed_items)
+
+
+def resource(audience: Audience, ad_sets: list[str]) -> dict[str, Any]:
+    """Write an audience, with the ad sets that target it, as Criteo does."""
+    attributes = {
+        "name": audience.name,
+        "description": audience.description,
+        "createdAt": iso(audience.created_at),
+        "updatedAt": iso(audience.updated_at),
+        "advertiserId": audience.advertiser,
+        "adSetIds": ad_sets,
+        "algebra": audience.algebra,
+    }
+    return {"id": audience.id, "type": "Audience", "attributes": attributes}
+
+
+def _linked_ad_sets(world: World) -> dict[str, list[str]]:
+    linked: dict[str, list[str]] = {}
+    for ad_set, audience in sorted(world.links.items()):
+        linked.setdefault(audience, []).append(ad_set)
+    return linked
+
+
+def _meets(wanted: list[str] | None, values: Any) -> bool:
+    return wanted is None or not set(wanted).isdisjoint(values)
+
+
+def _find(call: Call, audience_id: str) -> Audience:
+    call.touched.audiences.add(audience_id)
+    audience = call.world.audiences.get(audience_id)
+    if audience is None:
+        raise not_found("Audience", audience_id)
+    return audience
+
+
+def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
+    attributes = item["attributes"]
+    advertiser = attributes["advertiserId"]
+    check_name(attributes["name"], _names(call.world, advertiser), "Audience")
+    _check_algebra(call, attributes["algebra"], advertiser)
+    audience = Audience(
+        id=call.world.take_audience_id(),
+        advertiser=advertiser,
+        name=attributes["name"],
+        description=attributes.get("description"),
+        algebra=attributes["algebra"],
+        created_at=call.now,
+        updated_at=call.now,
+    )
+    call.touched.audiences.add(audience.id)
+    call.commit(put_audience(audience))
+    return resource(audience, [])
+
+
+def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
+    attributes = item["attributes"]
+    audience = _find(call, item["id"])
+    name = attributes.get("name", audience.name)
+    check_name(name, _names(call.world, audience.advertiser, audience.id), "Audience")
+    tree = attributes.get("algebra", audience.algebra)
+    _check_algebra(call, tree, audience.advertiser)
+    changed = replace(
+        audience,
+        name=name,
+        description=new_description(audience.description, attributes),
+        algebra=tree,
+        updated_at=call.now,
+    )
+    call.commit(put_audience(changed))
+    return resource(changed, call.world.ad_sets_of(audience.id))
+
+
+def _delete(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
+    audience = _find(call, item["id"])
+    if call.world.ad_sets_of(audience.id):
+        raise RefusedError(
+            Problem(
+                code="audience-in-use",
+                title="Audience is in use",
+                detail=f"Audience {audience.id} is targeted by an ad set",
+            )
+        )
+    call.commit(Event(name="audience deleted", at=call.now, values={"id": audience.id}))
+    return {"id": audience.id, "type": "Audience"}
+
+
+def _compute_size(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
+    audience = _find(call, item["id"])
+    size = algebra.size(audience.algebra, lambda segment: size_of(call, segment))
+    return {"id": audience.id, "type": "AudienceSize", "attributes": {"size": size}}
+
+
+def _check_algebra(call: Call, tree: Mapping[str, Any] | None, advertiser: str) -> None:
+    """Raise `RefusedError` for a tree that is malformed or names a segment of nobody here."""
+    fault = algebra.fault_of(tree)
+    if fault is None and tree and call.switches.algebra == "builder_rules":
+        fault = algebra.builder_fault_of(tree)
+    if fault is not None:
+        raise invalid("Algebra is invalid", fault, field="attributes.algebra")
+    for segment_id in algebra.segments_of(tree or {}):
+        call.touched.segments.add(segment_id)
+        segment = call.world.segments.get(segment_id)
+        if segment is None or segment.advertiser != advertiser:
+            raise not_found("Segment", segment_id)
+
+
+def _names(world: World, advertiser: str, but: str = "") -> list[str]:
+    """Return the names of an advertiser's audiences, other than the one called `but`."""
+    return [
+        audience.name
+        for audience in world.audiences.values()
+        if audience.advertiser == advertiser and audience.id != but
+    ]

@@ -1,0 +1,109 @@
+"""Read request bodies: is this something that Criteo could deserialise?
+
+Problems name the field and what is wrong with it, never the value that was sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from reconciler.emulator.identifiers import MAX_IDENTIFIERS, Sifted, sift
+from reconciler.emulator.responses import Problem, RefusedError
+
+SCHEMA_FILE = "requests.schema.json"
+AMENDMENT = "UpdateContactListByAudienceSegment"
+DEFAULT_IDENTIFIER_TYPE = "email"
+
+_REASONS = {
+    "type": "has the wrong type",
+    "enum": "has a value that is not on the list",
+    "required": "lacks a required field",
+    "uniqueItems": "holds a value twice",
+    "minimum": "is out of range",
+    "maximum": "is out of range",
+    "anyOf": "has the wrong type",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amendment:
+    """A checked contact-list amendment; `count` is how many identifiers were sent."""
+
+    operation: str
+    identifier_type: str
+    count: int
+    sifted: Sifted
+
+
+def read_json(raw: bytes) -> Any:
+    """Parse a JSON body; raises `RefusedError` when it is none."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        # The parser's own message is left out: it may quote what was sent.
+        problem = Problem(code="invalid", title="Malformed body", detail="The body is not JSON")
+        raise RefusedError(problem) from None
+
+
+def check(operation: str, body: Any) -> None:
+    """Raise `RefusedError` with the first thing wrong with the body of `operation`."""
+    error = next(_validator(operation).iter_errors(body), None)
+    if error is not None:
+        raise _refusal(_path(error.absolute_path), _REASONS.get(str(error.validator), "is invalid"))
+
+
+def read_amendment(body: Any) -> Amendment:
+    """Take a contact-list amendment apart.
+
+    The identifiers are checked here rather than by the schema, because there may be 50,000 of them.
+    Raises `RefusedError` when something is wrong with any part; one identifier too many is for the
+    caller to refuse.
+    """
+    check(AMENDMENT, body)
+    attributes = body["data"]["attributes"]
+    identifiers = attributes.get("identifiers")
+    if not isinstance(identifiers, list) or not set(map(type, identifiers)) <= {str}:
+        raise _refusal("data.attributes.identifiers", "has the wrong type")
+    identifier_type = attributes.get("identifierType", DEFAULT_IDENTIFIER_TYPE)
+    small_enough = identifiers if len(identifiers) <= MAX_IDENTIFIERS else []
+    return Amendment(
+        operation=attributes["operation"],
+        identifier_type=identifier_type,
+        count=len(identifiers),
+        sifted=sift(identifier_type, small_enough),
+    )
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    text = files(__package__).joinpath(SCHEMA_FILE).read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+@cache
+def _validator(operation: str) -> Draft202012Validator:
+    return Draft202012Validator({**_schema(), "$ref": f"#/$defs/{operation}"})
+
+
+def _path(parts: Iterable[str | int]) -> str:
+    """Write the place of a field; its parts are the schema's names and list positions."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+
+
+def _refusal(place: str, reason: str) -> RefusedError:
+    return RefusedError(
+        Problem(
+            code="invalid",
+            title="Malformed body",
+            detail=f"{place or 'the body'} {reason}",
+            source={"field": place},
+        )
+    )

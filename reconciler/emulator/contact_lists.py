@@ -1,0 +1,91 @@
+"""Contact lists: amend, empty and statistics (Criteo's audience API 2026-07)."""
+
+from __future__ import annotations
+
+from reconciler.emulator.bodies import Amendment
+from reconciler.emulator.calls import Call
+from reconciler.emulator.clock import iso
+from reconciler.emulator.identifiers import MAX_IDENTIFIERS
+from reconciler.emulator.responses import Answer, Problem, RefusedError, success
+from reconciler.emulator.segments import find
+from reconciler.emulator.world import ContactList, Event
+
+_EVENTS = {"add": "members added", "remove": "members removed"}
+
+
+def amend(call: Call) -> Answer:
+    """Add identifiers to a list, or remove some; removing one that is not on it is no mistake.
+
+    Malformed identifiers are counted and shown, and fail nothing.
+    """
+    segment_id = _contact_list(call)[0]
+    amendment: Amendment = call.body
+    _check_count(call, amendment)
+    values = {"segment": segment_id, "type": amendment.identifier_type}
+    call.commit(
+        Event(
+            name=_EVENTS[amendment.operation],
+            at=call.now,
+            values=values,
+            keys=amendment.sifted.keys,
+        )
+    )
+    attributes = {
+        "contactListId": int(segment_id),
+        "operation": amendment.operation,
+        "requestDate": iso(call.now),
+        "identifierType": amendment.identifier_type,
+        "nbValidIdentifiers": amendment.sifted.valid,
+        "nbInvalidIdentifiers": amendment.sifted.invalid,
+        "sampleInvalidIdentifiers": list(amendment.sifted.invalid_sample),
+    }
+    return success({"type": "ContactlistAmendment", "attributes": attributes})
+
+
+def empty(call: Call) -> Answer:
+    """Take everybody off a list; the segment stays."""
+    segment_id = _contact_list(call)[0]
+    call.commit(Event(name="members emptied", at=call.now, values={"segment": segment_id}))
+    return success({"id": segment_id, "type": "AudienceContactlist"})
+
+
+def statistics(call: Call) -> Answer:
+    """Count a list's identifiers and matches, as of the last processing run."""
+    segment_id, held = _contact_list(call)
+    count = held.count_at_run(call.now)
+    matches = int(count * call.switches.match_rate)
+    attributes = {
+        "numberOfIdentifiers": count,
+        "numberOfMatches": matches,
+        "matchRate": round(100 * matches / count, 2) if count else 0.0,
+    }
+    return success({"id": segment_id, "type": "ContactListStatistics", "attributes": attributes})
+
+
+def _contact_list(call: Call) -> tuple[str, ContactList]:
+    """Return the list that the path names.
+
+    Raises `RefusedError` with `audience-invalid`: 404 for a segment that is not there, 403 for one
+    that is no contact list; Criteo once documented this code for both statuses.
+    """
+    segment_id = call.arguments["segment"]
+    try:
+        find(call, segment_id)
+    except RefusedError as refused:
+        raise _audience_invalid(refused.problem.detail, 404) from None
+    held = call.world.contact_lists.get(segment_id)
+    if held is None:
+        raise _audience_invalid(f"Segment {segment_id} is not a contact list", 403)
+    return segment_id, held
+
+
+def _audience_invalid(detail: str, status: int) -> RefusedError:
+    problem = Problem(code="audience-invalid", title="Audience is invalid", detail=detail)
+    return RefusedError(problem, status)
+
+
+def _check_count(call: Call, amendment: Amendment) -> None:
+    if amendment.count > MAX_IDENTIFIERS:
+        detail = f"{amendment.count} identifiers were sent; at most {MAX_IDENTIFIERS} are taken"
+        problem = Problem(code="invalid", title="Too many identifiers", detail=detail)
+        raise RefusedError(problem, call.switches.too_many_identifiers)

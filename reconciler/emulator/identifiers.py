@@ -1,0 +1,111 @@
+"""Tell well-formed identifiers from others, and bring the forms of one value together.
+
+A member is kept as bytes: an e-mail address or phone number as its digest (32 bytes, or 16 for MD5),
+anything else as its text. A plain address is hashed on arrival, so the world never holds one.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import Error as NotHexadecimal
+from binascii import unhexlify
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+MAX_IDENTIFIERS = 50_000
+"""Identifiers in one contact-list call (Criteo's contact lists, as its partners cite them)."""
+
+SAMPLE_SIZE = 10
+
+_SHA256_LENGTH = 64
+_SHA256_BYTES = 32
+_HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{32}){1,2}", re.ASCII)
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)*\.[^@\s.]{2,}")
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
+_OPAQUE = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sifted:
+    """What a list of identifiers came to: members, and the counts that Criteo answers with.
+
+    `invalid_sample` holds the first few malformed values as they were sent.
+    """
+
+    keys: tuple[bytes, ...] = field(repr=False)
+    invalid: int
+    invalid_sample: tuple[str, ...] = field(repr=False)
+
+    @property
+    def valid(self) -> int:
+        """How many were well-formed; one sent twice counts twice."""
+        return len(self.keys)
+
+
+def sift(identifier_type: str, identifiers: Sequence[str]) -> Sifted:
+    """Sort `identifiers` of one type into well-formed and malformed ones."""
+    digests = _digests(identifiers) if identifier_type in ("email", "phoneNumber") else None
+    if digests is not None:
+        return Sifted(keys=digests, invalid=0, invalid_sample=())
+    return _sift_one_by_one(READERS[identifier_type], identifiers)
+
+
+def show(identifier_type: str, key: bytes) -> str:
+    """Write a member as the text a client would have sent: a digest in lower-case hexadecimal."""
+    return key.hex() if identifier_type in ("email", "phoneNumber") else key.decode()
+
+
+def _digests(identifiers: Sequence[str]) -> tuple[bytes, ...] | None:
+    """Read identifiers that are all SHA-256 digests, at C speed; `None` when one is not."""
+    if set(map(len, identifiers)) != {_SHA256_LENGTH}:
+        return None
+    try:
+        joined = unhexlify("".join(identifiers))
+    except (NotHexadecimal, ValueError):
+        return None
+    return tuple(joined[start : start + _SHA256_BYTES] for start in range(0, len(joined), _SHA256_BYTES))
+
+
+def _sift_one_by_one(read: Callable[[str], bytes | None], identifiers: Sequence[str]) -> Sifted:
+    keys: list[bytes] = []
+    malformed: list[str] = []
+    for identifier in identifiers:
+        key = read(identifier)
+        if key is None:
+            malformed.append(identifier)
+        else:
+            keys.append(key)
+    return Sifted(keys=tuple(keys), invalid=len(malformed), invalid_sample=tuple(malformed[:SAMPLE_SIZE]))
+
+
+def _read_email(text: str) -> bytes | None:
+    if _HEXADECIMAL.fullmatch(text):
+        return unhexlify(text)
+    address = text.strip().lower()
+    return sha256(address.encode()).digest() if _EMAIL.fullmatch(address) else None
+
+
+def _read_phone(text: str) -> bytes | None:
+    if len(text) == _SHA256_LENGTH and _HEXADECIMAL.fullmatch(text):
+        return unhexlify(text)
+    return sha256(text[1:].encode()).digest() if _PHONE.fullmatch(text) else None
+
+
+def _read_madid(text: str) -> bytes | None:
+    return text.encode() if _UUID.fullmatch(text) else None
+
+
+def _read_opaque(text: str) -> bytes | None:
+    return text.encode() if _OPAQUE.fullmatch(text) else None
+
+
+READERS: Mapping[str, Callable[[str], bytes | None]] = {
+    "email": _read_email,
+    "phoneNumber": _read_phone,
+    "madid": _read_madid,
+    "identityLink": _read_opaque,
+    "gum": _read_opaque,
+}
+"""How each identifier type of Criteo's contact lists is read."""

@@ -1,0 +1,93 @@
+"""Take a request apart before the world is locked: route, body, identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.wrappers import Request
+
+from reconciler.emulator.bodies import AMENDMENT, check, read_amendment, read_json
+from reconciler.emulator.responses import Problem, RefusedError
+from reconciler.emulator.routes import TOKEN_OPERATION, TOKEN_PATH, Route, find
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incoming:
+    """A request as far as it can be understood without the world.
+
+    `refused` is what is wrong with its path or body. `raw` is kept for the token endpoint alone.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    media_type: str
+    authorization: str = field(repr=False)
+    raw: bytes = field(default=b"", repr=False)
+    route: Route | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    body: Any = field(default=None, repr=False)
+    refused: RefusedError | None = None
+
+    @property
+    def is_token_request(self) -> bool:
+        """Whether this goes to the token endpoint."""
+        return self.path == TOKEN_PATH and self.method == "POST"
+
+    @property
+    def operation(self) -> str | None:
+        """Criteo's operation id, or `None` when there is no such operation."""
+        if self.is_token_request:
+            return TOKEN_OPERATION
+        return self.route.operation if self.route else None
+
+    @property
+    def is_contact_list(self) -> bool:
+        """Whether problems have the shape of the contact-list operations."""
+        return self.route is not None and self.route.contact_list
+
+
+def receive(request: Request) -> Incoming:
+    """Read a request to the end of its body, so that its connection can carry the next one."""
+    raw = request.get_data(cache=False)
+    head: dict[str, Any] = {
+        "method": request.method,
+        "path": request.path,
+        "query": request.args.to_dict(),
+        "media_type": request.mimetype,
+        "authorization": request.headers.get("Authorization", ""),
+    }
+    if Incoming(**head).is_token_request:
+        return Incoming(**head, raw=raw)
+    try:
+        route, arguments = find(request.method, request.path)
+    except RefusedError as refused:
+        return Incoming(**head, refused=refused)
+    return Incoming(**head, route=route, arguments=arguments, **_body(route, head, raw))
+
+
+def _body(route: Route, head: Mapping[str, Any], raw: bytes) -> dict[str, Any]:
+    """Return what the body came to: `body`, checked, or `refused`."""
+    if route.body == "none" or (route.body == "optional" and not raw):
+        return {}
+    try:
+        _check_media_type(head["media_type"])
+        body = read_json(raw)
+        if route.operation == AMENDMENT:
+            return {"body": read_amendment(body)}
+        check(route.operation, body)
+    except RefusedError as refused:
+        return {"refused": refused}
+    return {"body": body}
+
+
+def _check_media_type(media_type: str) -> None:
+    if media_type != "application/json":
+        problem = Problem(
+            code="invalid",
+            title="Unsupported media type",
+            detail="The Content-Type must be application/json",
+        )
+        raise RefusedError(problem, 415)

@@ -1,0 +1,30 @@
+"""The token endpoint, which speaks OAuth and not the envelope (Criteo's authentication guide)."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from reconciler.emulator.access import TOKEN_SECONDS, Credentials, Tokens
+from reconciler.emulator.responses import Answer, oauth_failure
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def grant(media_type: str, raw: bytes, credentials: Credentials, tokens: Tokens, now: float) -> Answer:
+    """Answer a token request of the client-credentials flow."""
+    if media_type != FORM:
+        return oauth_failure("invalid_request", f"The Content-Type must be {FORM}")
+    form = {name: values[-1] for name, values in parse_qs(raw.decode(errors="replace")).items()}
+    if form.get("grant_type") != "client_credentials":
+        return oauth_failure("unsupported_grant_type", "The grant type must be client_credentials")
+    if "client_id" not in form or "client_secret" not in form:
+        return oauth_failure("invalid_request", "The client id or the client secret is missing")
+    if not credentials.accept(form["client_id"], form["client_secret"]):
+        return oauth_failure("invalid_client", "The client id or the client secret is wrong", 401)
+    body = {
+        "access_token": tokens.issue(form["client_id"], now),
+        "token_type": "Bearer",
+        "refresh_token": None,
+        "expires_in": TOKEN_SECONDS,
+    }
+    return Answer(body=body)

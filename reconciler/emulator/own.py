@@ -1,0 +1,152 @@
+"""The emulator's own endpoints: what Criteo never tells, and the levers of a test.
+
+No client code uses them; they need no token and count against no limit.
+
+    GET    /emulator/segments                       id, name, type, count
+    GET    /emulator/segments/ID/identifiers?type=  the members, sorted
+    GET    /emulator/audiences                      id, name, algebra, adSetIds
+    GET    /emulator/requests?after=                the requests so far, counts only
+    GET    /emulator/faults                         the faults in force
+    POST   /emulator/faults                         a list of faults, put behind those in force
+    DELETE /emulator/faults                         no more faults
+    GET    /emulator/clock                          {"now": …}
+    POST   /emulator/clock                          {"now": ISO instant} or {"advance": seconds}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from werkzeug.wrappers import Request
+
+from reconciler.emulator.bodies import read_json
+from reconciler.emulator.clock import iso, parse_iso
+from reconciler.emulator.faults import BadFaultError, Script, read_rules
+from reconciler.emulator.identifiers import READERS, show
+from reconciler.emulator.request_log import RequestLog
+from reconciler.emulator.responses import Answer, RefusedError
+from reconciler.emulator.store import Store
+
+PREFIX = "/emulator/"
+
+_MEMBERS = re.compile(r"/emulator/segments/([^/]+)/identifiers")
+
+
+class OwnEndpoints:
+    """Answers below `/emulator/`."""
+
+    def __init__(self, store: Store, script: Script, log: RequestLog) -> None:
+        self._store = store
+        self._script = script
+        self._log = log
+        self._table: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
+            ("GET", "/emulator/segments"): self._segments,
+            ("GET", "/emulator/audiences"): self._audiences,
+            ("GET", "/emulator/requests"): self._requests,
+            ("GET", "/emulator/faults"): self._faults,
+            ("POST", "/emulator/faults"): self._add_faults,
+            ("DELETE", "/emulator/faults"): self._clear_faults,
+            ("GET", "/emulator/clock"): self._clock,
+            ("POST", "/emulator/clock"): self._set_clock,
+        }
+
+    def answer(self, request: Request) -> Answer:
+        """Answer one request; a mistake in it is a 400 that says what is wrong."""
+        members = _MEMBERS.fullmatch(request.path)
+        if members and request.method == "GET":
+            return self._identifiers(members[1], request.args.get("type", "email"))
+        handler = self._table.get((request.method, request.path))
+        if handler is None:
+            return _mistake("there is no such endpoint", 404)
+        try:
+            return handler(request)
+        except RefusedError as refused:
+            return _mistake(refused.problem.detail, refused.status)
+        except BadFaultError as error:
+            return _mistake(str(error))
+
+    def _segments(self, _: Request) -> Answer:
+        with self._store.lock:
+            self._store.settle()
+            world = self._store.world
+            return Answer(
+                body=[
+                    {
+                        "id": segment.id,
+                        "name": segment.name,
+                        "type": segment.type,
+                        "count": held.count() if held else 0,
+                    }
+                    for segment in world.segments.values()
+                    for held in [world.contact_lists.get(segment.id)]
+                ]
+            )
+
+    def _identifiers(self, segment_id: str, identifier_type: str) -> Answer:
+        if identifier_type not in READERS:
+            return _mistake(f"type: one of {', '.join(READERS)}")
+        with self._store.lock:
+            self._store.settle()
+            held = self._store.world.contact_lists.get(segment_id)
+            keys = list(held.members.get(identifier_type, ())) if held else None
+        if keys is None:
+            return _mistake("there is no such contact list", 404)
+        return Answer(body=sorted(show(identifier_type, key) for key in keys))
+
+    def _audiences(self, _: Request) -> Answer:
+        with self._store.lock:
+            self._store.settle()
+            world = self._store.world
+            return Answer(
+                body=[
+                    {
+                        "id": audience.id,
+                        "name": audience.name,
+                        "algebra": audience.algebra,
+                        "adSetIds": world.ad_sets_of(audience.id),
+                    }
+                    for audience in world.audiences.values()
+                ]
+            )
+
+    def _requests(self, request: Request) -> Answer:
+        return Answer(body=self._log.to_list(request.args.get("after", 0, type=int)))
+
+    def _faults(self, _: Request) -> Answer:
+        return Answer(body=self._script.to_list())
+
+    def _add_faults(self, request: Request) -> Answer:
+        self._script.add(read_rules(read_json(request.get_data())))
+        return self._faults(request)
+
+    def _clear_faults(self, request: Request) -> Answer:
+        self._script.clear()
+        return self._faults(request)
+
+    def _clock(self, _: Request) -> Answer:
+        return Answer(body={"now": iso(self._store.clock.now(), "microseconds")})
+
+    def _set_clock(self, request: Request) -> Answer:
+        offset = _offset(self._store, read_json(request.get_data()))
+        if offset is None:
+            return _mistake('clock: {"now": an ISO instant} or {"advance": seconds}')
+        self._store.set_clock(offset)
+        return self._clock(request)
+
+
+def _offset(store: Store, body: Any) -> float | None:
+    """Return the clock's new offset in seconds, or `None` when the body asks for none."""
+    given = body if isinstance(body, dict) else {}
+    advance, now = given.get("advance"), given.get("now")
+    if isinstance(advance, int | float) and not isinstance(advance, bool):
+        return store.clock.offset + advance
+    try:
+        return store.clock.offset_to(parse_iso(now)) if isinstance(now, str) else None
+    except ValueError:
+        return None
+
+
+def _mistake(message: str, status: int = 400) -> Answer:
+    return Answer(status=status, body={"error": message})

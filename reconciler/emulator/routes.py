@@ -1,0 +1,138 @@
+"""The table of Criteo's operations: method and path on one side, handler on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Map, RequestRedirect, Rule
+
+from reconciler.emulator import audiences, campaigns, contact_lists, segments
+from reconciler.emulator.calls import Call
+from reconciler.emulator.responses import Answer, Problem, RefusedError
+
+Handler = Callable[[Call], Answer]
+
+VERSIONS = ("2026-01", "2026-07", "2027-01")
+CURRENT_VERSION = "2026-07"
+
+TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path
+TOKEN_OPERATION = "OAuth2Token"  # noqa: S105 - a name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """One operation of Criteo's.
+
+    `body` says whether a JSON body is needed, may be there, or is not looked at. `contact_list`
+    marks the operations whose problems have a shape of their own.
+    """
+
+    operation: str
+    method: str
+    path: str
+    handler: Handler
+    body: str = "needed"
+    contact_list: bool = False
+
+
+_SERVICE = "/<version>/marketing-solutions"
+_SEGMENTS = f"{_SERVICE}/audience-segments"
+_LIST = f"{_SEGMENTS}/<segment>/contact-list"
+_AUDIENCES = f"{_SERVICE}/audiences"
+
+
+def _post(operation: str, path: str, handler: Handler, body: str = "needed") -> Route:
+    return Route(operation=operation, method="POST", path=path, handler=handler, body=body)
+
+
+def _patch(operation: str, path: str, handler: Handler) -> Route:
+    return Route(operation=operation, method="PATCH", path=path, handler=handler)
+
+
+def _get(operation: str, path: str, handler: Handler) -> Route:
+    return Route(operation=operation, method="GET", path=path, handler=handler, body="none")
+
+
+ROUTES = (
+    _get("ListAdvertisers", "/<version>/advertisers/me", campaigns.advertisers),
+    _get("GetCurrentApplication", f"{_SERVICE}/me", campaigns.application),
+    _post("SearchAudienceSegments", f"{_SEGMENTS}/search", segments.search),
+    _post("CreateAudienceSegments", f"{_SEGMENTS}/create", segments.create),
+    _patch("UpdateAudienceSegments", _SEGMENTS, segments.update),
+    _post("DeleteAudienceSegments", f"{_SEGMENTS}/delete", segments.delete),
+    _post("ComputeAudienceSegmentsSizes", f"{_SEGMENTS}/compute-sizes", segments.compute_sizes),
+    Route(
+        operation="UpdateContactListByAudienceSegment",
+        method="PATCH",
+        path=_LIST,
+        handler=contact_lists.amend,
+        contact_list=True,
+    ),
+    Route(
+        operation="DeleteContactListByAudienceSegment",
+        method="DELETE",
+        path=_LIST,
+        handler=contact_lists.empty,
+        body="none",
+        contact_list=True,
+    ),
+    _get("GetAudienceSegmentContactListStatistics", f"{_LIST}/statistics", contact_lists.statistics),
+    _post("SearchAudiences", f"{_AUDIENCES}/search", audiences.search),
+    _post("CreateAudiences", f"{_AUDIENCES}/create", audiences.create),
+    _patch("UpdateAudiences", _AUDIENCES, audiences.update),
+    _post("DeleteAudiences", f"{_AUDIENCES}/delete", audiences.delete),
+    _post("ComputeAudiencesSizes", f"{_AUDIENCES}/compute-sizes", audiences.compute_sizes),
+    _post("SearchAdSets", f"{_SERVICE}/ad-sets/search", campaigns.search_ad_sets, "optional"),
+    Route(
+        operation="UpdateAdSetAudience",
+        method="PUT",
+        path=f"{_SERVICE}/ad-sets/<ad_set>/audience",
+        handler=campaigns.set_audience,
+    ),
+    _post("SearchCampaigns", f"{_SERVICE}/campaigns/search", campaigns.search_campaigns, "optional"),
+)
+
+_MAP = Map(
+    [Rule(route.path, methods=[route.method], endpoint=route) for route in ROUTES],
+    strict_slashes=False,
+    merge_slashes=False,
+)
+
+
+def find(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+    """Return the operation at a method and path, and the variable parts of the path.
+
+    Raises `RefusedError` with 404 or 405 when there is none.
+    """
+    try:
+        route, arguments = _MAP.bind("").match(path, method)
+    except MethodNotAllowed:
+        raise _no_such("Method not allowed", 405) from None
+    except (NotFound, RequestRedirect):
+        raise _no_such("Not found", 404) from None
+    return route, arguments
+
+
+def check_version(version: str, others: str) -> str:
+    """Return the version that answers.
+
+    Raises `RefusedError` with 410 for one outside its support, unless `others` is `fall_forward`.
+    """
+    if version in VERSIONS:
+        return version
+    if others == "fall_forward":
+        return CURRENT_VERSION
+    problem = Problem(
+        code="endpoint-deprecated",
+        title="Version is not supported",
+        detail=f"Version {version} has ended; use {CURRENT_VERSION}",
+        type="deprecation",
+    )
+    raise RefusedError(problem, 410)
+
+
+def _no_such(title: str, status: int) -> RefusedError:
+    detail = "There is no such operation"
+    return RefusedError(Problem(code="invalid", title=title, detail=detail), status)

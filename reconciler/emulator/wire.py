@@ -1,0 +1,89 @@
+"""The last step: an answer becomes bytes, or the connection breaks."""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from reconciler.emulator.access import Reading
+from reconciler.emulator.faults import Mishap
+from reconciler.emulator.responses import Answer, Problem, RefusedError, failure
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+DEFAULT_LIMIT = 250
+"""Calls in a minute that a client-credentials application may make (Criteo's rate limits)."""
+
+_NOT_JSON = b"<html><body>Service interrupted</body></html>"
+_WRONG_SHAPE = b'{"data":"unexpected"}'
+_TITLES = {401: ("authorization-token-expired", "authorization"), 429: ("too-many-requests", "quota")}
+
+
+class ConnectionClosedError(ConnectionError):
+    """The emulator closed the connection on purpose."""
+
+
+def send(
+    environ: WSGIEnvironment, start_response: StartResponse, answer: Answer, now: float, reply: object
+) -> Iterable[bytes]:
+    """Start the response and return its body; `reply` is how a mishap wants it to look.
+
+    Raises `ConnectionClosedError`, with the socket closed, where the client is to see no answer.
+    """
+    if reply == "close":
+        _break(environ)
+        raise ConnectionClosedError("closed before the answer")
+    body = _encode(answer, reply)
+    headers = [
+        ("Content-Type", "application/json; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Date", formatdate(now, usegmt=True)),
+        *answer.headers.items(),
+    ]
+    start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
+    return _half(environ, body) if reply == "truncated" else [body]
+
+
+def mishap_answer(mishap: Mishap, now: float, limit: int, path: str, contact_list: bool) -> Answer:
+    """Return the answer of a fault that shows a status; a 429 says when to come back."""
+    status = mishap.reply if isinstance(mishap.reply, int) else 200
+    code, kind = _TITLES.get(status, ("internal-error", "availability"))
+    if status == HTTPStatus.FORBIDDEN:
+        code, kind = "insufficient-advertiser-permissions", "authorization"
+    title = HTTPStatus(status).phrase
+    problem = Problem(code=code, title=title, detail=f"A scripted {status}", type=kind)
+    answer = failure(RefusedError(problem, status), path, contact_list=contact_list)
+    if status != HTTPStatus.TOO_MANY_REQUESTS:
+        return answer
+    reset = math.ceil(now + mishap.seconds)
+    reading = Reading(limit=limit or DEFAULT_LIMIT, remaining=0, reset=reset, allowed=False)
+    return Answer(status=status, body=answer.body, headers=reading.headers())
+
+
+def _encode(answer: Answer, reply: object) -> bytes:
+    if reply == "wrong_json":
+        return _NOT_JSON
+    if reply == "wrong_shape":
+        return _WRONG_SHAPE
+    return json.dumps(answer.body, separators=(",", ":")).encode()
+
+
+def _half(environ: WSGIEnvironment, body: bytes) -> Iterator[bytes]:
+    yield body[: len(body) // 2]
+    _break(environ)
+    raise ConnectionClosedError("closed in the middle of the answer")
+
+
+def _break(environ: WSGIEnvironment) -> None:
+    """End the connection under the request, where there is one."""
+    connection = environ.get("werkzeug.socket")
+    if isinstance(connection, socket.socket):
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
