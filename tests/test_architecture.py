@@ -34,7 +34,7 @@ ASIDE = ("emulator", "demo")
 SEAMS = {
     "click": ("cli",),
     "yaml": ("config",),
-    "httpx": ("criteo",),
+    "httpx": ("criteo", "emulator"),
     "duckdb": ("membership", "demo"),
     "sqlglot": ("membership",),
     "werkzeug": ("emulator",),

@@ -175,10 +175,11 @@ def lasting_disk(disk: Path, workspace: Path) -> subprocess.CompletedProcess[str
 
 
 def test_the_state_outlives_the_work_tree(tmp_path: Path) -> None:
-    """What is written below `.reconciler` lands on the runner's disk, and a second run finds it there."""
+    """What is written below `.reconciler` lands on the disk and is found again; data lies inside the workspace."""
     disk, workspace = tmp_path / "disk", tmp_path / "audiences"
     (disk / "state").mkdir(parents=True)
-    (disk / "data").mkdir()
+    (disk / "data" / "events").mkdir(parents=True)
+    (disk / "data" / "events" / "0.csv").write_text("event\n", encoding="utf-8")
     workspace.mkdir()
 
     first = lasting_disk(disk, workspace)
@@ -188,7 +189,7 @@ def test_the_state_outlives_the_work_tree(tmp_path: Path) -> None:
     assert (0, 0) == (first.returncode, second.returncode)
     assert (disk / "state" / "snapshot.json").exists()
     assert (workspace / ".reconciler" / "snapshot.json").exists()
-    assert (workspace / "data").resolve() == disk / "data"
+    assert (workspace / "data" / "events" / "0.csv").resolve().is_relative_to(workspace.resolve())
 
 
 def test_a_runner_without_the_disk_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Link a workspace's state, and its data where it has none of its own, to the runner's lasting disk.
+# Give a workspace the state and the data that lie on the runner's lasting disk.
 #
 # The work tree is no place for the state: a checkout may wipe it at any time, and a lost ledger can't be read back from
 # Criteo. The disk's folder is $RECONCILER_DISK (default: /var/lib/reconciler); whoever sets up the runner makes it.
@@ -16,6 +16,8 @@ if [ ! -d "$disk/state" ]; then
   exit 1
 fi
 ln -sfnT "$disk/state" "$workspace/.reconciler"
+
+# Data has to lie inside the workspace, so it is linked file by file, or copied where the disk is another file system.
 if [ ! -e "$workspace/data" ] && [ -d "$disk/data" ]; then
-  ln -sfnT "$disk/data" "$workspace/data"
+  cp -RLl "$disk/data" "$workspace/data" 2>/dev/null || cp -RL "$disk/data" "$workspace/"
 fi
