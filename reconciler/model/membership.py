@@ -77,8 +77,8 @@ class ListMembership:
     before: int = 0
     wanted: int = 0
     added: int = 0
-    removed_by: Mapping[Cause, int] = NOBODY
-    moved_by: Mapping[Cause, int] = NOBODY
+    removed_by: Mapping[Cause, int] = field(default_factory=lambda: NOBODY)
+    moved_by: Mapping[Cause, int] = field(default_factory=lambda: NOBODY)
     resent: Movement = Movement()
     by_change: Movement = Movement()
     by_time: Movement = Movement()
