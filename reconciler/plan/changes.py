@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.address import Address
+from reconciler.model.definition import Definition
 from reconciler.model.membership import Membership, Selection
 
 
@@ -64,7 +65,7 @@ class ResourceChange:
 
 
 class Operation(StrEnum):
-    """What a step does."""
+    """What a step does. FORGET and RECORD touch the state alone: nothing is sent for them."""
 
     CREATE_SEGMENT = "create segment"
     UPDATE_SEGMENT = "update segment"
@@ -77,6 +78,7 @@ class Operation(StrEnum):
     DELETE_AUDIENCE = "delete audience"
     DELETE_SEGMENT = "delete segment"
     FORGET = "forget"
+    RECORD = "record"
 
 
 class Phase(StrEnum):
@@ -94,7 +96,9 @@ class Step:
 
     `name` and `description` (with its mark) are set where they are created or change; `include` and `exclude` (of an
     audience) are addresses of lists, whose Criteo ids are known when the step's turn comes. `ad_set` is an id; for LINK and
-    UNLINK `address` is the audience's. `count` is identifiers, `restricting` tells which phase a member step is of.
+    UNLINK `address` is the audience's; a LINK takes the ad set from the audience that carried it. `count` is identifiers.
+    `definition` (of CREATE_SEGMENT and RECORD) is what counts as applied once the step is done. A RECORD writes what it
+    sets, `ad_sets` among it, into the record of `address`; what is None stays as it is.
     """
 
     id: str
@@ -107,13 +111,16 @@ class Step:
     include: tuple[Address, ...] | None = None
     exclude: tuple[Address, ...] | None = None
     ad_set: str | None = None
+    ad_sets: tuple[str, ...] | None = None
+    definition: Definition | None = None
     count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """What will be done, in order. `selection` is the members' part of it; `cycles` names lists whose additions wait for
-    removals alone because they exclude each other; `calls` estimates the requests an apply will need."""
+    removals alone because they exclude each other; `calls` estimates the requests an apply will need; `unchanged` counts
+    resources that are as they should be and are not shown."""
 
     workspace: str
     as_of: dt.datetime
@@ -129,8 +136,22 @@ class Plan:
     cycles: tuple[tuple[Address, ...], ...] = ()
     calls: int = 0
     calls_per_minute: int = 0
+    unchanged: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether an apply would do nothing at all."""
         return not self.steps
+
+    @property
+    def moves_members(self) -> bool:
+        """Whether identifiers would be sent or taken back."""
+        return any(step.operation in MEMBERS for step in self.steps)
+
+    @property
+    def changes_structure(self) -> bool:
+        """Whether anything but members would change."""
+        return any(step.operation not in MEMBERS for step in self.steps)
+
+
+MEMBERS = frozenset({Operation.ADD, Operation.REMOVE})

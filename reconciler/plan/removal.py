@@ -1,0 +1,98 @@
+"""What the workspace lets go of, and the refusal when something of ours is no longer mentioned at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.desired import Desired
+from reconciler.errors import Problem, WorkspaceInvalid
+from reconciler.model.address import Address
+from reconciler.model.settings import Place
+from reconciler.model.workspace import Removed
+
+Contents = Literal["drain", "keep"]
+
+
+def segment_key(address: Address) -> str:
+    """The key of the segment that a list belongs to: `cart` of `segment.cart.hot`."""
+    return address.split(".")[1]
+
+
+def slice_name(address: Address) -> str | None:
+    """The slice of a list, None where its segment is not cut."""
+    parts = address.split(".")
+    return parts[2] if len(parts) > 2 else None
+
+
+def whole_segment(address: Address) -> Address:
+    """The address of a list's segment, without the slice."""
+    return Address(f"segment.{segment_key(address)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The addresses that the workspace asks for, and the entries of `removed` for the others."""
+
+    addresses: frozenset[Address]
+    keys: frozenset[str]
+    entries: tuple[Removed, ...]
+
+    def contents(self, address: Address) -> Contents | None:
+        """What `removed` says of something no longer asked for. An entry for a segment covers its lists when all of it went."""
+        if address in self.addresses:
+            return None
+        names = {str(address)}
+        if address.startswith("segment.") and segment_key(address) not in self.keys:
+            names.add(whole_segment(address))
+        return next((entry.contents for entry in self.entries if entry.address in names), None)
+
+
+def declared(desired: Desired) -> Declared:
+    """Read the workspace's own words on what exists and what goes."""
+    lists = (each.address for segment in desired.segments for each in segment.lists)
+    audiences = (audience.address for audience in desired.audiences)
+    keys = frozenset(segment.key for segment in desired.segments)
+    return Declared(frozenset({*lists, *audiences}), keys, desired.removed)
+
+
+def check_declared(desired: Desired, held: Iterable[Address]) -> None:
+    """Refuse to guess: whatever we hold is asked for or in `removed`, and never both.
+
+    Raises WorkspaceInvalid with the entry of `removed` to add for each resource that is no longer mentioned: its YAML was
+    deleted, its segment says `publish: false`, or its slice was dropped.
+    """
+    said = declared(desired)
+    problems = (*_both(desired, said), *_neither(desired, said, held))
+    if problems:
+        raise WorkspaceInvalid(problems)
+
+
+def _both(desired: Desired, said: Declared) -> Iterator[Problem]:
+    for entry in desired.removed:
+        if entry.address in said.addresses:
+            yield _problem(entry.place, f"{entry.address} is declared and removed at once; drop one of the two")
+
+
+def _neither(desired: Desired, said: Declared, held: Iterable[Address]) -> Iterator[Problem]:
+    for address in sorted(held):
+        if address not in said.addresses and said.contents(address) is None:
+            yield _problem(
+                _place(desired, address),
+                f"{address} exists at Criteo and is not asked for any more; to empty and delete it add "
+                f"`removed: {{ {address}: {{ contents: drain }} }}`, to let go of it as it is say `contents: keep`",
+            )
+
+
+def _place(desired: Desired, address: Address) -> Place:
+    """The segment whose slice was dropped, or else the file with the settings: what is gone has no place of its own."""
+    for segment in desired.segments:
+        if address.startswith(f"segment.{segment.key}."):
+            return segment.place
+    settings = desired.settings.source.customers.table.place
+    return Place(file=settings.file, line=1, column=1, path="removed")
+
+
+def _problem(place: Place, message: str) -> Problem:
+    return Problem(place.file, place.line, place.column, place.path, message)
