@@ -24,20 +24,22 @@ class Ledger:
     """Pointers to the identifiers we have sent, of one identifier type, form and version of the normaliser.
 
     A row is an identifier with one bit per list (`bits`): in `in_N` the lists that it is in. A delta overrides the rows
-    of the base, and of the deltas before it, that have the same identifier.
+    of the base, and of the deltas before it, that have the same identifier. `retired` are bits of lists that are no
+    more: they may still be set in the files, mean nothing, and are given out again once a new base has been written.
     """
 
     identifier: str = "email"
     form: str = "sha256"
     normaliser: int = 1
     bits: Mapping[Address, int] = field(default_factory=lambda: MappingProxyType({}))
+    retired: frozenset[int] = frozenset()
     base: Blob | None = None
     deltas: tuple[Blob, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListRecord:
-    """A contact list that we keep: what was last applied to it, at which clock, and how many identifiers it then held."""
+    """A contact list that we keep: what was last applied to it, at which clock, and how many identifiers it held."""
 
     address: Address
     criteo_id: str
@@ -87,7 +89,8 @@ class SourceCounts:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
     """All of it. `structure_serial` counts changes of structure, `ledger_generation` changes of membership;
-    `journal` is the number of the last intent that this snapshot has taken in."""
+    `journal` is the number of the last intent that this snapshot has taken in.
+    """
 
     workspace: str
     lineage: str
