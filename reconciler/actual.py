@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Generic, TypeVar
 
+from reconciler.criteo.client import CriteoClient
+from reconciler.desired import Desired
+from reconciler.errors import Blocked, StateError
 from reconciler.model.address import Address
+from reconciler.model.mark import Mark, split_mark
 from reconciler.model.remote import RemoteAdSet, RemoteAudience, RemoteSegment
+from reconciler.state.snapshot import Snapshot
+
+R = TypeVar("R", RemoteSegment, RemoteAudience)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,3 +33,144 @@ class Actual:
     ad_sets: Mapping[str, RemoteAdSet]
     ad_set_audience: Mapping[str, str]
     gone: frozenset[Address]
+
+
+def refresh(client: CriteoClient, desired: Desired, snapshot: Snapshot | None) -> Actual:
+    """Read Criteo and tell what of it is ours.
+
+    Ours is what the snapshot knows by its id, whatever somebody made of its name and description since, and what bears
+    our mark and was being created when a run ended. Raises StateError when something else bears our mark, since its
+    ledger is missing then, and Blocked when another workspace's mark stands on what is ours or on a name that we want.
+    """
+    segments, audiences = client.segments(), client.audiences()
+    lists = _join(segments, _known_lists(desired, snapshot))
+    joined = _join(audiences, _known_audiences(desired, snapshot))
+    _stop_if_state_is_missing((*lists.unaccounted, *joined.unaccounted), desired)
+    _stop_if_taken((*lists.taken, *joined.taken))
+    ad_sets = client.ad_sets(_ad_sets(desired, snapshot))
+    return Actual(
+        segments=MappingProxyType(lists.ours),
+        audiences=MappingProxyType(joined.ours),
+        foreign_segments=MappingProxyType(lists.foreign),
+        foreign_audiences=MappingProxyType(joined.foreign),
+        ad_sets=MappingProxyType({ad_set.id: ad_set for ad_set in ad_sets}),
+        ad_set_audience=MappingProxyType({ad_set: each.id for each in audiences for ad_set in sorted(each.ad_sets)}),
+        gone=lists.gone | joined.gone,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """What we know of one kind of resource before we look: ids by address, creations in doubt, names that we want."""
+
+    kind: str
+    workspace: str
+    ids: Mapping[Address, str]
+    creating: frozenset[Address]
+    names: frozenset[str]
+
+    def mark_of(self, resource: RemoteSegment | RemoteAudience) -> Mark | None:
+        """The mark of a resource; one for another kind of resource was copied by somebody and means nothing."""
+        mark = split_mark(resource.description)[1]
+        return mark if mark is not None and mark.address.startswith(f"{self.kind}.") else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Joined(Generic[R]):
+    """One kind of resource, sorted out. `unaccounted` bear our mark but not the snapshot's id, `taken` another's mark."""
+
+    ours: dict[Address, R]
+    foreign: dict[str, R]
+    gone: frozenset[Address]
+    unaccounted: tuple[R, ...]
+    taken: tuple[R, ...]
+
+
+def _known_lists(desired: Desired, snapshot: Snapshot | None) -> _Known:
+    names = (each.name for segment in desired.segments for each in segment.lists)
+    ids = {address: record.criteo_id for address, record in snapshot.lists.items()} if snapshot else {}
+    return _known("segment", desired, snapshot, ids, names)
+
+
+def _known_audiences(desired: Desired, snapshot: Snapshot | None) -> _Known:
+    names = (audience.name for audience in desired.audiences)
+    ids = {address: record.criteo_id for address, record in snapshot.audiences.items()} if snapshot else {}
+    return _known("audience", desired, snapshot, ids, names)
+
+
+def _known(
+    kind: str, desired: Desired, snapshot: Snapshot | None, ids: Mapping[Address, str], names: Iterable[str]
+) -> _Known:
+    creating = frozenset(address for doubt in (snapshot.doubts if snapshot else ()) for address in doubt.creates)
+    workspace = desired.settings.workspace
+    return _Known(kind=kind, workspace=workspace, ids=ids, creating=creating, names=frozenset(names))
+
+
+def _join(resources: Iterable[R], known: _Known) -> _Joined[R]:
+    by_id = {resource.id: resource for resource in resources}
+    ours = {address: by_id[criteo_id] for address, criteo_id in known.ids.items() if criteo_id in by_id}
+    recorded = {resource.id for resource in ours.values()}
+    others = [resource for resource in by_id.values() if resource.id not in recorded]
+    unaccounted = _adopt_created(others, known, ours)
+    return _Joined(
+        ours=ours,
+        foreign={resource.name: resource for resource in others if known.mark_of(resource) is None},
+        gone=frozenset(known.ids.keys() - ours.keys()),
+        unaccounted=unaccounted,
+        taken=(
+            *(resource for resource in ours.values() if _is_anothers(resource, known)),
+            *(resource for resource in others if _is_anothers(resource, known) and resource.name in known.names),
+        ),
+    )
+
+
+def _adopt_created(others: Iterable[R], known: _Known, ours: dict[Address, R]) -> tuple[R, ...]:
+    """Add to `ours` what a creation in doubt has made; return what else bears our mark."""
+    unaccounted = []
+    for resource in others:
+        mark = known.mark_of(resource)
+        if mark is None or mark.workspace != known.workspace:
+            continue
+        if mark.address in known.creating and mark.address not in ours:
+            ours[mark.address] = resource
+        else:
+            unaccounted.append(resource)
+    return tuple(unaccounted)
+
+
+def _is_anothers(resource: RemoteSegment | RemoteAudience, known: _Known) -> bool:
+    mark = known.mark_of(resource)
+    return mark is not None and mark.workspace != known.workspace
+
+
+def _ad_sets(desired: Desired, snapshot: Snapshot | None) -> frozenset[str]:
+    """Those that we want linked, and those that we have linked."""
+    wanted = {ad_set for audience in desired.audiences for ad_set in audience.ad_sets}
+    records = snapshot.audiences.values() if snapshot else ()
+    return frozenset(wanted.union(*(record.ad_sets for record in records)))
+
+
+def _stop_if_state_is_missing(unaccounted: Iterable[RemoteSegment | RemoteAudience], desired: Desired) -> None:
+    lines = sorted(f"  {_marked(resource)}" for resource in unaccounted)
+    if lines:
+        raise StateError(
+            "Criteo holds resources that this workspace made, but its state does not know them: the ledger is missing.",
+            "\n".join(lines),
+            f"Bring back the state folder ({desired.settings.state}) that the last apply wrote: only it knows who is on "
+            "these lists. A copy that somebody made in Criteo's console is let go of by deleting the mark at the end of "
+            "its description.",
+        )
+
+
+def _stop_if_taken(taken: Iterable[RemoteSegment | RemoteAudience]) -> None:
+    lines = sorted(f"  {_marked(resource)}" for resource in taken)
+    if lines:
+        raise Blocked(
+            "Another workspace keeps resources that this one would change.",
+            "\n".join(lines),
+            "Give the segments and audiences of this workspace other names, or remove them from one of the two.",
+        )
+
+
+def _marked(resource: RemoteSegment | RemoteAudience) -> str:
+    return f"“{resource.name}” (id {resource.id}) {split_mark(resource.description)[1]}"

@@ -1,0 +1,139 @@
+"""Authentication: one access token, fetched once, renewed before it ends and once more when Criteo denies it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from threading import Lock
+
+import httpx
+
+from reconciler.criteo.endpoints import TOKEN, Effect
+from reconciler.criteo.retry import NotSentError, UnansweredError, exchange, persist
+from reconciler.errors import CriteoError, NotAuthorised
+from reconciler.model.settings import Credentials, Secret
+
+LIFETIME = 900.0
+"""Seconds that a token lives when its answer does not say (Criteo's guide to authentication)."""
+
+HEAD_START = 60.0
+"""Seconds before its end at which a token is no longer used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token, hidden in `repr`, and how many seconds it lives."""
+
+    secret: Secret
+    lifetime: float
+
+    @property
+    def useful(self) -> float:
+        """Seconds for which it is used; one that lives less than twice the head start is used for half its life."""
+        return max(self.lifetime - HEAD_START, self.lifetime / 2)
+
+
+class Tokens:
+    """The token of one application, shared by all threads: one of them fetches it while the others wait."""
+
+    def __init__(self, fetch: Callable[[], Token], *, clock: Callable[[], float]) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._lock = Lock()
+        self._token: Token | None = None
+        self._until = 0.0
+
+    def current(self) -> Token:
+        """A token that is still good. Raises NotAuthorised, or CriteoError when none is to be had."""
+        with self._lock:
+            if self._token is None or self._clock() >= self._until:
+                return self._renewed()
+            return self._token
+
+    def instead_of(self, denied: Token) -> Token:
+        """Another token than one that Criteo has denied: a new one, unless another thread has just fetched it."""
+        with self._lock:
+            if self._token is None or self._token is denied:
+                return self._renewed()
+            return self._token
+
+    def _renewed(self) -> Token:
+        # The life of a token begins before its answer arrives.
+        began = self._clock()
+        self._token = self._fetch()
+        self._until = began + self._token.useful
+        return self._token
+
+
+class Bearer(httpx.Auth):
+    """Puts the token on every request, and repeats one that came back with 401 once, with another token.
+
+    A 401 was not carried out, so repeating it is safe whatever the request does.
+    """
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """The flow that httpx walks: it hands out requests and is handed their answers."""
+        token = self._tokens.current()
+        response = yield _with(request, token)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            yield _with(request, self._tokens.instead_of(token))
+
+
+def token_fetcher(http: httpx.Client, credentials: Credentials) -> Callable[[], Token]:
+    """How a token is asked for: Criteo's client-credentials grant, repeated while there is no answer.
+
+    What it raises at the end is never an answer that was lost: the request that waits for the token was not sent.
+    """
+
+    def ask() -> Token:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": credentials.client_id,
+            "client_secret": credentials.client_secret.reveal(),
+        }
+        return _read(exchange(lambda: http.post(TOKEN.path(), data=form)))
+
+    def fetch() -> Token:
+        try:
+            return persist(ask, Effect.READ)
+        except (NotSentError, UnansweredError) as error:
+            raise CriteoError("Criteo gives no access token.", f"{error.summary} {error.detail}", error.hint) from None
+
+    return fetch
+
+
+def _with(request: httpx.Request, token: Token) -> httpx.Request:
+    request.headers["Authorization"] = f"Bearer {token.secret.reveal()}"
+    return request
+
+
+def _read(response: httpx.Response) -> Token:
+    answer = _object(response)
+    if response.status_code != httpx.codes.OK:
+        raise _denial(response.status_code, answer.get("error"))
+    secret, seconds = answer.get("access_token"), answer.get("expires_in")
+    if not isinstance(secret, str) or not secret.isascii() or not secret.isprintable():
+        raise UnansweredError("Criteo's answer makes no sense.", "There is no token in it.", "Run again.")
+    return Token(Secret(secret), float(seconds) if isinstance(seconds, int | float) and seconds > 0 else LIFETIME)
+
+
+def _object(response: httpx.Response) -> dict[str, object]:
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    return answer if isinstance(answer, dict) else {}
+
+
+def _denial(status: int, error: object) -> CriteoError:
+    """OAuth's error shape (RFC 6749, section 5.2), which the token endpoint uses instead of Criteo's envelope."""
+    word = f", {error}" if isinstance(error, str) and re.fullmatch(r"[a-z_]{1,40}", error) else ""
+    detail = f"The request for an access token was refused (HTTP {status}{word})."
+    if status in (httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        hint = "Check CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET."
+        return NotAuthorised("Criteo does not accept the credentials.", detail, hint)
+    return CriteoError("Criteo gives no access token.", detail, "Check CRITEO_API_URL.")

@@ -1,0 +1,70 @@
+"""One call to Criteo, from the request to a value of ours or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import httpx
+
+from reconciler.criteo.endpoints import Endpoint
+from reconciler.criteo.problems import error_of_status
+from reconciler.criteo.retry import UnansweredError, exchange, persist
+from reconciler.criteo.wire import Body, Envelope, MalformedError, open_envelope
+
+T = TypeVar("T")
+
+
+class Caller:
+    """Sends the calls of one API version through an httpx client, and repeats what may be repeated."""
+
+    def __init__(self, http: httpx.Client, *, version: str) -> None:
+        self._http = http
+        self._version = version
+
+    def call(
+        self,
+        endpoint: Endpoint,
+        body: Body | None,
+        read: Callable[[Envelope], T],
+        *,
+        params: Mapping[str, int] | None = None,
+        **parts: str,
+    ) -> T:
+        """What `read` makes of the answer. A MalformedError of its is an answer that was lost.
+
+        Raises NotAuthorised, Refused, OutcomeUnknown or another CriteoError; only OutcomeUnknown may have had an
+        effect.
+        """
+        request = self._http.build_request(
+            endpoint.method,
+            endpoint.path(version=self._version, **parts),
+            params=params,
+            content=None if body is None else body.content,
+            headers={"Content-Type": "application/json"},
+        )
+        return persist(lambda: _understood(exchange(lambda: self._http.send(request)), read), endpoint.effect)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+
+def accepted(read: Callable[[Envelope], T]) -> Callable[[Envelope], T]:
+    """A reader for calls that succeed or fail as a whole."""
+
+    def read_accepted(envelope: Envelope) -> T:
+        failed = [problem for problem in envelope.problems if not problem.is_notice]
+        if not envelope.is_success or (envelope.data is None and failed):
+            raise error_of_status(envelope.status, failed)
+        return read(envelope)
+
+    return read_accepted
+
+
+def _understood(response: httpx.Response, read: Callable[[Envelope], T]) -> T:
+    try:
+        return read(open_envelope(response))
+    except MalformedError as error:
+        detail = f"HTTP {response.status_code}. {error}"
+        raise UnansweredError("Criteo's answer makes no sense.", detail, "Run again.") from None

@@ -1,0 +1,74 @@
+"""The operations of Criteo's audience API that we use, and the list of those that only read.
+
+From Criteo's audience API 2026-07; the token endpoint is from its guide to authentication.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Effect(Enum):
+    """What a call does at Criteo, and so what may be done about an answer that never came.
+
+    ===========  ================================================================
+    READ         nothing changes: it may be repeated, and it is allowed in a plan
+    IDEMPOTENT   saying it twice is the same as saying it once: it may be repeated
+    CREATE       saying it twice makes two: it is never repeated blindly
+    ===========  ================================================================
+    """
+
+    READ = "read"
+    IDEMPOTENT = "idempotent"
+    CREATE = "create"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One operation: its method and the template of its path."""
+
+    method: str
+    template: str
+    effect: Effect
+
+    def path(self, **parts: str) -> str:
+        """The path with its parts filled in. Raises ValueError for a part that would lead elsewhere."""
+        strays = [name for name, value in parts.items() if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value)]
+        if strays:
+            raise ValueError(f"not fit for a path: {', '.join(strays)}")
+        return self.template.format(**parts)
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether a request is one of this operation."""
+        pattern = re.sub(r"\\{\w+\\}", "[A-Za-z0-9._-]+", re.escape(self.template))
+        return method == self.method and re.fullmatch(pattern, path) is not None
+
+
+_SERVICE = "/{version}/marketing-solutions"
+_SEGMENTS = f"{_SERVICE}/audience-segments"
+_LIST = f"{_SEGMENTS}/{{segment}}/contact-list"
+_AUDIENCES = f"{_SERVICE}/audiences"
+
+TOKEN = Endpoint("POST", "/oauth2/token", Effect.READ)
+SEARCH_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/search", Effect.READ)
+CREATE_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/create", Effect.CREATE)
+UPDATE_SEGMENTS = Endpoint("PATCH", _SEGMENTS, Effect.IDEMPOTENT)
+DELETE_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/delete", Effect.IDEMPOTENT)
+AMEND_LIST = Endpoint("PATCH", _LIST, Effect.IDEMPOTENT)
+CLEAR_LIST = Endpoint("DELETE", _LIST, Effect.IDEMPOTENT)
+SEARCH_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/search", Effect.READ)
+CREATE_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/create", Effect.CREATE)
+UPDATE_AUDIENCES = Endpoint("PATCH", _AUDIENCES, Effect.IDEMPOTENT)
+DELETE_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/delete", Effect.IDEMPOTENT)
+SEARCH_AD_SETS = Endpoint("POST", f"{_SERVICE}/ad-sets/search", Effect.READ)
+LINK_AD_SET = Endpoint("PUT", f"{_SERVICE}/ad-sets/{{ad_set}}/audience", Effect.IDEMPOTENT)
+
+READING = (TOKEN, SEARCH_SEGMENTS, SEARCH_AUDIENCES, SEARCH_AD_SETS)
+"""The only operations that a plan may call. Several are POSTs, so it is the list that decides and never the method."""
+
+
+def only_reads(method: str, path: str) -> bool:
+    """Whether a request is on the list of those that read."""
+    return any(endpoint.matches(method, path) for endpoint in READING)

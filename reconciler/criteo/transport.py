@@ -1,0 +1,138 @@
+"""The rungs between client and network, one worry each.
+
+From the top: ReadOnly refuses writes, RateLimited keeps to the rate, Leased holds the lease, Observed watches, Pooled
+sends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import httpx
+
+from reconciler.criteo.budget import Budget, server_time
+from reconciler.criteo.endpoints import only_reads
+from reconciler.errors import ReconcilerError
+
+_log = logging.getLogger("reconciler.criteo")
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+FALLBACK_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
+"""Seconds after each 429 in a row that does not tell its reset, doubling as Criteo advises; then we give up."""
+
+
+class WriteRefusedError(ReconcilerError):
+    """A bug of ours: something tried to change Criteo where only reading is allowed. Nothing was sent."""
+
+
+class Rung(httpx.BaseTransport):
+    """A transport on top of another."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def close(self) -> None:
+        """Close what is below."""
+        self._inner.close()
+
+
+class ReadOnly(Rung):
+    """Refuses every request that is not on the list of those that read, whatever its method."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises WriteRefusedError before anything is sent."""
+        if not only_reads(request.method, path_of(request)):
+            what = f"{request.method} {path_of(request)}"
+            raise WriteRefusedError(
+                f"While planning, {what} is refused.", "", "This is a bug of reconciler: report it."
+            )
+        return self._inner.handle_request(request)
+
+
+class RateLimited(Rung):
+    """Lets a request begin when its turn comes, and repeats one that Criteo answers with 429.
+
+    A 429 was not carried out (Criteo's guide to rate limits), so repeating it is safe whatever the request does.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport, budget: Budget) -> None:
+        super().__init__(inner)
+        self._budget = budget
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The first answer that is no 429, or the last 429 of several in a row."""
+        for otherwise in FALLBACK_WAITS:
+            response = self._send(request)
+            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                return response
+            with suppress(httpx.TransportError):
+                response.read()
+            self._budget.exhausted(response.headers, otherwise)
+        return self._send(request)
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        self._budget.wait_for_turn()
+        response = self._inner.handle_request(request)
+        self._budget.learn(response.headers)
+        return response
+
+
+class Leased(Rung):
+    """Makes sure that we still may write, just before every request that does."""
+
+    def __init__(self, inner: httpx.BaseTransport, check: Callable[[], None]) -> None:
+        super().__init__(inner)
+        self._check = check
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises what the check raises, before anything is sent."""
+        if not only_reads(request.method, path_of(request)):
+            self._check()
+        return self._inner.handle_request(request)
+
+
+class Observed(Rung):
+    """Logs method, path, status and duration, nothing else; keeps how far the machine's clock is off Criteo's."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        super().__init__(inner)
+        self.skew: dt.timedelta | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer as it is."""
+        began = time.monotonic()
+        outcome: object = "no answer"
+        try:
+            response = self._inner.handle_request(request)
+            outcome = response.status_code
+        finally:
+            _log.debug("%s %s %s %.0f ms", request.method, path_of(request), outcome, 1000 * (time.monotonic() - began))
+        date = server_time(response.headers)
+        self.skew = self.skew if date is None else dt.datetime.now(dt.UTC) - date
+        return response
+
+
+class Pooled(httpx.BaseTransport):
+    """The network: pooled connections, through the proxy that the machine is set up for, if any."""
+
+    def __init__(self, url: httpx.URL) -> None:
+        # No proxy reaches the loopback interface of this machine.
+        self._http = httpx.Client(trust_env=url.host not in LOOPBACK)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises httpx's errors."""
+        return self._http.send(request, stream=True)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+
+def path_of(request: httpx.Request) -> str:
+    """The path as it is sent, without what stands behind a question mark."""
+    return request.url.raw_path.partition(b"?")[0].decode("ascii")
