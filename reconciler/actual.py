@@ -15,7 +15,7 @@ from reconciler.model.mark import Mark, split_mark
 from reconciler.model.remote import RemoteAdSet, RemoteAudience, RemoteSegment
 from reconciler.state.snapshot import Snapshot
 
-R = TypeVar("R", RemoteSegment, RemoteAudience)
+R = TypeVar("R", bound=RemoteSegment | RemoteAudience)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,10 +74,15 @@ class _Known:
         mark = split_mark(resource.description)[1]
         return mark if mark is not None and mark.address.startswith(f"{self.kind}.") else None
 
+    def is_anothers(self, resource: RemoteSegment | RemoteAudience) -> bool:
+        """Whether a resource bears the mark of another workspace."""
+        mark = self.mark_of(resource)
+        return mark is not None and mark.workspace != self.workspace
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Joined(Generic[R]):
-    """One kind of resource, sorted out. `unaccounted` bear our mark but not the snapshot's id, `taken` another's mark."""
+    """One kind of resource, sorted out: `unaccounted` bear our mark but no recorded id, `taken` another's mark."""
 
     ours: dict[Address, R]
     foreign: dict[str, R]
@@ -111,36 +116,19 @@ def _join(resources: Iterable[R], known: _Known) -> _Joined[R]:
     ours = {address: by_id[criteo_id] for address, criteo_id in known.ids.items() if criteo_id in by_id}
     recorded = {resource.id for resource in ours.values()}
     others = [resource for resource in by_id.values() if resource.id not in recorded]
-    unaccounted = _adopt_created(others, known, ours)
+    marked = [(mark.address, each) for each in others if (mark := known.mark_of(each)) and not known.is_anothers(each)]
+    created = {address: each for address, each in marked if address in known.creating and address not in ours}
+    ours |= created
     return _Joined(
         ours=ours,
         foreign={resource.name: resource for resource in others if known.mark_of(resource) is None},
         gone=frozenset(known.ids.keys() - ours.keys()),
-        unaccounted=unaccounted,
+        unaccounted=tuple(each for address, each in marked if created.get(address) is not each),
         taken=(
-            *(resource for resource in ours.values() if _is_anothers(resource, known)),
-            *(resource for resource in others if _is_anothers(resource, known) and resource.name in known.names),
+            *(resource for resource in ours.values() if known.is_anothers(resource)),
+            *(resource for resource in others if known.is_anothers(resource) and resource.name in known.names),
         ),
     )
-
-
-def _adopt_created(others: Iterable[R], known: _Known, ours: dict[Address, R]) -> tuple[R, ...]:
-    """Add to `ours` what a creation in doubt has made; return what else bears our mark."""
-    unaccounted = []
-    for resource in others:
-        mark = known.mark_of(resource)
-        if mark is None or mark.workspace != known.workspace:
-            continue
-        if mark.address in known.creating and mark.address not in ours:
-            ours[mark.address] = resource
-        else:
-            unaccounted.append(resource)
-    return tuple(unaccounted)
-
-
-def _is_anothers(resource: RemoteSegment | RemoteAudience, known: _Known) -> bool:
-    mark = known.mark_of(resource)
-    return mark is not None and mark.workspace != known.workspace
 
 
 def _ad_sets(desired: Desired, snapshot: Snapshot | None) -> frozenset[str]:
@@ -156,9 +144,9 @@ def _stop_if_state_is_missing(unaccounted: Iterable[RemoteSegment | RemoteAudien
         raise StateError(
             "Criteo holds resources that this workspace made, but its state does not know them: the ledger is missing.",
             "\n".join(lines),
-            f"Bring back the state folder ({desired.settings.state}) that the last apply wrote: only it knows who is on "
-            "these lists. A copy that somebody made in Criteo's console is let go of by deleting the mark at the end of "
-            "its description.",
+            f"Bring back the state folder ({desired.settings.state}) that the last apply wrote: only it knows who is "
+            "on these lists. A copy that somebody made in Criteo's console is let go of by deleting the mark at the "
+            "end of its description.",
         )
 
 
@@ -173,4 +161,4 @@ def _stop_if_taken(taken: Iterable[RemoteSegment | RemoteAudience]) -> None:
 
 
 def _marked(resource: RemoteSegment | RemoteAudience) -> str:
-    return f"“{resource.name}” (id {resource.id}) {split_mark(resource.description)[1]}"
+    return f'"{resource.name}" (id {resource.id}) {split_mark(resource.description)[1]}'
