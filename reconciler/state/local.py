@@ -103,6 +103,7 @@ class LocalStore:
         """A private folder on the disk of the ledger, wiped at the end."""
         folder = self._staging / uuid.uuid4().hex
         with disk_errors(folder, "written"):
+            make_folder(self._staging)
             make_folder(folder)
         try:
             yield folder
@@ -208,7 +209,7 @@ def _broken(path: Path, what: str) -> StateError:
     return StateError(
         "The ledger is not whole.",
         f"{path}: {what}.",
-        "Run again if an apply has just ended: it may have replaced the file. If not, put back the state from a backup.",
+        "Run again if an apply has just ended: it may have replaced it. If not, put back the state from a backup.",
     )
 
 

@@ -1,0 +1,216 @@
+"""Steps on segments, audiences and ad sets: those of one kind that are ready together go out in one bulk call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
+
+from reconciler.apply.outcome import Result, Status
+from reconciler.apply.work import Work, failed
+from reconciler.errors import CriteoError, OutcomeUnknown
+from reconciler.model.address import Address
+from reconciler.model.mark import Mark, split_mark
+from reconciler.model.remote import AudienceDraft, RemoteAudience, RemoteSegment, SegmentDraft, Targeting
+from reconciler.plan.changes import Operation, Step
+
+Steps = Sequence[Step]
+_Answer = TypeVar("_Answer")
+
+
+def create_segments(steps: Steps, work: Work) -> Iterator[Result]:
+    """Create contact lists; one whose answer was lost is looked for once, never created again."""
+    drafts = [SegmentDraft(name=step.name, description=step.description) for step in steps]
+    answers = _bulk(steps, lambda: work.client.create_segments(drafts))
+    yield from _created(answers, work.client.segments, work, work.segment_ids)
+
+
+def create_audiences(steps: Steps, work: Work) -> Iterator[Result]:
+    """Create audiences from lists whose ids are known by now."""
+    whole, missing = _with_targeting(steps, work)
+    yield from missing
+    drafts = [
+        AudienceDraft(name=step.name, description=step.description, targeting=targeting) for step, targeting in whole
+    ]
+    answers = _bulk([step for step, _ in whole], lambda: work.client.create_audiences(drafts))
+    yield from _created(answers, work.client.audiences, work, work.audience_ids)
+
+
+def update_segments(steps: Steps, work: Work) -> Iterator[Result]:
+    """Rename contact lists and rewrite their descriptions."""
+    drafts = [
+        SegmentDraft(id=work.segment_ids[step.address], name=step.name, description=step.description) for step in steps
+    ]
+    yield from _plain(_bulk(steps, lambda: work.client.update_segments(drafts)))
+
+
+def update_audiences(steps: Steps, work: Work) -> Iterator[Result]:
+    """Rename audiences, rewrite their descriptions, change whom they include and exclude."""
+    whole, missing = _with_targeting(steps, work)
+    yield from missing
+    drafts = [
+        AudienceDraft(
+            id=work.audience_ids[step.address], name=step.name, description=step.description, targeting=targeting
+        )
+        for step, targeting in whole
+    ]
+    yield from _plain(_bulk([step for step, _ in whole], lambda: work.client.update_audiences(drafts)))
+
+
+def delete_audiences(steps: Steps, work: Work) -> Iterator[Result]:
+    """Delete audiences."""
+    ids = [work.audience_ids[step.address] for step in steps]
+    yield from _plain(_bulk(steps, lambda: work.client.delete_audiences(ids)))
+
+
+def delete_segments(steps: Steps, work: Work) -> Iterator[Result]:
+    """Empty contact lists, then delete those that Criteo has emptied."""
+    emptied = []
+    for step in steps:
+        answer = _single(step, partial(work.client.clear_list, work.segment_ids[step.address]))
+        if answer.status is Status.DONE:
+            emptied.append(step)
+        else:
+            yield answer
+    ids = [work.segment_ids[step.address] for step in emptied]
+    yield from _plain(_bulk(emptied, lambda: work.client.delete_segments(ids)))
+
+
+def link(steps: Steps, work: Work) -> Iterator[Result]:
+    """Let ad sets target their audience."""
+    for step in steps:
+        audience = work.audience_ids.get(step.address)
+        if audience is None:
+            yield _unmade(step, [step.address])
+        else:
+            yield _single(step, partial(work.client.link, str(step.ad_set), audience))
+
+
+def unlink(steps: Steps, work: Work) -> Iterator[Result]:
+    """Let ad sets target nobody's audience."""
+    for step in steps:
+        yield _single(step, partial(work.client.link, str(step.ad_set), None))
+
+
+def forget(steps: Steps, _: Work) -> Iterator[Result]:
+    """Let go of resources; Criteo is not told."""
+    return (Result(step=step, status=Status.DONE) for step in steps)
+
+
+HANDLERS: Mapping[Operation, Callable[[Steps, Work], Iterator[Result]]] = {
+    Operation.CREATE_SEGMENT: create_segments,
+    Operation.UPDATE_SEGMENT: update_segments,
+    Operation.CREATE_AUDIENCE: create_audiences,
+    Operation.UPDATE_AUDIENCE: update_audiences,
+    Operation.LINK: link,
+    Operation.UNLINK: unlink,
+    Operation.DELETE_AUDIENCE: delete_audiences,
+    Operation.DELETE_SEGMENT: delete_segments,
+    Operation.FORGET: forget,
+}
+"""Everything but the moves of members, in the order in which a round takes it."""
+
+
+def _bulk(
+    steps: Steps, call: Callable[[], tuple[_Answer | CriteoError, ...]]
+) -> Iterator[tuple[Step, _Answer | CriteoError]]:
+    """Each step with its answer; an error of the whole call is every step's."""
+    if not steps:
+        return iter(())
+    try:
+        answers = call()
+    except CriteoError as error:
+        answers = (error,) * len(steps)
+    return zip(steps, answers, strict=True)
+
+
+def _plain(answers: Iterator[tuple[Step, CriteoError | None]]) -> Iterator[Result]:
+    for step, answer in answers:
+        yield failed(step, answer) if answer is not None else Result(step=step, status=Status.DONE, touched=True)
+
+
+def _single(step: Step, call: Callable[[], None]) -> Result:
+    try:
+        call()
+    except CriteoError as error:
+        return failed(step, error)
+    return Result(step=step, status=Status.DONE, touched=True)
+
+
+def _created(
+    answers: Iterator[tuple[Step, str | CriteoError]],
+    search: Callable[[], Sequence[RemoteSegment | RemoteAudience]],
+    work: Work,
+    ids: dict[Address, str],
+) -> Iterator[Result]:
+    lost: list[tuple[Step, CriteoError]] = []
+    for step, answer in answers:
+        if isinstance(answer, str):
+            ids[step.address] = answer
+            yield Result(step=step, status=Status.DONE, touched=True, criteo_id=answer)
+        elif isinstance(answer, OutcomeUnknown):
+            lost.append((step, answer))
+        else:
+            yield failed(step, answer)
+    yield from _looked_for(lost, search, work, ids) if lost else ()
+
+
+def _looked_for(
+    lost: list[tuple[Step, CriteoError]],
+    search: Callable[[], Sequence[RemoteSegment | RemoteAudience]],
+    work: Work,
+    ids: dict[Address, str],
+) -> Iterator[Result]:
+    try:
+        there = search()
+    except CriteoError:
+        there = ()
+    for step, error in lost:
+        found = _found(step, there, work)
+        if found is None:
+            yield failed(step, error)
+        else:
+            ids[step.address] = found
+            yield Result(step=step, status=Status.DONE, touched=True, criteo_id=found)
+
+
+def _found(step: Step, there: Sequence[RemoteSegment | RemoteAudience], work: Work) -> str | None:
+    """The id of the resource with the step's mark, else of one of its name that has none and was not there before."""
+    marks = {each.id: split_mark(each.description)[1] for each in there}
+    ours = Mark(work.workspace, step.address)
+    marked = [each.id for each in there if marks[each.id] == ours]
+    named = [each.id for each in there if each.name == step.name and not marks[each.id] and each.id not in work.foreign]
+    return next(iter(marked or named), None)
+
+
+def _with_targeting(steps: Steps, work: Work) -> tuple[list[tuple[Step, Targeting | None]], list[Result]]:
+    """The steps with their algebra in Criteo's ids, and the results of those that name a list without one."""
+    whole, missing = [], []
+    for step in steps:
+        include, exclude = _sides(step, work)
+        unmade = [address for address in include + exclude if address not in work.segment_ids]
+        if unmade:
+            missing.append(_unmade(step, unmade))
+        else:
+            whole.append((step, _targeting(include, exclude, work.segment_ids)))
+    return whole, missing
+
+
+def _sides(step: Step, work: Work) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
+    """Whom the audience will include and exclude: what the step says, else what was applied last; none if it stays."""
+    if step.include is None and step.exclude is None:
+        return (), ()
+    record = work.audiences.get(step.address)
+    include = step.include if step.include is not None else record.include if record else ()
+    exclude = step.exclude if step.exclude is not None else record.exclude if record else ()
+    return include, exclude
+
+
+def _targeting(include: Sequence[Address], exclude: Sequence[Address], ids: Mapping[Address, str]) -> Targeting | None:
+    if not include:  # an audience never includes nobody, so the step leaves it as it is
+        return None
+    return Targeting(include=frozenset(ids[each] for each in include), exclude=frozenset(ids[each] for each in exclude))
+
+
+def _unmade(step: Step, addresses: Sequence[Address]) -> Result:
+    return Result(step=step, status=Status.FAILED, reason=f"not made yet at Criteo: {', '.join(sorted(addresses))}")
