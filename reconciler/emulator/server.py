@@ -118,9 +118,15 @@ class _Handler(WSGIRequestHandler):
         try:
             for part in self.server.app(self.environ, self._start_response):
                 self.wfile.write(part)
-            self.wfile.flush()
+                self.wfile.flush()
         except ConnectionError:
             self.close_connection = True
+
+    def finish(self) -> None:
+        """Let go of the connection, also when what was left to send can't be sent any more."""
+        with suppress(OSError):
+            super().finish()
+        self.rfile.close()
 
     def _start_response(self, status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
         code, phrase = status.split(" ", 1)

@@ -1,0 +1,209 @@
+"""Misbehaviour on request."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.emulator.caller import Caller, codes, digest
+from tests.emulator.conftest import Make
+
+AMEND = "UpdateContactListByAudienceSegment"
+
+
+@pytest.fixture
+def stocked(caller: Caller) -> Caller:
+    """A world with the empty list 500."""
+    caller.new_list()
+    return caller
+
+
+@pytest.mark.parametrize("kind", [401, 403, 429, "500", "502", "503", "504"])
+def test_a_status_comes_once_and_without_effect(stocked: Caller, kind: int | str) -> None:
+    """The next call is as it should be."""
+    stocked.fault(kind, operation=AMEND)  # type: ignore[arg-type]
+    answers = [stocked.amend("500", "add", [digest(number)]) for number in (1, 2)]
+    assert [int(kind), 200] == [answer.status_code for answer in answers]
+    assert [digest(2)] == stocked.members("500")
+
+
+def test_a_scripted_429_says_when_to_come_back(make_caller: Make) -> None:
+    """Also where the emulator has no limit."""
+    caller = make_caller(rate_limit=0)
+    caller.set_clock("2026-11-21T10:00:00Z")
+    caller.authorize()
+    caller.fault("429", seconds=7)
+    headers = caller.search("/audiences").headers
+    assert ("250", "0") == (headers["x-ratelimit-limit"], headers["x-ratelimit-remaining"])
+    assert int(headers["x-ratelimit-reset"]) - 1_795_255_200 in (7, 8)
+
+
+@pytest.mark.parametrize("kind", ["500_after", "503_after"])
+def test_a_failure_after_the_effect_leaves_the_effect(stocked: Caller, kind: str) -> None:
+    """The client cannot tell it from one before."""
+    stocked.fault(kind)
+    assert int(kind[:3]) == stocked.amend("500", "add", [digest(1)]).status_code
+    assert [digest(1)] == stocked.members("500")
+
+
+@pytest.mark.parametrize(("kind", "held"), [("close_before", []), ("close_after", [digest(1)])])
+def test_a_connection_closes_before_or_after_the_effect(stocked: Caller, kind: str, held: list[str]) -> None:
+    """Without a socket this is the error that a socket gives, and the log knows of no status."""
+    stocked.fault(kind, operation=AMEND)
+    with pytest.raises(httpx.RemoteProtocolError):
+        stocked.amend("500", "add", [digest(1)])
+    assert held == stocked.members("500")
+    assert (kind, None) == tuple(stocked.requests()[-1][name] for name in ("fault", "status"))
+
+
+def test_an_effect_may_come_later(stocked: Caller) -> None:
+    """The answer is at once; a change in between comes before it."""
+    stocked.fault("effect_later", seconds=60)
+    assert 200 == stocked.amend("500", "add", [digest(1)]).status_code
+    stocked.amend("500", "remove", [digest(1)])
+    assert [] == stocked.members("500")
+    stocked.advance(59)
+    assert [] == stocked.members("500")
+    stocked.advance(2)
+    assert [digest(1)] == stocked.members("500")
+
+
+def test_a_late_effect_may_be_behind_a_closed_connection(stocked: Caller) -> None:
+    """A create that got no answer is there after a while, under an id of its own."""
+    stocked.fault("effect_later", seconds=60, answer="close")
+    with pytest.raises(httpx.RemoteProtocolError):
+        stocked.new_list("late")
+    assert "502" == stocked.new_list("prompt")
+    stocked.advance(61)
+    assert [("500", "VIP"), ("502", "prompt"), ("501", "late")] == [
+        (segment["id"], segment["name"]) for segment in stocked.http.get("/emulator/segments").json()
+    ]
+
+
+def test_late_effects_keep_their_order(stocked: Caller) -> None:
+    """The one due first comes first, whichever was asked for first."""
+    stocked.fault("effect_later", seconds=60)
+    stocked.fault("effect_later", seconds=30)
+    stocked.amend("500", "add", [digest(1)])
+    stocked.amend("500", "remove", [digest(1)])
+    stocked.advance(61)
+    assert [digest(1)] == stocked.members("500")
+
+
+def test_a_truncated_answer_ends_the_connection(stocked: Caller) -> None:
+    """The effect is there."""
+    stocked.fault("truncated")
+    with pytest.raises(httpx.RemoteProtocolError):
+        stocked.amend("500", "add", [digest(1)])
+    assert [digest(1)] == stocked.members("500")
+
+
+def test_an_answer_may_be_no_json_or_no_envelope(stocked: Caller) -> None:
+    """With status 200, after the effect."""
+    stocked.fault("wrong_json")
+    stocked.fault("wrong_shape")
+    answers = [stocked.amend("500", "add", [digest(number)]) for number in (1, 2)]
+    assert [200, 200] == [answer.status_code for answer in answers]
+    with pytest.raises(ValueError, match="Expecting value"):
+        answers[0].json()
+    assert {"data": "unexpected"} == answers[1].json()
+    assert 2 == len(stocked.members("500"))
+
+
+def test_a_slow_answer_is_late(stocked: Caller) -> None:
+    """By the seconds that were asked for."""
+    stocked.fault("slow", seconds=0.2)
+    begin = time.monotonic()
+    assert 200 == stocked.search("/audiences").status_code
+    assert time.monotonic() - begin >= 0.2
+
+
+def test_a_dead_token_stays_dead(stocked: Caller) -> None:
+    """Until the client gets another one."""
+    stocked.fault("token_dead")
+    answers = [stocked.search("/audiences") for _ in range(2)]
+    assert [["authorization-token-expired"]] * 2 == [codes(answer) for answer in answers]
+    stocked.authorize()
+    assert 200 == stocked.search("/audiences").status_code
+
+
+def test_failed_items_may_take_another_shape_for_one_call(stocked: Caller) -> None:
+    """As if the switch had been set for it."""
+    stocked.fault("failed_items", failed_items="warnings")
+    missing = {"id": "777"}
+    answers = [stocked.bulk("POST", "/audience-segments/delete", missing) for _ in range(2)]
+    assert [["segment-not-found"], []] == [codes(answer, "warnings") for answer in answers]
+
+
+@pytest.mark.parametrize(
+    ("fields", "statuses"),
+    [
+        ({"nth": 2}, [200, 503, 200, 200]),
+        ({"count": 2}, [503, 503, 200, 200]),
+        ({"nth": 3, "count": None}, [200, 200, 503, 503]),
+        ({"method": "GET"}, [200, 200, 200, 200]),
+        ({"path": "/audiences/(search|create)$", "count": None}, [503, 503, 503, 503]),
+        ({"path": "segments"}, [200, 200, 200, 200]),
+        ({"operation": "SearchAudiences", "nth": 4}, [200, 200, 200, 503]),
+    ],
+)
+def test_a_fault_hits_the_calls_it_names(caller: Caller, fields: dict[str, Any], statuses: list[int]) -> None:
+    """By method, path, operation, place and number."""
+    caller.fault("503", **fields)
+    assert statuses == [caller.search("/audiences").status_code for _ in range(4)]
+
+
+def test_chance_is_repeatable(make_caller: Make) -> None:
+    """The same seed hits the same calls."""
+
+    def run(seed: int) -> list[int]:
+        caller = make_caller()
+        caller.fault("500", probability=0.5, seed=seed, count=None)
+        return [caller.search("/audiences").status_code for _ in range(40)]
+
+    assert run(1) == run(1) != run(2)
+    assert 5 < run(1).count(500) < 35
+
+
+def test_the_token_endpoint_can_fail_too(caller: Caller) -> None:
+    """Its operation is called `OAuth2Token`."""
+    caller.fault("500", operation="OAuth2Token")
+    form = {"client_id": "app", "client_secret": "s", "grant_type": "client_credentials"}
+    assert [500, 200] == [caller.http.post("/oauth2/token", data=form).status_code for _ in range(2)]
+
+
+def test_faults_can_be_counted_and_taken_back(caller: Caller) -> None:
+    """The list shows how often each was met and has hit."""
+    caller.fault("500", nth=2, count=None)
+    statuses = [caller.search("/audiences").status_code for _ in range(3)]
+    assert [200, 500, 500] == statuses
+    assert [{"kind": "500", "seen": 3, "hits": 2}] == caller.http.get("/emulator/faults").json()
+    assert [] == caller.http.delete("/emulator/faults").json()
+    assert 200 == caller.search("/audiences").status_code
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "faults: a JSON list of objects is needed"),
+        (["429"], "faults[0]: an object is needed"),
+        ([{}], "faults[0].kind: is missing"),
+        ([{"kind": "500"}, {"kind": "explode"}], "faults[1].kind: one of"),
+        ([{"kind": "500", "nht": 2}], "faults[0].nht: there is no such field"),
+        ([{"kind": "500", "path": "("}], "faults[0].path: "),
+        ([{"kind": "slow", "seconds": "2"}], "faults[0].seconds: a number is needed"),
+        ([{"kind": "500", "probability": 2}], "faults[0].probability: between 0 and 1"),
+        ([{"kind": "failed_items", "failed_items": "nowhere"}], "faults[0].failed_items: one of"),
+        ([{"kind": "500", "answer": "late"}], "faults[0].answer: one of"),
+        ([{"kind": "500", "operation": 3}], "faults[0].operation: text is needed"),
+    ],
+)
+def test_a_fault_that_cannot_be_read_is_told(caller: Caller, body: object, message: str) -> None:
+    """With its place; none of the list is taken."""
+    answer = caller.send("POST", "/emulator/faults", body)
+    assert 400 == answer.status_code
+    assert answer.json()["error"].startswith(message)
+    assert [] == caller.http.get("/emulator/faults").json()

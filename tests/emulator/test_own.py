@@ -1,0 +1,117 @@
+"""The emulator's own endpoints: segments, audiences, requests and the clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.emulator.clock import parse_iso
+from tests.emulator.caller import LISTS, Caller, digest
+
+
+def test_segments_are_told_with_their_counts(caller: Caller) -> None:
+    """At once, whatever Criteo would tell; identifiers of every type are counted."""
+    segment = caller.new_list("VIP")
+    caller.amend(segment, "add", [digest(1), digest(2)])
+    caller.amend(segment, "add", ["+33612345678"], identifierType="phoneNumber")
+    told = caller.http.get("/emulator/segments", headers={"Authorization": ""}).json()
+    assert [{"id": "500", "name": "VIP", "type": "ContactList", "count": 3}] == told
+
+
+def test_audiences_are_told_with_their_ad_sets(caller: Caller) -> None:
+    """So that a test needs no client to look."""
+    tree = {"audienceSegmentId": caller.new_list()}
+    caller.link("700123", caller.new_audience("A", tree))
+    told = caller.http.get("/emulator/audiences").json()
+    assert [{"id": "900", "name": "A", "algebra": tree, "adSetIds": ["700123"]}] == told
+
+
+def test_members_of_nothing_are_404_and_of_no_type_400(caller: Caller) -> None:
+    """Rather than an empty list."""
+    assert 404 == caller.http.get("/emulator/segments/777/identifiers").status_code
+    assert 400 == caller.http.get("/emulator/segments/777/identifiers?type=fax").status_code
+
+
+def test_a_request_is_logged_with_what_it_touched(caller: Caller) -> None:
+    """Operation, counts, status, and ids from the path, the body and the answer."""
+    segment = caller.new_list()
+    caller.amend(segment, "remove", [digest(1), "malformed"])
+    audience = caller.new_audience("A", {"audienceSegmentId": segment})
+    caller.link("700123", audience)
+    token, made, amended, created, linked = caller.requests()
+    assert ("OAuth2Token", 200) == (token["operation"], token["status"])
+    assert ["500"] == made["segment_ids"]
+    assert {
+        "number": 3,
+        "method": "PATCH",
+        "path": f"{LISTS}/500/contact-list",
+        "operation": "UpdateContactListByAudienceSegment",
+        "contact_list_operation": "remove",
+        "identifiers": 2,
+        "invalid_identifiers": 1,
+        "status": 200,
+        "fault": None,
+        "failure": None,
+        "segment_ids": ["500"],
+        "audience_ids": [],
+        "ad_set_ids": [],
+    } == {name: value for name, value in amended.items() if not name.endswith(("_at", "_order"))}
+    assert (["500"], ["900"]) == (created["segment_ids"], created["audience_ids"])
+    assert (["900"], ["700123"]) == (linked["audience_ids"], linked["ad_set_ids"])
+
+
+def test_the_order_of_requests_can_be_judged(caller: Caller) -> None:
+    """One after the other: each is answered before the next arrives, in orders and in times."""
+    for _ in range(3):
+        caller.search("/audiences")
+    entries = caller.requests()
+    marks = [(entry["arrived_order"], entry["answered_order"]) for entry in entries]
+    assert [(1, 2), (3, 4), (5, 6), (7, 8)] == marks
+    times = [entry[name] for entry in entries for name in ("arrived_at", "answered_at")]
+    assert sorted(times) == times
+    assert all(time.endswith("Z") for time in times)
+
+
+def test_the_log_can_be_read_from_a_number_on(caller: Caller) -> None:
+    """And does not count its own endpoints."""
+    for _ in range(3):
+        caller.search("/audiences")
+    assert [3, 4] == [entry["number"] for entry in caller.http.get("/emulator/requests?after=2").json()]
+
+
+def test_a_refused_amendment_is_logged_with_its_count(caller: Caller) -> None:
+    """Also one that is too large, and one without a token."""
+    segment = caller.new_list()
+    caller.amend(segment, "add", [digest(1)] * 50_001)
+    caller.http.headers["Authorization"] = ""
+    caller.amend(segment, "add", [digest(1)])
+    assert [(50_001, 400), (1, 401)] == [(entry["identifiers"], entry["status"]) for entry in caller.requests()[-2:]]
+
+
+def test_no_body_is_in_the_log(caller: Caller) -> None:
+    """Neither identifiers nor names nor credentials."""
+    segment = caller.new_list("Secret name")
+    caller.amend(segment, "add", ["person1@example.com", "malformed-person", digest(1)])
+    caller.bulk("POST", "/audiences/create", {"attributes": {"person2@example.com": 1}})
+    text = caller.http.get("/emulator/requests").text
+    for secret in ("person", digest(1)[:8], "Secret", "secret"):
+        assert secret not in text
+
+
+def test_the_clock_moves_and_runs_on(caller: Caller) -> None:
+    """Setting and advancing it move the `Date` of every answer."""
+    answer = caller.send("POST", "/emulator/clock", {"now": "2027-03-01T12:00:00Z"})
+    assert "2027-03-01T12:00:00" == answer.json()["now"][:19]
+    assert answer.headers["Date"].startswith("Mon, 01 Mar 2027 12:00:0")
+    caller.advance(3600)
+    assert caller.http.get("/emulator/segments").headers["Date"].startswith("Mon, 01 Mar 2027 13:00:0")
+    first, second = (caller.http.get("/emulator/clock").json()["now"] for _ in range(2))
+    assert first < second
+
+
+@pytest.mark.parametrize("body", [{}, [], {"now": "soon"}, {"now": 5}, {"advance": "1h"}, {"advance": True}])
+def test_a_clock_that_cannot_be_read_is_400(caller: Caller, body: object) -> None:
+    """And stays where it is."""
+    before = caller.http.get("/emulator/clock").json()["now"]
+    assert 400 == caller.send("POST", "/emulator/clock", body).status_code
+    after = caller.http.get("/emulator/clock").json()["now"]
+    assert 0 <= parse_iso(after) - parse_iso(before) < 60

@@ -1,0 +1,157 @@
+"""A world on disk."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.emulator import UnreadableWorldError, create_app
+from reconciler.emulator.persist import FILE_NAME
+from tests.emulator.caller import Caller, digest
+from tests.emulator.conftest import Make
+
+SERVE = """
+import sys
+from pathlib import Path
+from reconciler.emulator import create_app, serve
+with serve(create_app(Path(sys.argv[1]), rate_limit=0)) as server:
+    print(server.url, flush=True)
+    server.wait()
+"""
+
+
+def _world(caller: Caller) -> list[Any]:
+    """Everything that Criteo and the emulator tell about a world."""
+    caller.authorize()
+    told = [caller.http.get(f"/emulator/{what}").json() for what in ("segments", "audiences")]
+    told += [caller.search(f"/{what}").json()["data"] for what in ("audience-segments", "audiences")]
+    told += [caller.send("POST", f"/{what}/search").json()["data"] for what in ("ad-sets", "campaigns")]
+    told += [caller.members("500", kind) for kind in ("email", "phoneNumber", "gum")]
+    return [*told, caller.send("GET", "/audience-segments/500/contact-list/statistics").json()]
+
+
+def _fill(caller: Caller) -> None:
+    """Use every kind of change."""
+    caller.set_clock("2027-05-05T11:00:00Z")
+    caller.authorize()
+    for name in ("one", "two", "gone"):
+        caller.new_list(name)
+    caller.bulk("POST", "/audience-segments/delete", {"id": "502"})
+    caller.bulk("PATCH", "/audience-segments", {"id": "501", "attributes": {"name": "2 ⅔", "description": {}}})
+    legacy = [digest(number)[:32] for number in range(3)]
+    caller.amend("500", "add", [digest(number) for number in range(100)] + legacy)
+    caller.amend("500", "add", ["gum-1", "longer-gum-2"], identifierType="gum")
+    caller.set_clock("2027-05-05T13:00:00Z")
+    caller.authorize()
+    caller.amend("500", "remove", [digest(number) for number in range(40)])
+    caller.amend("501", "add", [digest(1)])
+    caller.send("DELETE", "/audience-segments/501/contact-list")
+    for name in ("A", "B", "C"):
+        caller.new_audience(name, {"and": [{"audienceSegmentId": "500"}, {"not": {"audienceSegmentId": "501"}}]})
+    caller.bulk("POST", "/audiences/delete", {"id": "902"})
+    caller.link("700123", "900")
+    caller.link("700124", "901")
+    caller.link("700124", None)
+
+
+def test_a_world_outlives_its_emulator(tmp_path: Path, make_caller: Make) -> None:
+    """All of it comes back, the clock, the counters of ids and the lag of statistics among it."""
+    first = make_caller(tmp_path)
+    _fill(first)
+    before = _world(first)
+    first.close()
+    second = make_caller(tmp_path)
+    assert before == _world(second)
+    assert ("503", "903") == (second.new_list("next"), second.new_audience("next", {"audienceSegmentId": "500"}))
+    assert second.http.get("/emulator/clock").json()["now"].startswith("2027-05-05T13:00:")
+
+
+def test_a_compacted_log_makes_the_same_world(tmp_path: Path, make_caller: Make) -> None:
+    """What was added and removed again takes no room after closing."""
+    first = make_caller(tmp_path)
+    _fill(first)
+    for _ in range(20):
+        for operation in ("add", "remove"):
+            first.amend("500", operation, [digest(number) for number in range(1000, 2000)])
+    before, size = _world(first), (tmp_path / FILE_NAME).stat().st_size
+    first.close()
+    assert (tmp_path / FILE_NAME).stat().st_size < size / 10
+    assert [FILE_NAME] == [path.name for path in tmp_path.iterdir()]
+    second = make_caller(tmp_path)
+    assert before == _world(second)
+    assert ("503", "903") == (second.new_list("next"), second.new_audience("next", {"audienceSegmentId": "500"}))
+
+
+def test_a_killed_process_loses_nothing_that_it_answered(tmp_path: Path, make_caller: Make) -> None:
+    """`kill -9` right after an answer."""
+    with subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        with httpx.Client(base_url=process.stdout.readline().strip()) as http:
+            remote = Caller(http=http)
+            remote.authorize()
+            remote.new_list()
+            remote.amend("500", "add", [digest(number) for number in range(5000)])
+            process.kill()
+    assert sorted(digest(number) for number in range(5000)) == make_caller(tmp_path).members("500")
+
+
+@pytest.mark.parametrize("lost", [1, 500, 3300])
+def test_a_record_cut_short_is_dropped_and_the_log_goes_on(tmp_path: Path, make_caller: Make, lost: int) -> None:
+    """Whether it ends in its members or in its head; what came before it is kept."""
+    first = make_caller(tmp_path)
+    first.amend(first.new_list(), "add", [digest(1)])
+    first.amend("500", "add", [digest(number) for number in range(100)])
+    first.close()
+    log = tmp_path / FILE_NAME
+    log.write_bytes(log.read_bytes()[:-lost])
+    second = make_caller(tmp_path)
+    assert [digest(1)] == second.members("500")
+    second.amend("500", "add", [digest(2)])
+    second.close()
+    assert sorted([digest(1), digest(2)]) == make_caller(tmp_path).members("500")
+
+
+@pytest.mark.parametrize("content", ["", "something else\n", '{"emulator world": 2}\n'])
+def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: str) -> None:
+    """So is a world of a later version."""
+    log = tmp_path / FILE_NAME
+    log.write_text(content, encoding="utf-8")
+    with pytest.raises(UnreadableWorldError, match="is not a world of this emulator"):
+        create_app(tmp_path)
+    assert content == log.read_text(encoding="utf-8")
+
+
+def test_no_plain_address_or_number_reaches_the_disk(tmp_path: Path, make_caller: Make) -> None:
+    """They are hashed on arrival; malformed ones are dropped."""
+    caller = make_caller(tmp_path)
+    caller.amend(caller.new_list(), "add", ["person1@example.com", "person2"])
+    caller.amend("500", "add", ["+33612345678"], identifierType="phoneNumber")
+    caller.close()
+    content = (tmp_path / FILE_NAME).read_bytes()
+    assert b"members added" in content
+    for secret in (b"person", b"example.com", b"33612345678"):
+        assert secret not in content
+
+
+def test_a_late_effect_lands_before_the_world_is_closed(tmp_path: Path, make_caller: Make) -> None:
+    """It is not forgotten."""
+    caller = make_caller(tmp_path)
+    caller.new_list()
+    caller.fault("effect_later", seconds=3600)
+    caller.amend("500", "add", [digest(1)])
+    caller.close()
+    assert [digest(1)] == make_caller(tmp_path).members("500")
+
+
+def test_an_advertiser_can_join_an_old_world(tmp_path: Path, make_caller: Make) -> None:
+    """The first one keeps its ad sets."""
+    make_caller(tmp_path).close()
+    caller = make_caller(tmp_path, advertisers=("43", "42"))
+    assert ["42", "43"] == caller.ids(caller.send("GET", "/2026-07/advertisers/me"))
+    wanted = {"filters": {"advertiserIds": ["42"]}}
+    assert "700123" == caller.ids(caller.send("POST", "/ad-sets/search", wanted))[0]

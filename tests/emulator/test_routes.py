@@ -1,0 +1,72 @@
+"""Paths, methods, versions and media types."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.emulator import Switches
+from tests.emulator.caller import Caller, codes
+from tests.emulator.conftest import Make
+
+ME = "advertisers/me"
+
+
+@pytest.mark.parametrize("version", ["2026-01", "2026-07", "2027-01"])
+def test_a_supported_version_answers(caller: Caller, version: str) -> None:
+    """The current version, the one before and the release candidate are served."""
+    assert 200 == caller.send("GET", f"/{version}/{ME}").status_code
+
+
+def test_an_ended_version_is_410(caller: Caller) -> None:
+    """The problem is a deprecation."""
+    answer = caller.send("GET", f"/2025-10/{ME}")
+    assert (410, "deprecation") == (answer.status_code, answer.json()["errors"][0]["type"])
+
+
+def test_an_ended_version_may_fall_forward(make_caller: Make) -> None:
+    """By the switch, the current version answers in its place."""
+    caller = make_caller(switches=Switches(other_versions="fall_forward"))
+    assert 200 == caller.send("GET", f"/2025-10/{ME}").status_code
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/2026-07/nothing/here", 404),
+        ("GET", "/audience-segments/500/contact-list/members", 404),
+        ("GET", "/audience-segments/create", 405),
+        ("GET", "/emulator/nothing", 404),
+    ],
+)
+def test_what_is_not_there_is_404_or_405(caller: Caller, method: str, path: str, status: int) -> None:
+    """There is no way to read the members of a list."""
+    assert status == caller.send(method, path).status_code
+
+
+def test_a_body_of_another_media_type_is_415(caller: Caller) -> None:
+    """Criteo takes JSON and says so."""
+    answer = caller.http.post(
+        "/2026-07/marketing-solutions/audiences/search", content=b"{}", headers={"Content-Type": "text/plain"}
+    )
+    assert 415 == answer.status_code
+
+
+def test_a_problem_has_every_field_of_criteos(caller: Caller) -> None:
+    """The old name of the trace id is there too, and `source` maps text to text."""
+    problem = caller.send("POST", "/audiences/create", {"data": [{}]}).json()["errors"][0]
+    assert {
+        "traceId", "traceIdentifier", "type", "code", "instance", "title", "detail", "source", "stackTrace"
+    } == set(problem)  # fmt: skip
+    assert "data[0] lacks a required field" == problem["detail"]
+    assert {"field": "data[0]"} == problem["source"]
+
+
+def test_a_body_that_is_not_json_is_400(caller: Caller) -> None:
+    """What was sent is not repeated."""
+    answer = caller.http.post(
+        "/2026-07/marketing-solutions/audiences/search",
+        content=b'{"data": person1@example.com',
+        headers={"Content-Type": "application/json"},
+    )
+    assert (400, ["invalid"]) == (answer.status_code, codes(answer))
+    assert "person1" not in answer.text
