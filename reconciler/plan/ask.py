@@ -26,7 +26,10 @@ def ask(desired: Desired, snapshot: Snapshot | None) -> tuple[AskedSegment, ...]
 
 
 def ask_applied(snapshot: Snapshot) -> tuple[AskedSegment, ...]:
-    """Every segment as it was last applied: what a sync keeps moving. A list without an applied definition is left alone."""
+    """Every segment as it was last applied: what a sync keeps moving.
+
+    A list without an applied definition is left alone.
+    """
     segments = (_as_applied(key, records) for key, records in sorted(_by_key(snapshot).items()))
     return tuple(segment for segment in segments if segment is not None)
 
@@ -59,7 +62,8 @@ def _sliced(addresses: Iterable[Address]) -> tuple[tuple[Address, str | None], .
 
 def _applied(held: tuple[ListRecord, ...], wanted: Definition | None) -> Definition | None:
     """The applied definition. Where an apply was cut short the lists disagree: the one that is not the wanted one is
-    taken, so that what the change does stays in sight of its guard until all lists have it."""
+    taken, so that what the change does stays in sight of its guard until all lists have it.
+    """
     known = [record.definition for record in held if record.definition is not None]
     return next((each for each in known if wanted is None or each != wanted), known[0] if known else None)
 
@@ -70,7 +74,7 @@ def _as_applied(key: str, held: tuple[ListRecord, ...]) -> AskedSegment | None:
     if not known:
         return None
     moments = [record.as_of for record in known if record.as_of is not None]
-    newest = max(known, key=lambda record: (record.as_of is not None and record.as_of == max(moments, default=None)))
+    newest = max(known, key=lambda record: record.as_of.timestamp() if record.as_of else 0.0)
     return AskedSegment(
         key=key,
         lists=_sliced(record.address for record in known),

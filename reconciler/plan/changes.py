@@ -1,4 +1,4 @@
-"""The plan's nouns: changes to show, steps to take, blocks that stop them. Printing and applying walk the same steps."""
+"""The plan's nouns: changes to show, steps to take, blocks. Printing and applying walk the same steps."""
 
 from __future__ import annotations
 
@@ -95,10 +95,10 @@ class Step:
     """One thing to do. `needs` are ids of steps that must have succeeded first.
 
     `name` and `description` (with its mark) are set where they are created or change; `include` and `exclude` (of an
-    audience) are addresses of lists, whose Criteo ids are known when the step's turn comes. `ad_set` is an id; for LINK and
-    UNLINK `address` is the audience's; a LINK takes the ad set from the audience that carried it. `count` is identifiers.
-    `definition` (of CREATE_SEGMENT and RECORD) is what counts as applied once the step is done. A RECORD writes what it
-    sets, `ad_sets` among it, into the record of `address`; what is None stays as it is.
+    audience) are addresses of lists, whose Criteo ids are known when the step's turn comes. `ad_set` is an id; for
+    LINK and UNLINK `address` is the audience's, and a LINK takes the ad set from the audience that carried it. `count`
+    is identifiers. `definition` (of CREATE_SEGMENT and RECORD) is what counts as applied once the step is done. A
+    RECORD writes what it sets, `ad_sets` among it, into the record of `address`; what is None stays as it is there.
     """
 
     id: str
@@ -118,9 +118,11 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """What will be done, in order. `selection` is the members' part of it; `cycles` names lists whose additions wait for
-    removals alone because they exclude each other; `calls` estimates the requests an apply will need; `unchanged` counts
-    resources that are as they should be and are not shown."""
+    """What will be done, in order. `selection` is the members' part of it.
+
+    `cycles` names lists whose additions wait for removals alone because they exclude each other; `calls` estimates the
+    requests an apply will need; `unchanged` counts resources that are as they should be and are not shown.
+    """
 
     workspace: str
     as_of: dt.datetime

@@ -75,8 +75,9 @@ def _is_map(path: tuple[Any, ...], value: dict[str, Any]) -> bool:
 def _text(path: tuple[Any, ...]) -> str:
     """`who.all[0].within`; the number of a condition that comes or goes as a whole says nothing and is left out."""
     last = len(path) - 1
-    parts = (("" if at == last else f"[{part}]") if isinstance(part, int) else f".{part}" for at, part in enumerate(path))
-    return "".join(parts).removeprefix(".")
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path[:last])
+    end = "" if isinstance(path[last], int) else f".{path[last]}"
+    return ("".join(parts) + end).removeprefix(".")
 
 
 def _readable(value: Any) -> Any:

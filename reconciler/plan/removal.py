@@ -40,7 +40,7 @@ class Declared:
     entries: tuple[Removed, ...]
 
     def contents(self, address: Address) -> Contents | None:
-        """What `removed` says of something no longer asked for. An entry for a segment covers its lists when all of it went."""
+        """What `removed` says of something no longer asked for; for all lists at once when a whole segment went."""
         if address in self.addresses:
             return None
         names = {str(address)}
@@ -60,8 +60,8 @@ def declared(desired: Desired) -> Declared:
 def check_declared(desired: Desired, held: Iterable[Address]) -> None:
     """Refuse to guess: whatever we hold is asked for or in `removed`, and never both.
 
-    Raises WorkspaceInvalid with the entry of `removed` to add for each resource that is no longer mentioned: its YAML was
-    deleted, its segment says `publish: false`, or its slice was dropped.
+    Raises WorkspaceInvalid with the entry of `removed` to add for each resource that is no longer mentioned: its YAML
+    was deleted, its segment says `publish: false`, or its slice was dropped.
     """
     said = declared(desired)
     problems = (*_both(desired, said), *_neither(desired, said, held))

@@ -1,0 +1,174 @@
+"""Audiences: wanted × recorded × at Criteo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from reconciler.actual import Actual
+from reconciler.desired import Desired, DesiredAudience
+from reconciler.model.address import Address
+from reconciler.model.mark import Mark
+from reconciler.plan.changes import Action, AttributeChange, Block
+from reconciler.plan.links import Clock, Links, carried_by, compare_links
+from reconciler.plan.names import judge_names
+from reconciler.plan.removal import Contents, declared
+from reconciler.plan.targeting import Algebra, Edits, Lists, algebra_lines, split_edit
+from reconciler.plan.words import Words, compare_words, new_words
+from reconciler.state.snapshot import AudienceRecord, Snapshot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudienceDifference:
+    """One audience with what is to be done to it.
+
+    `old` is what it targets as far as we can tell, at Criteo and as recorded; `new` what it shall. `record` is the
+    algebra to write into a record that is wrong although Criteo has what is wanted. `stopped` and `waits` as of a list.
+    """
+
+    address: Address
+    action: Action
+    name: str
+    owner: str | None = None
+    words: Words = field(default_factory=Words)
+    old: Algebra = field(default_factory=Algebra)
+    new: Algebra = field(default_factory=Algebra)
+    edits: Edits = field(default_factory=Edits)
+    record: Algebra | None = None
+    links: Links = field(default_factory=Links)
+    attributes: tuple[AttributeChange, ...] = ()
+    drift: tuple[AttributeChange, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    stopped: bool = False
+    waits: Address | None = None
+
+    @property
+    def algebra(self) -> Algebra:
+        """All that it targets or will."""
+        return self.old | self.new
+
+
+def compare_audiences(
+    desired: Desired, actual: Actual, snapshot: Snapshot, clock: Clock
+) -> tuple[AudienceDifference, ...]:
+    """Every audience that is asked for or held, by address."""
+    lists, said = Lists(actual, snapshot), declared(desired)
+    wanted = {audience.address: audience for audience in desired.audiences}
+    workspace = desired.settings.workspace
+    found = []
+    for audience in wanted.values():
+        links = compare_links(audience, actual, snapshot, clock)
+        found.append(_wanted(audience, links, _Held(audience.address, actual, snapshot, lists), workspace))
+    for address in {*snapshot.audiences, *actual.audiences} - set(wanted):
+        contents = said.contents(address)
+        if contents is not None:
+            carried = carried_by(actual.audiences.get(address), actual)
+            found.append(_unwanted(_Held(address, actual, snapshot, lists), contents, carried))
+    ordered = sorted(found, key=lambda difference: difference.address)
+    return tuple(_named(_without_moves(ordered), actual))
+
+
+def recorded_audiences(actual: Actual, snapshot: Snapshot) -> tuple[AudienceDifference, ...]:
+    """Every audience that we keep, with nothing to be done to it: what its lists have to wait for."""
+    lists = Lists(actual, snapshot)
+    held = (_Held(address, actual, snapshot, lists) for address in sorted(snapshot.audiences))
+    return tuple(
+        AudienceDifference(address=each.address, action=Action.NONE, name=each.name, old=each.old) for each in held
+    )
+
+
+class _Held:
+    """What the snapshot and Criteo know of one audience."""
+
+    def __init__(self, address: Address, actual: Actual, snapshot: Snapshot, lists: Lists) -> None:
+        self.address = address
+        self.record: AudienceRecord | None = snapshot.audiences.get(address)
+        self.remote = actual.audiences.get(address)
+        self.known = lists.known(self.remote) if self.remote else None
+        self.shown = lists.algebra(self.remote.targeting) if self.remote and self.remote.targeting else None
+        self.recorded = _recorded(self.record)
+
+    @property
+    def name(self) -> str:
+        """Its name at Criteo, or else as recorded."""
+        known = self.remote or self.record
+        return known.name if known else ""
+
+    @property
+    def old(self) -> Algebra:
+        """What it targets, at Criteo and as recorded: the two together where they differ."""
+        return (self.shown or Algebra()) | (self.recorded or Algebra())
+
+
+def _recorded(record: AudienceRecord | None) -> Algebra | None:
+    return Algebra(frozenset(record.include), frozenset(record.exclude)) if record else None
+
+
+def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str) -> AudienceDifference:
+    new = Algebra(frozenset(audience.include), frozenset(audience.exclude))
+    mark = Mark(workspace, audience.address)
+    base = AudienceDifference(
+        address=audience.address, action=Action.CREATE, name=audience.name, owner=audience.owner, new=new, links=links
+    )
+    if held.remote is None:
+        words = new_words(audience.name, audience.description, mark)
+        lines = (*words.attributes, *algebra_lines(Algebra(), new), *links.attributes)
+        return replace(base, words=words, attributes=lines, blocks=links.blocks)
+    words = compare_words(audience.name, audience.description, mark, held.record, held.remote)
+    lines = (*words.attributes, *algebra_lines(held.shown, new), *links.attributes)
+    return replace(
+        base,
+        action=Action.UPDATE if lines else Action.BLOCKED if links.blocks else Action.NONE,
+        words=words,
+        old=held.old,
+        edits=Edits() if held.shown == new else split_edit(held.known, new),
+        record=new if held.shown == new != held.recorded else None,
+        attributes=lines,
+        drift=(*words.drift, *_drift(held), *links.drift),
+        blocks=links.blocks,
+    )
+
+
+def _drift(held: _Held) -> tuple[AttributeChange, ...]:
+    if held.recorded is None or held.recorded == held.shown:
+        return ()
+    lines = algebra_lines(held.recorded, held.shown or Algebra())
+    return lines if held.shown else (AttributeChange("algebra", None, "a shape that reconciler never writes"),)
+
+
+def _unwanted(held: _Held, contents: Contents, carried: frozenset[str]) -> AudienceDifference:
+    forget = contents == "keep" or held.remote is None
+    return AudienceDifference(
+        address=held.address,
+        action=Action.FORGET if forget else Action.DESTROY,
+        name=held.name,
+        old=held.old,
+        links=Links() if forget else Links(unlink=carried),
+    )
+
+
+def _without_moves(differences: list[AudienceDifference]) -> list[AudienceDifference]:
+    """Leave out the undoing of links that another audience of ours takes over: an ad set carries one audience, so that
+    linking the new one replaces the old, without a moment in which it carries none.
+    """
+    taken = frozenset(ad_set for each in differences for ad_set in each.links.link)
+    return [replace(each, links=_left(each.links, taken)) for each in differences]
+
+
+def _left(links: Links, taken: frozenset[str]) -> Links:
+    return replace(links, unlink=links.unlink - taken, taken=links.unlink & taken)
+
+
+def _named(differences: list[AudienceDifference], actual: Actual) -> Iterator[AudienceDifference]:
+    wants = {each.address: each.words.name for each in differences if each.words.name is not None}
+    held = {address: remote.name for address, remote in actual.audiences.items()}
+    naming = judge_names(wants, held, actual.foreign_audiences, "audience")
+    for each in differences:
+        block = naming.blocks.get(each.address)
+        if block is None:
+            yield replace(each, waits=naming.waits.get(each.address))
+        else:
+            create = each.action is Action.CREATE
+            words = replace(each.words, name=None)
+            action = Action.BLOCKED if create else each.action
+            yield replace(each, action=action, words=words, stopped=create, blocks=(*each.blocks, block))
