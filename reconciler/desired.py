@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.model.address import Address
-from reconciler.model.definition import Definition
+from reconciler.config.names import audience_name, list_name, lists_of, slice_names
+from reconciler.model.address import Address, audience_address, segment_address
+from reconciler.model.conditions import Condition, Group, SegmentRef
+from reconciler.model.definition import Definition, Who
 from reconciler.model.settings import Place, Settings
 from reconciler.model.time import Period
-from reconciler.model.workspace import Expected, Removed
+from reconciler.model.workspace import AudienceConfig, Expected, Removed, SegmentConfig, Workspace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +40,7 @@ class DesiredSegment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DesiredAudience:
-    """An audience that should exist; `include` and `exclude` are addresses of lists, sorted, `always_exclude` merged in."""
+    """An audience that should exist; `include` and `exclude` are sorted addresses of lists, `always_exclude` merged in."""
 
     key: str
     place: Place
@@ -54,10 +56,93 @@ class DesiredAudience:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desired:
-    """What the workspace asks for. `columns` maps (`customers` or `events`, column) to the place that names it first."""
+    """What the workspace asks for. `columns` maps (`customers` or `events`, column) to the first place that names it."""
 
     settings: Settings
     segments: tuple[DesiredSegment, ...]
     audiences: tuple[DesiredAudience, ...]
     removed: tuple[Removed, ...]
     columns: Mapping[tuple[str, str], Place]
+
+
+def resolve(workspace: Workspace) -> Desired:
+    """The lists and audiences that a workspace asks for, in the order of their keys."""
+    segments = {segment.key: segment for segment in workspace.segments}
+    return Desired(
+        settings=workspace.settings,
+        segments=tuple(_segment(segment, segments) for segment in workspace.segments if segment.publish),
+        audiences=tuple(_audience(audience, workspace, segments) for audience in workspace.audiences),
+        removed=workspace.removed,
+        columns=workspace.columns,
+    )
+
+
+def _segment(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> DesiredSegment:
+    return DesiredSegment(
+        key=segment.key,
+        place=segment.place,
+        definition=_definition(segment, segments),
+        lists=tuple(
+            DesiredList(address=segment_address(segment.key, name), slice=name, name=list_name(segment, name))
+            for name in slice_names(segment)
+        ),
+        description=segment.description,
+        owner=segment.owner,
+        reason=segment.reason,
+        expected_members=segment.expected_members,
+        allow_empty=segment.allow_empty,
+    )
+
+
+def _definition(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> Definition:
+    referred = sorted(_closure(segment, segments))
+    return Definition(
+        who=_who(segment),
+        suppression=segment.suppression,
+        active=segment.active,
+        segments=tuple((key, _who(segments[key])) for key in referred),
+    )
+
+
+def _who(segment: SegmentConfig) -> Who:
+    return Who(segment.condition, segment.slices)
+
+
+def _closure(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> set[str]:
+    """The keys of all segments that it refers to, directly or not."""
+    found: set[str] = set()
+    waiting = [segment.condition]
+    while waiting:
+        new = set(_references(waiting.pop())) - found
+        found |= new
+        waiting += [segments[key].condition for key in new]
+    return found
+
+
+def _references(condition: Condition) -> Iterator[str]:
+    if isinstance(condition, SegmentRef):
+        yield condition.key
+    elif isinstance(condition, Group):
+        for member in (*condition.all, *condition.any, *condition.none):
+            yield from _references(member)
+
+
+def _audience(audience: AudienceConfig, workspace: Workspace, segments: Mapping[str, SegmentConfig]) -> DesiredAudience:
+    excepted = {reference for reference, _ in audience.excepted}
+    always = [reference for reference in workspace.always_exclude if reference not in excepted]
+    return DesiredAudience(
+        key=audience.key,
+        place=audience.place,
+        address=audience_address(audience.key),
+        name=audience_name(audience),
+        description=audience.description,
+        owner=audience.owner,
+        include=_lists(audience.include, segments),
+        exclude=_lists((*audience.exclude, *always), segments),
+        ad_sets=audience.ad_sets,
+        active=audience.active,
+    )
+
+
+def _lists(references: Iterable[str], segments: Mapping[str, SegmentConfig]) -> tuple[Address, ...]:
+    return tuple(sorted({address for reference in references for address in lists_of(reference, segments)}))

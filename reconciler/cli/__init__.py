@@ -1,1 +1,70 @@
-"""."""
+"""The command line: the only place that prints, asks or exits. Commands are imported when they are called for."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from reconciler import __version__
+from reconciler.cli.boundary import guarded
+from reconciler.cli.options import Surroundings, common_options
+
+COMMANDS = {
+    "validate": "Check a workspace and tell everything that is wrong with it.",
+}
+"""Each command with its short help, which is here so that `--help` imports none of them."""
+
+
+class _LazyGroup(click.Group):
+    """Knows the names of its commands, and imports `reconciler.cli.NAME` when one is called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            ctx.fail(f"There is no command {cmd_name!r}.{_nearest(cmd_name)}")
+        command: click.Command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, COMMANDS, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: reconciler -w audiences validate",
+)
+@click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
+@common_options
+def cli() -> None:
+    """Audiences as code for Criteo: YAML in git, a plan to review, an apply that keeps its word."""
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with an exit code that scripts can rely on."""
+    signal.signal(signal.SIGTERM, _terminate)
+    surroundings = Surroundings()
+    sys.exit(guarded(lambda: _run(surroundings), surroundings))
+
+
+def _run(surroundings: Surroundings) -> Any:
+    return cli.main(prog_name="reconciler", standalone_mode=False, obj=surroundings)
+
+
+def _terminate(_: int, __: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)

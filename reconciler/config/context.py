@@ -1,0 +1,58 @@
+"""What the builders of one workspace share: the names that exist, the columns named so far, and the problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reconciler.config.nodes import Node
+from reconciler.config.problems import Problems
+from reconciler.config.scalars import shown
+from reconciler.model.settings import Place
+from reconciler.model.time import Window
+
+TableName = Literal["customers", "events"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """`windows` and `segments` know every key of the workspace, so that one mistake is told once: also definitions with
+    problems are there (a window that can't be read is None).
+    """
+
+    problems: Problems
+    windows: Mapping[str, Window | None]
+    segments: Mapping[str, Node]
+    has_events: bool
+    columns: dict[tuple[str, str], Place] = field(default_factory=dict)
+
+    def name_column(self, table: TableName, column: str, node: Node, *, at_key: bool = False) -> None:
+        """Remember where a column is named first."""
+        self.columns.setdefault((table, column), node.key_place if at_key else node.place)
+
+    def slices(self, key: str) -> tuple[str, ...]:
+        """The names of a segment's slices as written; none where the segment does not exist."""
+        node = self.segments[key].get("slices") if key in self.segments else None
+        return tuple(item.raw for item in node.items()) if node is not None and isinstance(node.value, list) else ()
+
+    def refer(self, node: Node, *, at_key: bool = False) -> tuple[str, str | None] | None:
+        """The segment, and its slice if one is named, that a reference means; None with a problem if there is none."""
+        text = str(node.key) if at_key else node.raw
+        key, _, part = text.partition(".")
+        if key not in self.segments:
+            self._unknown(node, f"there is no segment `{shown(key)}`", key, self.segments, at_key=at_key)
+            return None
+        slices = self.slices(key)
+        if part and not slices:
+            self.problems.add(node, f"segment `{key}` has no slices", at_key=at_key)
+            return None
+        if part and part not in slices:
+            self._unknown(node, f"segment `{key}` has no slice `{shown(part)}`", part, slices, at_key=at_key)
+            return None
+        return key, part or None
+
+    def _unknown(
+        self, node: Node, message: str, name: str, names: Mapping[str, Node] | tuple[str, ...], *, at_key: bool
+    ) -> None:
+        self.problems.add(node, message + self.problems.nearest(name, names), at_key=at_key)

@@ -1,0 +1,115 @@
+"""Finds the files of a workspace and reads them, strictly as UTF-8 and no more than is sensible."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from reconciler.config.problems import Problems
+from reconciler.config.scalars import FORBIDDEN
+
+SETTINGS = "reconciler.yaml"
+MAX_BYTES = 1024 * 1024
+MAX_FILES = 10_000
+_BOM = b"\xef\xbb\xbf"
+
+
+def find(root: Path, problems: Problems) -> list[Path]:
+    """The workspace's YAML files, `reconciler.yaml` first, then by path.
+
+    Hidden files and folders and other workspaces inside this one are no part of it. A symbolic link is read as long as
+    it stays inside; one that leads out is a problem, because nothing outside of the workspace is read.
+    """
+    top = root.resolve()
+    found: dict[Path, Path] = {}
+    for entry in _walk(root):
+        if not _is_yaml(entry.name):
+            continue
+        target = Path(entry.path).resolve()
+        if not entry.name.endswith(".yaml"):
+            problems.add_at(display(entry), 1, 1, f"is not read; rename it to `{Path(entry.name).stem}.yaml`")
+        elif not target.is_relative_to(top):
+            problems.add_at(display(entry), 1, 1, "is a symbolic link that leaves the workspace")
+        else:
+            found.setdefault(target, Path(entry.path))
+        if len(found) > MAX_FILES:
+            problems.add_at(display(root), 1, 1, f"holds more than {MAX_FILES} YAML files")
+            break
+    return sorted(found.values(), key=lambda path: (path != root / SETTINGS, path.parts))
+
+
+def _is_yaml(name: str) -> bool:
+    return Path(name).suffix.lower() in {".yaml", ".yml"}
+
+
+def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
+    folders = [str(folder)]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    if not Path(entry.path, SETTINGS).exists():
+                        folders.append(entry.path)
+                elif entry.is_dir():
+                    # A linked folder (of data, say) is not searched; YAML directly in it would be missed silently.
+                    yield from _yaml_in(entry)
+                else:
+                    yield entry
+
+
+def _yaml_in(folder: os.DirEntry[str]) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder.path) as entries:
+        yield from (entry for entry in entries if _is_yaml(entry.name) and not entry.name.startswith("."))
+
+
+def display(path: Path | os.DirEntry[str]) -> str:
+    """A path as messages name it: relative to where we are if it is below, and printable."""
+    text = os.fspath(path)
+    relative = os.path.relpath(text)
+    chosen = relative if not relative.startswith(os.pardir) else text
+    chosen = chosen.encode("utf-8", "backslashreplace").decode()
+    return FORBIDDEN.sub("?", chosen.replace("\n", "?"))
+
+
+def read(path: Path, problems: Problems) -> str | None:
+    """The text of a file, or None with a problem."""
+    file = display(path)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            problems.add_at(file, 1, 1, "is not a file")
+            return None
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        problems.add_at(file, 1, 1, f"can't be read: {error.strerror}")
+        return None
+    if len(data) > MAX_BYTES:
+        problems.add_at(file, 1, 1, f"is larger than {MAX_BYTES // 1024} KiB; split it")
+        return None
+    return _decode(data, file, problems)
+
+
+def _decode(data: bytes, file: str, problems: Problems) -> str | None:
+    if data.startswith(_BOM):
+        problems.add_at(file, 1, 1, "begins with a byte order mark; save it as UTF-8 without one")
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = _line_column(data[: error.start].decode("utf-8"))
+        problems.add_at(file, line, column, "is not UTF-8; save it as UTF-8")
+        return None
+    bad = FORBIDDEN.search(text)
+    if bad:
+        line, column = _line_column(text[: bad.start()])
+        problems.add_at(file, line, column, f"a character that can't be seen (U+{ord(bad[0]):04X}); remove it")
+        return None
+    return text
+
+
+def _line_column(before: str) -> tuple[int, int]:
+    return before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -1,0 +1,97 @@
+"""The one entry point of the stage: a folder → a checked workspace, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+
+from reconciler.config import files
+from reconciler.config.audiences import read_always_exclude, read_audiences, read_removed
+from reconciler.config.collisions import check_names
+from reconciler.config.context import Context
+from reconciler.config.nodes import Node
+from reconciler.config.parse import parse
+from reconciler.config.problems import Problems
+from reconciler.config.references import check_references
+from reconciler.config.segments import read_segments
+from reconciler.config.settings import read_settings
+from reconciler.config.structure import check_structure
+from reconciler.config.values import read_window
+from reconciler.model.conditions import SLICE
+from reconciler.model.time import Window
+from reconciler.model.workspace import Workspace
+
+_MAPS = ("windows", "segments", "audiences", "removed")
+
+Maps = dict[str, dict[str, Node]]
+
+
+def load(root: Path) -> Workspace:
+    """Read and check the workspace in a folder. Raises WorkspaceInvalid with all its problems."""
+    problems = Problems()
+    paths = files.find(root, problems)
+    if root / files.SETTINGS not in paths:
+        problems.add_at(files.display(root / files.SETTINGS), 1, 1, "is missing; it makes a folder a workspace")
+        raise problems.error()
+    documents = [_read(path, problems) for path in paths]
+    sound = [document for document in documents if document is not None]
+    for document in sound:
+        check_structure(document, problems, is_settings=document is documents[0])
+    maps = _merge(sound, problems)
+    # What a file would have defined is not known while it can't be read: names are not looked up then.
+    settings = documents[0]
+    workspace = _build(settings, root, maps, problems) if settings is not None and len(sound) == len(paths) else None
+    if problems or workspace is None:
+        raise problems.error()
+    return workspace
+
+
+def _read(path: Path, problems: Problems) -> Node | None:
+    text = files.read(path, problems)
+    return None if text is None else parse(text, files.display(path), problems)
+
+
+def _merge(documents: list[Node], problems: Problems) -> Maps:
+    """The definitions of all files, each under its key; a key defined twice is told with both places."""
+    maps: Maps = {name: {} for name in _MAPS}
+    for name, found in maps.items():
+        for document in documents:
+            for key, node in document.find([name]).entries() if name in document else ():
+                first = found.setdefault(key, node)
+                if first is not node:
+                    message = f"is defined twice, first at {first.file}:{first.key_line}:{first.key_column}"
+                    problems.add(node, message, at_key=True)
+    return maps
+
+
+def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Workspace | None:
+    source = document.get("source")
+    context = Context(
+        problems=problems,
+        windows={key: _window(node, problems) for key, node in maps["windows"].items()},
+        segments=maps["segments"],
+        has_events=source is not None and "events" in source,
+    )
+    settings = read_settings(document, root, context)
+    segments, references = read_segments(context)
+    check_references(references, problems)
+    always = read_always_exclude(document.get("always_exclude"), segments, context)
+    audiences = read_audiences(maps["audiences"], always, segments, context)
+    check_names(segments, audiences, maps, problems)
+    removed = read_removed(maps["removed"], segments, audiences, context)
+    if settings is None:
+        return None
+    return Workspace(
+        settings=settings,
+        segments=tuple(segments[key] for key in sorted(segments)),
+        audiences=tuple(audiences[key] for key in sorted(audiences)),
+        removed=removed,
+        always_exclude=always,
+        columns=MappingProxyType(context.columns),
+    )
+
+
+def _window(node: Node, problems: Problems) -> Window | None:
+    if node.key == SLICE.value:
+        problems.add(node, "`slice` is reserved: it means the window of the slice at hand", at_key=True)
+    return None if problems.broken(node) else read_window(node, problems)

@@ -1,0 +1,39 @@
+"""What a scalar of the YAML is: `true false null`, plain decimal numbers, and otherwise text."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+Plain = str | bool | int | Decimal | None
+"""A scalar as the language types it; integers stay apart from decimals, so that `2` is a count and `2.0` is not."""
+
+MAX_DIGITS = 28
+"""The digits of a number that the engines keep exactly."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
+_WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None, "": None}
+
+# Control characters, the line ends that editors don't count as such, and marks that turn the direction of text: what
+# a reviewer sees must be what is read.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+
+_SHOWN = 60
+
+
+def typed(text: str) -> Plain:
+    """The value of a scalar written without quotes. Raises ValueError on a number of more than `MAX_DIGITS` digits."""
+    if text in _WORDS:
+        return _WORDS[text]
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return text
+    if sum(map(str.isdigit, text)) > MAX_DIGITS:
+        raise ValueError(text)
+    return Decimal(text) if match[1] else int(text)
+
+
+def shown(text: str) -> str:
+    """A text of the user's for a message: short, on one line, without control characters."""
+    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return short if short.isprintable() else ascii(short)[1:-1]

@@ -1,0 +1,120 @@
+"""The JSON Schemas: where they are, and what is wrong with a document by them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+SETTINGS = "reconciler.schema.json"
+DEFINITIONS = "definitions.schema.json"
+
+
+def folder() -> Traversable:
+    """The schemas: shipped inside the package, or at the top of a checkout."""
+    shipped = resources.files("reconciler") / "schemas"
+    return shipped if shipped.is_dir() else Path(__file__).parents[2] / "schemas"
+
+
+@cache
+def document(name: str) -> dict[str, Any]:
+    """A schema as it stands in its file."""
+    data: dict[str, Any] = json.loads((folder() / name).read_text(encoding="utf-8"))
+    return data
+
+
+def settings_keys() -> frozenset[str]:
+    """The keys that only `reconciler.yaml` may have."""
+    return frozenset(document(SETTINGS)["properties"]) - frozenset(document(DEFINITIONS)["properties"])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Violation:
+    """A rule of a schema that a value breaks. `path` leads to the value, `rules` are the keywords that led to the rule.
+
+    `wanted` is what the rule says, `schema` where it stands; for a rule on the names of keys `value` is the name.
+    """
+
+    path: tuple[str | int, ...]
+    rules: tuple[str | int, ...]
+    wanted: Any
+    value: Any
+    schema: Mapping[str, Any]
+
+    @property
+    def rule(self) -> str:
+        """The keyword of the broken rule, such as `required`."""
+        return str(self.rules[-1])
+
+    @property
+    def words(self) -> str | None:
+        """The schema's own message for this rule, where it has one."""
+        words: str | None = self.schema.get("errorMessage", {}).get(self.rule)
+        return words
+
+
+def violations(data: Any, name: str) -> Iterator[Violation]:
+    """Everything that is wrong with plain data by the schema of this name."""
+    for error in _validator(name).iter_errors(data):
+        yield Violation(
+            path=tuple(error.absolute_path),
+            rules=tuple(error.absolute_schema_path),
+            wanted=error.validator_value,
+            value=error.instance,
+            schema=error.schema if isinstance(error.schema, Mapping) else {},
+        )
+
+
+@cache
+def _validator(name: str) -> Validator:
+    contents = [(each, DRAFT202012.create_resource(document(each))) for each in (SETTINGS, DEFINITIONS)]
+    registry: Registry[Any] = Registry[Any]().with_resources(contents)
+    return _strict()({"$ref": name}, registry=registry)
+
+
+@cache
+def _strict() -> type[Validator]:
+    checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
+    rules = {"pattern": _pattern, "uniqueItems": _unique_items}
+    made: type[Validator] = extend(Draft202012Validator, validators=rules, type_checker=checker)  # type: ignore[no-untyped-call]
+    return made
+
+
+def _is_integer(_: Any, value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(_: Any, value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _pattern(_: Validator, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
+    """As the standard has it: `$` is the end of the text, not the place before a last line break."""
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+        yield ValidationError("does not match")
+
+
+def _unique_items(_: Validator, unique: bool, value: Any, __: Any) -> Iterator[ValidationError]:
+    """Names the item that is there twice, and takes no longer for long lists of several types."""
+    if not unique or not isinstance(value, list):
+        return
+    seen = set()
+    for index, item in enumerate(value):
+        if isinstance(item, list | dict):
+            continue
+        if (type(item), item) in seen:
+            yield ValidationError("is there twice", path=[index])
+        seen.add((type(item), item))
