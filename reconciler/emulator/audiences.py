@@ -97,7 +97,7 @@ def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     attributes = item["attributes"]
     advertiser = attributes["advertiserId"]
     check_name(attributes["name"], _names(call.world, advertiser), "Audience")
-    _check_algebra(call, attributes["algebra"], advertiser)
+    check_algebra(call, attributes["algebra"], advertiser)
     audience = Audience(
         id=call.world.take_audience_id(),
         advertiser=advertiser,
@@ -118,7 +118,7 @@ def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     name = attributes.get("name", audience.name)
     check_name(name, _names(call.world, audience.advertiser, audience.id), "Audience")
     tree = attributes.get("algebra", audience.algebra)
-    _check_algebra(call, tree, audience.advertiser)
+    check_algebra(call, tree, audience.advertiser)
     changed = replace(
         audience,
         name=name,
@@ -150,7 +150,7 @@ def _compute_size(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": audience.id, "type": "AudienceSize", "attributes": {"size": size}}
 
 
-def _check_algebra(call: Call, tree: Mapping[str, Any] | None, advertiser: str) -> None:
+def check_algebra(call: Call, tree: Mapping[str, Any] | None, advertiser: str) -> None:
     """Raise `RefusedError` for a tree that is malformed or names a segment of nobody here."""
     fault = algebra.fault_of(tree)
     if fault is None and tree and call.switches.algebra == "builder_rules":

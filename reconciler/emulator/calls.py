@@ -106,15 +106,14 @@ def check_name(name: str, others: Sequence[str], what: str) -> None:
         )
 
 
-def not_found(what: str, number: str) -> RefusedError:
+def not_found(what: str, number: str, status: int = 400) -> RefusedError:
     """Return the refusal of an id that nothing accessible has; `what` is e.g. `Segment`."""
-    return RefusedError(
-        Problem(
-            code=f"{what.lower().replace(' ', '-')}-not-found",
-            title=f"{what} is not found",
-            detail=f"{what} {number} is not found",
-        )
+    problem = Problem(
+        code=f"{what.lower().replace(' ', '-')}-not-found",
+        title=f"{what} is not found",
+        detail=f"{what} {number} is not found",
     )
+    return RefusedError(problem, status)
 
 
 def audiences_using(world: World, segment: str) -> list[Audience]:

@@ -66,6 +66,14 @@ def search_campaigns(call: Call) -> Answer:
     )
 
 
+def get_campaign(call: Call) -> Answer:
+    """Show one campaign."""
+    number = call.arguments["campaign"]
+    if number not in call.world.campaigns:
+        raise not_found("Campaign", number, 404)
+    return success(_campaign(call.world.campaigns[number]))
+
+
 def search_ad_sets(call: Call) -> Answer:
     """Find ad sets by id, campaign and advertiser; there is no paging.
 
@@ -85,6 +93,11 @@ def search_ad_sets(call: Call) -> Answer:
     )
 
 
+def get_ad_set(call: Call) -> Answer:
+    """Show one ad set, without its audience."""
+    return success(_ad_set(_find_ad_set(call, 404), None))
+
+
 def set_audience(call: Call) -> Answer:
     """Point an ad set at an audience, or at none with `audienceId: null`."""
     ad_set = _find_ad_set(call)
@@ -99,12 +112,12 @@ def set_audience(call: Call) -> Answer:
     return success({"id": ad_set.id, "type": "AdSetAudience", "attributes": attributes})
 
 
-def _find_ad_set(call: Call) -> AdSet:
+def _find_ad_set(call: Call, status: int = 400) -> AdSet:
     number = call.arguments["ad_set"]
     call.touched.ad_sets.add(number)
     ad_set = call.world.ad_sets.get(number)
     if ad_set is None:
-        raise not_found("Ad set", number)
+        raise not_found("Ad set", number, status)
     return ad_set
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 
-from reconciler.emulator import audiences, campaigns, contact_lists, segments
+from reconciler.emulator import audiences, campaigns, contact_lists, estimates, segments
 from reconciler.emulator.calls import Call
 from reconciler.emulator.responses import Answer, Problem, RefusedError
 
@@ -63,6 +63,9 @@ ROUTES = (
     _patch("UpdateAudienceSegments", _SEGMENTS, segments.update),
     _post("DeleteAudienceSegments", f"{_SEGMENTS}/delete", segments.delete),
     _post("ComputeAudienceSegmentsSizes", f"{_SEGMENTS}/compute-sizes", segments.compute_sizes),
+    _post("EstimateAudienceSegmentsSizes", f"{_SEGMENTS}/estimate-size", estimates.segment_size),
+    _get("GetAudienceSegmentsInMarketBrands", f"{_SEGMENTS}/in-market-brands", estimates.in_market_brands),
+    _get("GetAudienceSegmentsInMarketInterests", f"{_SEGMENTS}/in-market-interests", estimates.in_market_interests),
     Route(
         operation="UpdateContactListByAudienceSegment",
         method="PATCH",
@@ -84,7 +87,9 @@ ROUTES = (
     _patch("UpdateAudiences", _AUDIENCES, audiences.update),
     _post("DeleteAudiences", f"{_AUDIENCES}/delete", audiences.delete),
     _post("ComputeAudiencesSizes", f"{_AUDIENCES}/compute-sizes", audiences.compute_sizes),
+    _post("EstimateAudiencesSizes", f"{_AUDIENCES}/estimate-size", estimates.audience_size),
     _post("SearchAdSets", f"{_SERVICE}/ad-sets/search", campaigns.search_ad_sets, "optional"),
+    _get("GetAdSet", f"{_SERVICE}/ad-sets/<ad_set>", campaigns.get_ad_set),
     Route(
         operation="UpdateAdSetAudience",
         method="PUT",
@@ -92,6 +97,7 @@ ROUTES = (
         handler=campaigns.set_audience,
     ),
     _post("SearchCampaigns", f"{_SERVICE}/campaigns/search", campaigns.search_campaigns, "optional"),
+    _get("GetCampaign", f"{_SERVICE}/campaigns/<campaign>", campaigns.get_campaign),
 )
 
 _MAP = Map(

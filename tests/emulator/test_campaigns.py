@@ -110,3 +110,13 @@ def test_the_application_describes_itself(caller: Caller) -> None:
     """Its ids are numbers."""
     attributes = caller.send("GET", "/me").json()["data"]["attributes"]
     assert all(isinstance(attributes[name], int) for name in ("applicationId", "organizationId"))
+
+
+def test_one_campaign_or_ad_set_can_be_shown(caller: Caller) -> None:
+    """One that is not there is 404."""
+    ad_set = caller.send("GET", "/ad-sets/700123").json()["data"]
+    campaign = caller.send("GET", f"/campaigns/{ad_set['attributes']['campaignId']}").json()["data"]
+    assert ("700123", "42") == (ad_set["id"], campaign["attributes"]["advertiserId"])
+    answers = [caller.send("GET", path) for path in ("/ad-sets/1", "/campaigns/1")]
+    assert [404, 404] == [answer.status_code for answer in answers]
+    assert [["ad-set-not-found"], ["campaign-not-found"]] == [codes(answer) for answer in answers]
