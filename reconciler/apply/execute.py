@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from reconciler.actual import Actual
-from reconciler.apply.bits import allot, keep_only, with_file
 from reconciler.apply.members import DIRECTIONS, move_members
 from reconciler.apply.order import hopeless, next_round
-from reconciler.apply.outcome import Event, Outcome, Result, Status
-from reconciler.apply.records import adopt, audiences_after, lists_after, only_done
+from reconciler.apply.outcome import Event, Outcome, Result, Status, only_done
+from reconciler.apply.records import adopt, audiences_after, lists_after
 from reconciler.apply.settle import Settled, own_doubt, source_counts, still_doubted, with_members
 from reconciler.apply.structure import HANDLERS
 from reconciler.apply.work import Client, Log, Work
-from reconciler.desired import Desired
 from reconciler.model.address import Address
-from reconciler.model.definition import Definition
 from reconciler.model.identifiers import Moves
 from reconciler.model.settings import Guards
 from reconciler.plan.changes import Operation, Plan, Step
+from reconciler.state.bits import with_lists
 from reconciler.state.snapshot import Blob, Doubt, Ledger, Snapshot
 from reconciler.state.store import HeldLease, JournalWriter, Store
+
+NOTHING = Doubt(intent=None, bits=MappingProxyType({}), lists=frozenset(), creates=frozenset())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,30 +37,20 @@ class Tools:
     staging: Path
 
 
-def wanted_definitions(desired: Desired) -> Mapping[Address, Definition]:
-    """What `apply` brings the lists to: the workspace's definitions."""
-    return {each.address: segment.definition for segment in desired.segments for each in segment.lists}
-
-
-def applied_definitions(snapshot: Snapshot) -> Mapping[Address, Definition]:
-    """What `sync` keeps the lists at: the definitions that were applied last."""
-    return {address: each.definition for address, each in snapshot.lists.items() if each.definition is not None}
-
-
 def execute(
     plan: Plan,
     *,
     operation: str,
     snapshot: Snapshot,
     actual: Actual,
-    definitions: Mapping[Address, Definition],
+    bits: Mapping[Address, int],
     moves: Moves,
     guards: Guards,
     tools: Tools,
     report: Callable[[Event], None],
     stop: threading.Event,
 ) -> Outcome:
-    """Take the plan's steps and record what became of them; `definitions` are those that the lists are brought to.
+    """Take the plan's steps and record what became of them; `bits` are those that `moves` was computed with.
 
     The snapshot must be the one on disk and the lock must be held. `stop` ends the run at the next safe point, with
     everything saved. A plan with nothing to do writes nothing. What Criteo refuses or leaves open is in the outcome,
@@ -70,24 +60,16 @@ def execute(
     doubts = tools.store.doubts(snapshot)
     doubtful = frozenset(address for doubt in doubts for address in doubt.creates)
     start = adopt(snapshot, actual, doubtful, plan.steps)
-    ledger = allot(start.ledger, _without_bit(plan, start, snapshot))
-    run = _Run(plan, snapshot, replace(start, ledger=ledger), doubts, actual, moves, tools)
+    run = _Run(plan, snapshot, start, doubts, actual, bits, moves, tools)
     if not plan.steps:
-        return run.commit((), definitions, None, None)
+        return run.commit((), NOTHING, tools.store.newest_journal(snapshot))
     intent = run.intent()
     journal = tools.store.begin(snapshot, operation, plan.as_of, intent)
     try:
         results = _walk(plan.steps, run.work(journal, guards, report, stop))
     finally:
         journal.close()
-    return run.commit(results, definitions, journal, intent.intent)
-
-
-def _without_bit(plan: Plan, start: Snapshot, before: Snapshot) -> set[Address]:
-    """The lists that need a new bit: those to be created, and those found at Criteo under an id that is new to us."""
-    created = {step.address for step in plan.steps if step.operation is Operation.CREATE_SEGMENT}
-    adopted = {address for address, record in start.lists.items() if record != before.lists.get(address)}
-    return created | adopted | (start.lists.keys() - start.ledger.bits.keys())
+    return run.commit(results, intent, journal.number)
 
 
 def _walk(steps: tuple[Step, ...], work: Work) -> tuple[Result, ...]:
@@ -137,6 +119,7 @@ class _Run:
     start: Snapshot
     doubts: tuple[Doubt, ...]
     actual: Actual
+    bits: Mapping[Address, int]
     moves: Moves
     tools: Tools
 
@@ -144,17 +127,16 @@ class _Run:
         """Everything that the run is about to do, with its rows kept durably in the ledger's folder."""
         lists = frozenset(step.address for step in self.plan.steps if step.operation in DIRECTIONS)
         creates = (Operation.CREATE_SEGMENT, Operation.CREATE_AUDIENCE)
-        bits = self.start.ledger.bits
         return Doubt(
             intent=self._written_intent() if lists else None,
-            bits={address: bits[address] for address in sorted(lists)},
+            bits={address: self.bits[address] for address in sorted(lists)},
             lists=lists,
             creates=frozenset(step.address for step in self.plan.steps if step.operation in creates),
         )
 
     def _written_intent(self) -> Blob:
         path = self.tools.staging / "intent.parquet"
-        self.moves.write_intent(path, self.start.ledger.bits)
+        self.moves.write_intent(path, self.bits)
         return self.tools.store.keep(path)
 
     def work(
@@ -176,55 +158,45 @@ class _Run:
             audience_ids={address: record.criteo_id for address, record in self.start.audiences.items()},
         )
 
-    def commit(
-        self,
-        results: tuple[Result, ...],
-        definitions: Mapping[Address, Definition],
-        journal: JournalWriter | None,
-        intent: Blob | None,
-    ) -> Outcome:
+    def commit(self, results: tuple[Result, ...], intent: Doubt, journal: int) -> Outcome:
         """Write the ledger's rows and the snapshot, then remove what nothing refers to any more."""
         settled = Settled.of(self.plan, results)
         done = only_done(results)
-        lists = with_members(lists_after(self.start.lists, done), settled, definitions)
+        lists = with_members(lists_after(self.start.lists, done), settled)
+        audiences = audiences_after(self.start.audiences, done)
+        own = own_doubt(settled, results, intent)
         after = replace(
             self.start,
             lists=MappingProxyType(lists),
-            audiences=MappingProxyType(audiences_after(self.start.audiences, done)),
-            ledger=self._ledger(settled, lists),
-            doubts=(),
+            audiences=MappingProxyType(audiences),
+            ledger=self._ledger(settled, lists.keys()),
+            doubts=self._doubts(own, settled, done, lists.keys() | audiences.keys()),
             as_of=self.plan.as_of,
             source=source_counts(self.plan.membership, self.before.source),
-            journal=journal.number if journal is not None else self.tools.store.newest_journal(self.before),
+            journal=journal,
         )
-        after = replace(after, doubts=self._doubts(after, settled, results, intent))
         undone = any(result.status is Status.UNDONE for result in results)
         return Outcome(results=results, snapshot=self._replaced(after), interrupted=undone)
 
-    def _ledger(self, settled: Settled, lists: Mapping[Address, object]) -> Ledger:
+    def _ledger(self, settled: Settled, lists: Collection[Address]) -> Ledger:
         """The ledger with the moves that Criteo has accepted, and without the lists that are no more."""
-        ledger = keep_only(self.start.ledger, self.before.ledger, lists)
-        done = {address: chosen for address, chosen in settled.done_moves().items() if address in lists}
+        ledger = with_lists(self.before.ledger, self.bits, lists, settled.emptied())
+        done = settled.done_moves()
         if not done:
             return ledger
         path = self.tools.staging / "ledger.parquet"
-        whole = self.moves.write_ledger(path, ledger.bits, done)
-        return with_file(ledger, self.tools.store.keep(path), whole=whole)
+        whole = self.moves.write_ledger(path, self.bits, done)
+        blob = self.tools.store.keep(path)
+        return replace(ledger, base=blob, deltas=()) if whole else replace(ledger, deltas=(*ledger.deltas, blob))
 
-    def _doubts(
-        self, after: Snapshot, settled: Settled, results: tuple[Result, ...], intent: Blob | None
-    ) -> tuple[Doubt, ...]:
-        known = after.lists.keys() | after.audiences.keys()
-        lists = frozenset(address for doubt in self.doubts for address in doubt.lists)
-        resolved = frozenset(
-            address
-            for address in lists
-            if settled.is_whole(address) or (address not in known and address not in self.actual.segments)
-        )
-        deleted = frozenset(each.step.address for each in only_done(results)) - known
-        kept = [still_doubted(doubt, resolved | deleted, frozenset(known)) for doubt in self.doubts]
-        own = still_doubted(own_doubt(results, intent, self.start.ledger.bits), deleted, frozenset(known))
-        return tuple(doubt for doubt in (*kept, own) if doubt is not None)
+    def _doubts(self, own: Doubt, settled: Settled, done: tuple[Result, ...], known: Set[Address]) -> tuple[Doubt, ...]:
+        """What was in doubt before and still is, then what this run adds."""
+        gone = frozenset(each.step.address for each in done) - known
+        nowhere = frozenset(address for doubt in self.doubts for address in doubt.lists) - known
+        resolved = gone | (nowhere - self.actual.segments.keys())
+        whole = frozenset(address for doubt in self.doubts for address in doubt.lists if settled.is_whole(address))
+        kept = [still_doubted(doubt, resolved | whole, frozenset(known)) for doubt in self.doubts]
+        return tuple(each for each in (*kept, still_doubted(own, gone, frozenset(known))) if each is not None)
 
     def _replaced(self, after: Snapshot) -> Snapshot:
         """Put the snapshot in place, its counters moved; a run that changed nothing of weight leaves the old one."""

@@ -81,8 +81,11 @@ class Outcome:
     @property
     def members(self) -> Mapping[Address, Sent]:
         """What was sent, per list that anything was sent to."""
-        addresses = dict.fromkeys(each.step.address for each in self.results if each.sent)
-        return {address: _sent(each for each in self.results if each.step.address == address) for address in addresses}
+        lists: dict[Address, list[Result]] = {}
+        for result in self.results:
+            if result.sent:
+                lists.setdefault(result.step.address, []).append(result)
+        return {address: _sent(results) for address, results in lists.items()}
 
     @property
     def error(self) -> ReconcilerError | None:
@@ -99,6 +102,11 @@ class Outcome:
             f"{left} of {len(self.results)} steps are not done" + (f", {unknown} of them unknown." if unknown else "."),
             "Run apply again: it goes on from here, and says again what is in doubt.",
         )
+
+
+def only_done(results: Iterable[Result]) -> tuple[Result, ...]:
+    """Those that Criteo has accepted whole."""
+    return tuple(result for result in results if result.status is Status.DONE)
 
 
 def _sent(results: Iterable[Result]) -> Sent:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reconciler.actual import Actual
-from reconciler.apply.outcome import Result, Status
+from reconciler.apply.outcome import Result
 from reconciler.model.address import Address
 from reconciler.model.mark import split_mark
 from reconciler.model.remote import RemoteAudience, RemoteSegment
@@ -15,27 +15,23 @@ from reconciler.plan.changes import Operation, Step
 from reconciler.state.snapshot import AudienceRecord, ListRecord, Snapshot
 
 _LETS_GO = frozenset({Operation.DELETE_SEGMENT, Operation.DELETE_AUDIENCE, Operation.FORGET})
+_TELLS = frozenset({Operation.UPDATE_SEGMENT, Operation.UPDATE_AUDIENCE, Operation.RECORD})
+_LINKS = frozenset({Operation.LINK, Operation.UNLINK})
 
 
 def adopt(snapshot: Snapshot, actual: Actual, doubtful: frozenset[Address], steps: Iterable[Step]) -> Snapshot:
     """Take in what bears our mark at Criteo though the snapshot doesn't know it: an earlier run made it and then died.
 
-    `doubtful` are the addresses whose creation was in doubt; a record of one of them that names another id is replaced.
+    `doubtful` are the addresses whose creation was in doubt; those that the steps name are taken in as well.
     """
     named = doubtful | {step.address for step in steps}
-    segments, audiences = dict(snapshot.lists), dict(snapshot.audiences)
-    for address in sorted(named & actual.segments.keys()):
-        remote = actual.segments[address]
-        if address not in segments or (address in doubtful and segments[address].criteo_id != remote.id):
-            segments[address] = _adopted_list(address, remote)
-    ids = {record.criteo_id: address for address, record in segments.items()}
-    for address in sorted(named & actual.audiences.keys()):
-        found = actual.audiences[address]
-        if address not in audiences or (address in doubtful and audiences[address].criteo_id != found.id):
-            audiences[address] = _adopted_audience(address, found, ids)
-    if segments == snapshot.lists and audiences == snapshot.audiences:
-        return snapshot
-    return replace(snapshot, lists=MappingProxyType(segments), audiences=MappingProxyType(audiences))
+    lists, audiences = dict(snapshot.lists), dict(snapshot.audiences)
+    for address in sorted((named & actual.segments.keys()) - lists.keys()):
+        lists[address] = _adopted_list(address, actual.segments[address])
+    ids = {record.criteo_id: address for address, record in lists.items()}
+    for address in sorted((named & actual.audiences.keys()) - audiences.keys()):
+        audiences[address] = _adopted_audience(address, actual.audiences[address], ids)
+    return replace(snapshot, lists=MappingProxyType(lists), audiences=MappingProxyType(audiences))
 
 
 def _adopted_list(address: Address, remote: RemoteSegment) -> ListRecord:
@@ -67,31 +63,31 @@ def _addresses(segment_ids: frozenset[str], ids: Mapping[str, Address]) -> tuple
 
 
 def lists_after(lists: Mapping[Address, ListRecord], done: Iterable[Result]) -> dict[Address, ListRecord]:
-    """The lists after the steps that are done; definitions and counts are not theirs to change."""
+    """The lists after the steps that are done; counts and clocks are not theirs to change."""
     after = dict(lists)
     for result in done:
         step = result.step
         if step.operation in _LETS_GO:
             after.pop(step.address, None)
         elif step.operation is Operation.CREATE_SEGMENT:
-            after[step.address] = _new_list(step, result.criteo_id or "")
-        elif step.operation is Operation.UPDATE_SEGMENT:
-            record = after[step.address]
-            after[step.address] = replace(
-                record, name=step.name or record.name, description=_words(step, record.description)
-            )
+            after[step.address] = _told(_new_list(step.address, result.criteo_id or ""), step)
+        elif step.operation in _TELLS and step.address in after:
+            after[step.address] = _told(after[step.address], step)
     return after
 
 
-def _new_list(step: Step, criteo_id: str) -> ListRecord:
+def _new_list(address: Address, criteo_id: str) -> ListRecord:
     return ListRecord(
-        address=step.address,
-        criteo_id=criteo_id,
-        name=step.name or "",
-        description=_words(step, None),
-        definition=None,
-        as_of=None,
-        count=0,
+        address=address, criteo_id=criteo_id, name="", description=None, definition=None, as_of=None, count=0
+    )
+
+
+def _told(record: ListRecord, step: Step) -> ListRecord:
+    return replace(
+        record,
+        name=step.name or record.name,
+        description=_words(step, record.description),
+        definition=step.definition or record.definition,
     )
 
 
@@ -105,46 +101,37 @@ def audiences_after(
         if step.operation in _LETS_GO:
             after.pop(step.address, None)
         elif step.operation is Operation.CREATE_AUDIENCE:
-            after[step.address] = _new_audience(step, result.criteo_id or "")
-        elif step.operation is Operation.UPDATE_AUDIENCE:
-            after[step.address] = _changed_audience(after[step.address], step)
-        elif step.operation in {Operation.LINK, Operation.UNLINK} and step.address in after:
-            after[step.address] = _linked(after[step.address], step)
+            after[step.address] = _changed(_new_audience(step.address, result.criteo_id or ""), step)
+        elif step.operation in _TELLS and step.address in after:
+            after[step.address] = _changed(after[step.address], step)
+        elif step.operation in _LINKS:
+            after = {address: _linked(record, step) for address, record in after.items()}
     return after
 
 
-def _new_audience(step: Step, criteo_id: str) -> AudienceRecord:
-    return AudienceRecord(
-        address=step.address,
-        criteo_id=criteo_id,
-        name=step.name or "",
-        description=_words(step, None),
-        include=step.include or (),
-        exclude=step.exclude or (),
-    )
+def _new_audience(address: Address, criteo_id: str) -> AudienceRecord:
+    return AudienceRecord(address=address, criteo_id=criteo_id, name="", description=None, include=(), exclude=())
 
 
-def _changed_audience(record: AudienceRecord, step: Step) -> AudienceRecord:
+def _changed(record: AudienceRecord, step: Step) -> AudienceRecord:
     return replace(
         record,
         name=step.name or record.name,
         description=_words(step, record.description),
         include=step.include if step.include is not None else record.include,
         exclude=step.exclude if step.exclude is not None else record.exclude,
+        ad_sets=step.ad_sets if step.ad_sets is not None else record.ad_sets,
     )
 
 
 def _linked(record: AudienceRecord, step: Step) -> AudienceRecord:
+    """An ad set carries one audience or none: what becomes of its link is so for every record."""
     others = {each for each in record.ad_sets if each != step.ad_set}
-    linked = {str(step.ad_set)} if step.operation is Operation.LINK else set()
-    return replace(record, ad_sets=tuple(sorted(others | linked)))
+    if step.operation is Operation.LINK and step.address == record.address:
+        others |= {str(step.ad_set)}
+    return replace(record, ad_sets=tuple(sorted(others)))
 
 
 def _words(step: Step, before: str | None) -> str | None:
     """The description without its mark, as records keep it."""
     return split_mark(step.description)[0] if step.description is not None else before
-
-
-def only_done(results: Iterable[Result]) -> tuple[Result, ...]:
-    """Those that Criteo has accepted whole."""
-    return tuple(result for result in results if result.status is Status.DONE)

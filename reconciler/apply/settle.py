@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.apply.outcome import Result, Status
+from reconciler.apply.outcome import Result, Status, only_done
 from reconciler.model.address import Address
-from reconciler.model.definition import Definition
 from reconciler.model.membership import Chosen, ListMembership, Membership
 from reconciler.plan.changes import Operation, Plan
-from reconciler.state.snapshot import Blob, Doubt, ListRecord, SourceCounts
+from reconciler.state.snapshot import Doubt, ListRecord, SourceCounts
 
 _MOVES = (Operation.ADD, Operation.REMOVE)
 _CREATES = (Operation.CREATE_SEGMENT, Operation.CREATE_AUDIENCE)
@@ -35,16 +34,22 @@ class Settled:
         return result.sent if result is not None and result.status is Status.DONE else None
 
     def done_moves(self) -> dict[Address, Chosen]:
-        """The moves that enter the ledger: of each list the directions that Criteo has accepted whole."""
-        chosen = {address: self._accepted(address, each) for address, each in self.plan.selection.items()}
-        return {address: each for address, each in sorted(chosen.items()) if each.add or each.causes}
+        """The lists whose moves enter the ledger: those of which Criteo has accepted every step whole."""
+        ended: dict[Address, list[Result]] = {}
+        for result in self.moves.values():
+            ended.setdefault(result.step.address, []).append(result)
+        done = (address for address, each in ended.items() if len(only_done(each)) == len(each))
+        return {address: self.plan.selection[address] for address in sorted(done)}
 
-    def _accepted(self, address: Address, chosen: Chosen) -> Chosen:
-        removed = self.sent(address, Operation.REMOVE) is not None
-        return Chosen(
-            add=chosen.add and self.sent(address, Operation.ADD) is not None,
-            causes=chosen.causes if removed else frozenset(),
-        )
+    def touched(self) -> frozenset[Address]:
+        """The lists to which something was sent that does not enter the ledger."""
+        begun = {each.step.address for each in self.moves.values() if each.touched}
+        return frozenset(begun - self.done_moves().keys())
+
+    def emptied(self) -> frozenset[Address]:
+        """The lists that hold nobody now, in the ledger as well."""
+        lists = self.plan.membership.lists
+        return frozenset(each for each in self.done_moves() if not lists[each].wanted and self.is_whole(each))
 
     def is_whole(self, address: Address) -> bool:
         """Whether the list now holds exactly what is wanted: nothing was frozen, blocked, failed or left out."""
@@ -55,14 +60,14 @@ class Settled:
 
     def _added_all(self, members: ListMembership) -> bool:
         chosen = self.plan.selection.get(members.address)
-        if not members.added:
+        if not members.added and not members.resent.added:
             return True
         return chosen is not None and chosen.add and self.sent(members.address, Operation.ADD) is not None
 
     def _removed_all(self, members: ListMembership) -> bool:
         chosen = self.plan.selection.get(members.address)
         causes = {cause for cause, count in members.removed_by.items() if count}
-        if not causes:
+        if not causes and not members.resent.removed:
             return True
         return (
             chosen is not None and causes <= chosen.causes and self.sent(members.address, Operation.REMOVE) is not None
@@ -80,44 +85,22 @@ class Settled:
         return max(0, members.before + added - removed)
 
 
-def with_members(
-    lists: Mapping[Address, ListRecord], settled: Settled, definitions: Mapping[Address, Definition]
-) -> dict[Address, ListRecord]:
-    """The lists with the definition and clock that they have now been brought to.
-
-    The lists of one segment go together, since its slices share one definition: they keep the old one until all are as
-    wanted. Where there is no old one, the wanted one is kept at once, so that the next `sync` goes on with it.
-    """
-    behind = {segment_of(address) for address in lists if not settled.is_whole(address)}
-    after = {address: replace(record, count=settled.count(record)) for address, record in lists.items()}
-    for address in after.keys() & definitions.keys():
-        if segment_of(address) not in behind or after[address].definition is None:
-            after[address] = replace(after[address], definition=definitions[address], as_of=settled.plan.as_of)
-    return after
-
-
-def segment_of(address: Address) -> str:
-    """The key of the segment that a list belongs to."""
-    return address.split(".")[1]
-
-
-def own_doubt(results: Iterable[Result], intent: Blob | None, bits: Mapping[Address, int]) -> Doubt:
-    """What this run leaves in doubt: lists of which a request was begun and not all accepted, and lost creations."""
-    results = tuple(results)
-    lists = {
-        each.step.address
-        for each in results
-        if each.step.operation in _MOVES and each.touched and each.status is not Status.DONE
+def with_members(lists: Mapping[Address, ListRecord], settled: Settled) -> dict[Address, ListRecord]:
+    """The lists with how many they hold now, and with the plan's clock where they are as wanted."""
+    return {
+        address: replace(
+            record,
+            count=settled.count(record),
+            as_of=settled.plan.as_of if settled.is_whole(address) else record.as_of,
+        )
+        for address, record in lists.items()
     }
-    creates = {
-        each.step.address for each in results if each.step.operation in _CREATES and each.status is Status.UNKNOWN
-    }
-    return Doubt(
-        intent=intent,
-        bits={address: bits[address] for address in sorted(lists)},
-        lists=frozenset(lists),
-        creates=frozenset(creates),
-    )
+
+
+def own_doubt(settled: Settled, results: Iterable[Result], intent: Doubt) -> Doubt:
+    """What this run leaves in doubt of what it was about to do: lists not all accepted, and lost creations."""
+    lost = {each.step.address for each in results if each.status is Status.UNKNOWN and each.step.operation in _CREATES}
+    return replace(intent, lists=settled.touched(), creates=frozenset(lost))
 
 
 def still_doubted(doubt: Doubt, resolved: frozenset[Address], known: frozenset[Address]) -> Doubt | None:

@@ -92,8 +92,8 @@ def unlink(steps: Steps, work: Work) -> Iterator[Result]:
         yield _single(step, partial(work.client.link, str(step.ad_set), None))
 
 
-def forget(steps: Steps, _: Work) -> Iterator[Result]:
-    """Let go of resources; Criteo is not told."""
+def note(steps: Steps, _: Work) -> Iterator[Result]:
+    """Let go of resources, or mend our record of them; Criteo is not told."""
     return (Result(step=step, status=Status.DONE) for step in steps)
 
 
@@ -106,7 +106,8 @@ HANDLERS: Mapping[Operation, Callable[[Steps, Work], Iterator[Result]]] = {
     Operation.UNLINK: unlink,
     Operation.DELETE_AUDIENCE: delete_audiences,
     Operation.DELETE_SEGMENT: delete_segments,
-    Operation.FORGET: forget,
+    Operation.FORGET: note,
+    Operation.RECORD: note,
 }
 """Everything but the moves of members, in the order in which a round takes it."""
 

@@ -21,8 +21,8 @@ from reconciler.state.format import moment_from_json, moment_to_json
 LEASE = dt.timedelta(seconds=60)
 RENEWAL = 15.0
 """Seconds between two renewals."""
-GRACE = dt.timedelta(seconds=30)
-"""How long after its end a lease may still have a request under way: one request timeout."""
+GRACE = dt.timedelta(seconds=60)
+"""How long after its end a lease may still have a request under way: as long as the client waits for an answer."""
 
 Clock = Callable[[], dt.datetime]
 

@@ -25,7 +25,7 @@ class Ledger:
 
     A row is an identifier with one bit per list (`bits`): in `in_N` the lists that it is in. A delta overrides the rows
     of the base, and of the deltas before it, that have the same identifier. `retired` are bits of lists that are no
-    more: they may still be set in the files, mean nothing, and are given out again once a new base has been written.
+    more: they may still be set in the files, so that no other list may have them.
     """
 
     identifier: str = "email"
