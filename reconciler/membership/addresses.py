@@ -1,0 +1,106 @@
+"""E-mail addresses in SQL: plain ASCII is normalised by the engine, the rest by the one Python normaliser, in batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp, select
+
+from reconciler.membership.engine import Engine
+from reconciler.membership.normalise import LONGEST, LONGEST_LOCAL, Invalid, fault, normalise
+from reconciler.membership.source import label
+from reconciler.membership.sql import Sql, alias, call, name, negated, table, text, when
+
+PLAIN = "^[ -~]*$"
+LOCAL = f"^[^@]{{1,{LONGEST_LOCAL}}}@"
+LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+DOMAIN = rf"@({LABEL}\.)+[a-z0-9]([a-z0-9-]{{0,61}}[a-z0-9])$"
+DIGITS_LAST = r"\.[0-9]+$"
+BATCH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of addresses: `raw` in `customers`, and what becomes of it in a row a person: `e…` and `r…`."""
+
+    raw: str
+    email: str
+    reason: str
+
+
+def columns_of(emails: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns of a person's row for the declared columns of addresses."""
+    return tuple(Column(label(raw), f"e{number}", f"r{number}") for number, raw in enumerate(emails))
+
+
+def prepare(engine: Engine, columns: tuple[Column, ...]) -> None:
+    """Fill the table `odd(raw, e, r)` with every address that is not plain ASCII, normalised."""
+    engine.run(exp.Create(this=exp.Schema(this=table("odd"), expressions=[_text_column(c) for c in ("raw", "e", "r")]), kind="TABLE"))
+    for column in columns:
+        raw = exp.cast(name(column.raw), "TEXT")
+        query = select(raw).distinct().from_(table("customers")).where(negated(call("regexp_matches", raw, text(PLAIN))))
+        for batch in engine.stream(query, BATCH):
+            engine.take("odd", _normalised([row[0] for row in batch]))
+
+
+def _text_column(label: str) -> exp.ColumnDef:
+    return exp.ColumnDef(this=exp.to_identifier(label, quoted=True), kind=exp.DataType.build("TEXT"))
+
+
+def _normalised(raw: list[str]) -> list[list[str | None]]:
+    emails = [normalise(each) for each in raw]
+    faults = [fault(each) for each in emails]
+    sent = [None if why else email for email, why in zip(emails, faults, strict=True)]
+    return [list(raw), list(sent), [str(why) if why else None for why in faults]]
+
+
+def expressions(column: Column) -> list[tuple[str, Sql]]:
+    """The address as it is sent (NULL when it is not valid) and the reason, over `customers`."""
+    raw = exp.cast(name(column.raw, "customers"), "TEXT")
+    plain = call("regexp_matches", exp.func("COALESCE", raw, text("")), text(PLAIN))
+    email, reason = _plain(raw)
+    return [
+        (column.email, when(plain, email, _odd(column, "e"))),
+        (column.reason, when(plain, reason, _odd(column, "r"))),
+    ]
+
+
+def _odd(column: Column, part: str) -> Sql:
+    """Looked up by a subquery; engines turn it into one small hash join."""
+    raw = exp.cast(name(column.raw, "customers"), "TEXT")
+    found = select(call("any_value", name(part, "odd"))).from_(table("odd")).where(name("raw", "odd").eq(raw))
+    return found.subquery()
+
+
+def _plain(raw: Sql) -> tuple[Sql, Sql]:
+    email = exp.func("COALESCE", exp.Lower(this=exp.Trim(this=raw, expression=text(" "))), text(""))
+    reason = _reason(email)
+    return when(reason.is_(exp.null()), email, exp.null()), reason
+
+
+def _reason(email: Sql) -> Sql:
+    """The first fault of a normalised plain address, in the order of `Invalid`; NULL when there is none."""
+    faults = [
+        (email.eq(text("")), Invalid.BLANK),
+        (negated(call("contains", email, text("@"))), Invalid.NO_AT),
+        (call("regexp_matches", email, text("@.*@")), Invalid.SEVERAL_AT),
+        (call("contains", email, text(" ")), Invalid.SPACE),
+        (negated(call("regexp_matches", email, text(LOCAL))), Invalid.LOCAL),
+        (_bad_domain(email), Invalid.DOMAIN),
+        (exp.Length(this=email) > LONGEST, Invalid.TOO_LONG),
+    ]
+    return exp.Case(ifs=[exp.If(this=condition, true=text(why)) for condition, why in faults])
+
+
+def _bad_domain(email: Sql) -> Sql:
+    good = call("regexp_matches", email, text(DOMAIN))
+    return negated(good).or_(call("regexp_matches", email, text(DIGITS_LAST)))
+
+
+def valid_and_reasons(columns: tuple[Column, ...]) -> exp.Select:
+    """Rows `(reason, count)` over all persons and columns; reason NULL counts the valid ones."""
+    parts = [select(alias(name(c.reason), "r")).from_(table("people")) for c in columns]
+    query: exp.Query = parts[0]
+    for part in parts[1:]:
+        query = exp.union(query, part, distinct=False)
+    return select(name("r"), exp.func("COUNT", exp.Star())).from_(query.subquery("a")).group_by(name("r"))

@@ -1,0 +1,230 @@
+"""Why each removal happens, worked out for the removed alone: the first cause that holds, for all lists at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp, select
+
+from reconciler.membership.addresses import Column
+from reconciler.membership.difference import removals, youngest
+from reconciler.membership.engine import Engine
+from reconciler.membership.layout import Layout
+from reconciler.membership.ledger import words
+from reconciler.membership.people import Evaluated, People
+from reconciler.membership.source import Relations
+from reconciler.membership.sql import (
+    Sql,
+    alias,
+    bits,
+    call,
+    common,
+    create,
+    drop,
+    integer,
+    mask_when,
+    masked,
+    name,
+    negated,
+    some,
+    table,
+    without,
+)
+from reconciler.model.address import Address
+from reconciler.model.membership import Cause
+
+ORDER = (Cause.GONE, Cause.CONSENT, Cause.PERIOD, Cause.EXCLUDED, Cause.DEFINITION, Cause.AGED, Cause.UNMET)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inquiry:
+    """What the causes depend on. `drained` and `frozen` are masks of lists; `stale` the kinds that are not to be trusted.
+
+    `then` holds, for each clock of an earlier apply, the applied definitions to ask again at that clock.
+    """
+
+    layout: Layout
+    relations: Relations
+    columns: tuple[Column, ...]
+    as_of: dt.datetime
+    wanted: tuple[Evaluated, ...]
+    applied: tuple[Evaluated, ...]
+    needs_consent: tuple[int, ...]
+    drained: tuple[int, ...]
+    frozen: tuple[int, ...]
+    stale: frozenset[str]
+    slices: tuple[tuple[Address, ...], ...]
+    all_alike: bool
+    then: Mapping[dt.datetime, tuple[Evaluated, ...]]
+    then_needs_consent: tuple[int, ...]
+
+
+def family(cause: Cause) -> str:
+    """The family of words of a cause in the table `causes`."""
+    return f"{cause.value}_"
+
+
+def make_causes(engine: Engine, inquiry: Inquiry) -> None:
+    """Make the table `causes(h, gone_…, consent_…, …)`: for every removal of the join, its one cause; what is frozen is
+    left out, but for consent and exclusion by what is fresh."""
+    layout = inquiry.layout
+    gone = [alias(word, f"rem{number}") for number, word in enumerate(removals(layout))]
+    applied = [alias(word, f"a{number}") for number, word in enumerate(words("a", layout))]
+    moved = [alias(word, f"moved{number}") for number, word in enumerate(_elsewhere(inquiry))]
+    rows = select(name("h"), *gone, *applied, *moved).from_(table("joined")).where(some(removals(layout)))
+    engine.run(create("removed", rows))
+    engine.run(create("held", _held(inquiry)))
+    engine.run(create("affected", select(name("k")).distinct().from_(table("held"))))
+    _ask_now(engine, inquiry)
+    _ask_then(engine, inquiry)
+    engine.run(create("causes", _causes(inquiry)))
+
+
+def _elsewhere(inquiry: Inquiry) -> list[Sql]:
+    """The slices of every segment in which the identifier is wanted: a removal from one of them moves it to a sister."""
+    layout = inquiry.layout
+    out: list[list[Sql]] = [[] for _ in range(layout.words)]
+    for segment in inquiry.slices:
+        masks = layout.mask(segment)
+        wanted = some(masked(word, mask) for word, mask in zip(words("w", layout), masks, strict=True) if mask)
+        for number, mask in enumerate(masks):
+            out[number] += [mask_when(wanted, mask)] if mask else []
+    return [bits(*parts) for parts in out]
+
+
+def _held(inquiry: Inquiry) -> exp.Query:
+    """Who carries the removed identifiers now: rows `(h, k, c, wn…, an…)`. Here, and only here, non-members are hashed."""
+    wanted_none = words("wn", inquiry.layout)
+    own = "wn" if inquiry.all_alike else "an"
+    applied_none = [alias(word, f"an{number}") for number, word in enumerate(words(own, inquiry.layout))]
+    parts: list[exp.Select] = []
+    for column in inquiry.columns:
+        hashed = call("unhex", call("sha256", name(column.email)))
+        part = select(alias(hashed, "h"), name("k"), name("c"), *wanted_none, *applied_none).from_(table("people"))
+        parts.append(part.where(negated(name(column.email).is_(exp.null()))))
+    rows: exp.Query = parts[0]
+    for part in parts[1:]:
+        rows = exp.union(rows, part, distinct=False)
+    removed = select(name("h")).from_(table("removed")).subquery()
+    return select("*").from_(rows.subquery("p")).where(exp.In(this=name("h"), query=removed))
+
+
+def _ask_now(engine: Engine, inquiry: Inquiry) -> None:
+    """For the people concerned: whose `not_followed_by` found its event, and whom fresh data alone excludes."""
+    people = People(inquiry.relations, inquiry.layout, inquiry.as_of, among="affected", unpruned=True)
+    for evaluated in inquiry.wanted:
+        people.followed("wf", evaluated)
+        people.deny("fresh", evaluated, without_kinds=inquiry.stale)
+        people.followed("fresh", evaluated, without_kinds=inquiry.stale)
+    for evaluated in inquiry.applied:
+        people.followed("af", evaluated)
+    people.prepare(engine)
+    engine.run(create("present", people.query(("wf", "af", "fresh"))))
+
+
+def _ask_then(engine: Engine, inquiry: Inquiry) -> None:
+    """Make `then(h, t…)`: who would belong on today's data at the clock of the last apply."""
+    layout = inquiry.layout
+    parts = [_nobody_then(layout)]
+    for number, (as_of, applied) in enumerate(inquiry.then.items()):
+        people = People(inquiry.relations, layout, as_of, among="affected")
+        for evaluated in applied:
+            people.qualify("tq", evaluated, direct=True)
+            people.deny("tn", evaluated)
+        people.prepare(engine)
+        engine.run(create(f"earlier_{number}", people.query(("tq", "tn"))))
+        parts.append(_members_then(inquiry, f"earlier_{number}"))
+    rows: exp.Query = parts[0]
+    for part in parts[1:]:
+        rows = exp.union(rows, part, distinct=False)
+    joined = [alias(call("bit_or", word), word.name) for word in words("t", layout)]
+    engine.run(create("earlier", select(name("h"), *joined).from_(rows.subquery("u")).group_by(name("h"))))
+    engine.run(drop("facts_affected"))
+
+
+def _nobody_then(layout: Layout) -> exp.Select:
+    none = [alias(exp.cast(integer(0), "BIGINT"), f"t{number}") for number in range(layout.words)]
+    return select(name("h"), *none).from_(table("held")).where(exp.false())
+
+
+def _members_then(inquiry: Inquiry, people: str) -> exp.Select:
+    layout = inquiry.layout
+    rows = select(name("h")).from_(table("held")).join(table(people), using=["k"]).group_by(name("h"))
+    refused = [mask_when(negated(name("c")), mask) if mask else integer(0) for mask in inquiry.then_needs_consent]
+    for number, no in enumerate(refused):
+        denied = call("bit_or", bits(name(f"tn{number}"), no))
+        rows = rows.select(alias(without(call("bit_or", name(f"tq{number}")), denied), f"t{number}"))
+    return select(name("h"), *_renamed(youngest(inquiry.slices, layout, "t"), "t")).from_(rows.subquery("g"))
+
+
+def _renamed(values: Sequence[Sql], label: str) -> list[Sql]:
+    return [alias(value, f"{label}{number}") for number, value in enumerate(values)]
+
+
+def _causes(inquiry: Inquiry) -> exp.Select:
+    layout = inquiry.layout
+    out = select(name("h"))
+    for number in range(layout.words):
+        for cause, word in _first_that_holds(inquiry, number).items():
+            out = out.select(alias(_unless_frozen(inquiry, cause, word, number), f"{family(cause)}{number}"))
+        out = out.select(name(f"moved{number}"))
+    return out.from_(_told(inquiry).subquery("s"))
+
+
+def _first_that_holds(inquiry: Inquiry, number: int) -> dict[Cause, Sql]:
+    """One word a cause; what an earlier cause has taken, a later one has not."""
+    left: Sql = name(f"rem{number}")
+    out: dict[Cause, Sql] = {}
+    for cause, holds in zip(ORDER, _holding(inquiry, number), strict=True):
+        out[cause] = common(left, holds)
+        left = without(left, holds)
+    return out
+
+
+def _holding(inquiry: Inquiry, number: int) -> tuple[Sql, ...]:
+    whole = integer((1 << 63) - 1)
+    wanted_none, applied_none = name(f"wn{number}"), name(f"an{number}")
+    excluded = bits(common(wanted_none, applied_none), common(name(f"wf{number}"), name(f"af{number}")))
+    return (
+        mask_when(name("holders").eq(0), (1 << 63) - 1),
+        mask_when(name("refused"), inquiry.needs_consent[number]),
+        integer(inquiry.drained[number]),
+        excluded,
+        bits(without(wanted_none, applied_none), name(f"a{number}")),
+        name(f"t{number}"),
+        whole,
+    )
+
+
+def _unless_frozen(inquiry: Inquiry, cause: Cause, word: Sql, number: int) -> Sql:
+    frozen = inquiry.frozen[number]
+    if not frozen or cause is Cause.CONSENT:
+        return word
+    moving = masked(word, ((1 << 63) - 1) & ~frozen)
+    return bits(moving, common(word, name(f"fresh{number}"))) if cause is Cause.EXCLUDED else moving
+
+
+def _told(inquiry: Inquiry) -> exp.Select:
+    """A row a removed identifier with everything that its holders are, together."""
+    layout = inquiry.layout
+    people: exp.Select = select(name("h"), alias(exp.func("COUNT", exp.Star()), "holders"))
+    people = people.select(alias(call("bool_or", negated(name("c"))), "refused"))
+    for label in _family_names(("wn", "an", "wf", "af", "fresh"), layout):
+        people = people.select(alias(call("bit_or", name(label)), label))
+    people = people.from_(table("held")).join(table("present"), using=["k"]).group_by(name("h"))
+    told = select(name("h", "r"), *(name(label, "r") for label in _family_names(("rem", "a", "moved"), layout)))
+    told = told.select(alias(exp.func("COALESCE", name("holders", "p"), integer(0)), "holders"))
+    told = told.select(alias(exp.func("COALESCE", name("refused", "p"), exp.false()), "refused"))
+    for owner, families in (("p", ("wn", "an", "wf", "af", "fresh")), ("t", ("t",))):
+        for label in _family_names(families, layout):
+            told = told.select(alias(exp.func("COALESCE", name(label, owner), integer(0)), label))
+    told = told.from_(table("removed").as_("r"))
+    told = told.join(people.subquery("p"), on=name("h", "r").eq(name("h", "p")), join_type="left")
+    return told.join(table("earlier").as_("t"), on=name("h", "r").eq(name("h", "t")), join_type="left")
+
+
+def _family_names(families: Collection[str], layout: Layout) -> list[str]:
+    return [f"{label}{number}" for label in families for number in range(layout.words)]
+

@@ -1,0 +1,190 @@
+"""Members, and the one join with the ledger that tells every list's additions and removals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp, select
+
+from reconciler.membership.addresses import Column
+from reconciler.membership.engine import Engine
+from reconciler.membership.layout import WORD, Layout
+from reconciler.membership.ledger import words
+from reconciler.membership.sql import (
+    Sql,
+    alias,
+    bits,
+    call,
+    common,
+    create,
+    either,
+    has,
+    integer,
+    mask_when,
+    masked,
+    name,
+    negated,
+    some,
+    table,
+    without,
+)
+from reconciler.model.address import Address
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One set of definitions evaluated: its families of qualifying and denying words, the lists that need consent, and the
+    slices of each segment from the youngest to the oldest."""
+
+    member: str
+    qualifying: str
+    denying: str
+    needs_consent: tuple[int, ...]
+    slices: tuple[tuple[Address, ...], ...]
+
+
+def holders(side_list: Sequence[Side], layout: Layout, columns: Iterable[Column], people: str = "people") -> exp.Query:
+    """Rows `(e, …)`: an address with one of its holders' bits; holders who neither qualify nor are denied are left away."""
+    parts: list[exp.Query] = []
+    for column in columns:
+        part = select(alias(name(column.email), "e")).from_(table(people))
+        decided: list[Sql] = []
+        for side in side_list:
+            qualifying = words(side.qualifying, layout)
+            denied = _denied(side, layout)
+            part = part.select(*(alias(q, q.name) for q in qualifying))
+            part = part.select(*(alias(d, f"{side.member}d{number}") for number, d in enumerate(denied)))
+            decided += [*qualifying, *denied]
+        parts.append(part.where(negated(name(column.email).is_(exp.null())), some(decided)))
+    return _all_of(parts)
+
+
+def _all_of(parts: Sequence[exp.Query]) -> exp.Query:
+    rows = parts[0]
+    for part in parts[1:]:
+        rows = exp.union(rows, part, distinct=False)
+    return rows
+
+
+def _denied(side: Side, layout: Layout) -> list[Sql]:
+    refused = [mask_when(negated(name("c")), mask) if mask else integer(0) for mask in side.needs_consent]
+    return [bits(word, no) for word, no in zip(words(side.denying, layout), refused, strict=True)]
+
+
+def make_members(engine: Engine, layout: Layout, sides: Sequence[Side], columns: Sequence[Column]) -> None:
+    """Make the table `members(h, …)` with the words of each side: exclusion wins, and of slices the youngest.
+
+    Addresses with one holder pass straight on; the few that several people hold are grouped first.
+    """
+    every = holders(sides, layout, columns)
+    key = exp.func("HASH", name("e"))
+    shared = select(alias(key, "x")).from_(every.subquery("a")).group_by(key).having(exp.func("COUNT", exp.Star()) > 1)
+    engine.run(create("shared", shared))
+    held_by_several = exp.In(this=key, query=select(name("x")).from_(table("shared")).subquery())
+    single = _hashed(sides, layout, every.copy(), negated(held_by_several))
+    grouped = select(name("e")).from_(every.copy().subquery("b")).where(held_by_several.copy()).group_by(name("e"))
+    for column in _columns(sides, layout):
+        grouped = grouped.select(alias(call("bit_or", name(column)), column))
+    several = _youngest(sides, layout, _hashed(sides, layout, grouped, exp.true()))
+    engine.run(create("members", exp.union(single, several, distinct=False)))
+
+
+def _columns(sides: Sequence[Side], layout: Layout) -> list[str]:
+    return [f"{family}{n}" for side in sides for family in (side.qualifying, f"{side.member}d") for n in range(layout.words)]
+
+
+def _hashed(sides: Sequence[Side], layout: Layout, rows: exp.Query, condition: Sql) -> exp.Select:
+    """Only members are hashed: whoever nobody wants costs nothing."""
+    kept = [alias(word, label) for label, word in _kept(sides, layout)]
+    hashed = call("unhex", call("sha256", name("e")))
+    chosen = either(word.neq(0) for _, word in _kept(sides, layout))
+    return select(alias(hashed, "h"), *kept).from_(rows.subquery("c")).where(condition, chosen)
+
+
+def _kept(sides: Sequence[Side], layout: Layout) -> list[tuple[str, Sql]]:
+    return [
+        (f"{side.member}{n}", without(name(f"{side.qualifying}{n}"), name(f"{side.member}d{n}")))
+        for side in sides
+        for n in range(layout.words)
+    ]
+
+
+def _youngest(sides: Sequence[Side], layout: Layout, rows: exp.Select) -> exp.Select:
+    kept = [
+        alias(word, column.name)
+        for side in sides
+        for column, word in zip(words(side.member, layout), youngest(side.slices, layout, side.member), strict=True)
+    ]
+    return select(name("h"), *kept).from_(rows.subquery("y"))
+
+
+def youngest(slices: Iterable[Sequence[Address]], layout: Layout, family: str) -> list[Sql]:
+    """The words of a family without the bits of slices that are older than another slice of the same segment."""
+    older: list[list[Sql]] = [[] for _ in range(layout.words)]
+    for segment in slices:
+        for number, address in enumerate(segment[:-1]):
+            word, bit = divmod(layout.positions[address], WORD)
+            for target, mask in enumerate(layout.mask(segment[number + 1 :])):
+                older[target] += [mask_when(has(name(f"{family}{word}"), 1 << bit), mask)] if mask else []
+    return [without(word, bits(*masks)) if masks else word for word, masks in zip(words(family, layout), older, strict=True)]
+
+
+def make_joined(engine: Engine, layout: Layout, asked: Iterable[Address], same: Iterable[Address] | None) -> None:
+    """Make the table `joined(h, i…, w…, a…, d…)` of every identifier that moves, would have moved, or is in doubt.
+
+    `same` are the lists whose applied definition is the wanted one; None when all are.
+    """
+    of_asked = layout.mask(asked)
+    alike = layout.mask(same) if same is not None else None
+    source = table("members").as_("m")
+    query = select(alias(exp.func("COALESCE", name("h", "m"), name("h", "l"), name("h", "x")), "h")).from_(source)
+    query = query.join(table("ledger").as_("l"), on=name("h", "m").eq(name("h", "l")), join_type="full")
+    key = exp.func("COALESCE", name("h", "m"), name("h", "l"))
+    query = query.join(table("doubts").as_("x"), on=key.eq(name("h", "x")), join_type="full")
+    for number in range(layout.words):
+        wanted = _or_none("m", f"w{number}")
+        applied = wanted if alike is None else bits(masked(wanted, alike[number]), _or_none("m", f"a{number}"))
+        held = masked(_or_none("l", f"i{number}"), of_asked[number])
+        doubtful = masked(_or_none("x", f"d{number}"), of_asked[number])
+        parts = {"i": held, "w": wanted, "a": applied, "d": doubtful}
+        query = query.select(*(alias(value, f"{family}{number}") for family, value in parts.items()))
+    engine.run(create("joined", select("*").from_(query.subquery("j")).where(_differs(layout))))
+
+
+def _or_none(owner: str, column: str) -> Sql:
+    return exp.func("COALESCE", name(column, owner), integer(0))
+
+
+def _differs(layout: Layout) -> Sql:
+    held, wanted, applied, doubtful = (words(family, layout) for family in "iwad")
+    moved = [h.neq(w).or_(h.neq(a)) for h, w, a in zip(held, wanted, applied, strict=True)]
+    return either([*moved, some(doubtful)])
+
+
+def additions(layout: Layout, frozen: tuple[int, ...]) -> list[Sql]:
+    """The bits to add that the ledger does not have."""
+    return [masked(without(w, i), _outside(f)) for w, i, f in zip(words("w", layout), words("i", layout), frozen, strict=True)]
+
+
+def additions_again(layout: Layout, frozen: tuple[int, ...]) -> list[Sql]:
+    """The bits to add once more, because what the ledger says of them is in doubt."""
+    families = (words(family, layout) for family in "wid")
+    return [masked(common(common(w, i), d), _outside(f)) for w, i, d, f in zip(*families, frozen, strict=True)]
+
+
+def removals_again(layout: Layout, frozen: tuple[int, ...]) -> list[Sql]:
+    """The bits to remove that only a doubtful intent names."""
+    families = (words(family, layout) for family in "dwi")
+    return [masked(without(without(d, w), i), _outside(f)) for d, w, i, f in zip(*families, frozen, strict=True)]
+
+
+def _outside(mask: int) -> int:
+    return ((1 << WORD) - 1) & ~mask
+
+
+def removals(layout: Layout) -> list[Sql]:
+    """The bits to remove, before anything is held back."""
+    return [without(i, w) for i, w in zip(words("i", layout), words("w", layout), strict=True)]
+
+

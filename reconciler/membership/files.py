@@ -1,0 +1,90 @@
+"""The declared files of a source: found inside the workspace, read as what their names say they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlglot import exp, select
+
+from reconciler.errors import SourceInvalid
+from reconciler.membership.sql import Sql, alias, call, name, text, when
+from reconciler.model.settings import Table
+
+FORMATS = {".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "json", ".jsonl": "json"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Files:
+    """The files behind a declared table, sorted, all of one format (`parquet`, `csv` or `json`)."""
+
+    table: Table
+    paths: tuple[Path, ...]
+    format: str
+
+    def scan(self, paths: tuple[Path, ...] | None = None) -> exp.Select:
+        """All rows of all files (or of some); of text formats every column is text."""
+        return select("*").from_(_reader(self.format, paths or self.paths))
+
+    def refuse(self, summary: str, detail: str, hint: str) -> SourceInvalid:
+        """An error that names the place in the YAML."""
+        return SourceInvalid(summary, f"{where(self.table)}{detail}", hint)
+
+
+def where(table: Table) -> str:
+    """`file:line:column: path: ` of the YAML that declares a table."""
+    place = table.place
+    return f"{place.file}:{place.line}:{place.column}: {place.path}: "
+
+
+def find(root: Path, table: Table) -> Files:
+    """Resolve a declared file or glob. Raises SourceInvalid when nothing is there, or it lies outside the workspace."""
+    paths = tuple(sorted(path for path in root.glob(table.name) if path.is_file()))
+    if not paths:
+        raise _refused(table, "A source has no file.", f"nothing matches `{table.name}`", "Check the path; it is relative to the workspace.")
+    base = root.resolve()
+    if not all(path.resolve().is_relative_to(base) for path in paths):
+        raise _refused(table, "A source lies outside the workspace.", f"`{table.name}` leads out of it", "Move the data below the workspace.")
+    formats = {_format(path) for path in paths}
+    if len(formats) != 1 or None in formats:
+        raise _refused(table, "A source is of no known format.", f"`{table.name}`", "Use .parquet, .csv or .json files (text may be .gz), one format a table.")
+    return Files(table=table, paths=tuple(path.resolve() for path in paths), format=formats.pop() or "")
+
+
+def _refused(table: Table, summary: str, detail: str, hint: str) -> SourceInvalid:
+    return SourceInvalid(summary, where(table) + detail, hint)
+
+
+def _format(path: Path) -> str | None:
+    suffixes = path.suffixes[-2:]
+    packed = suffixes[-1:] == [".gz"] and FORMATS.get(suffixes[0]) != "parquet"
+    return FORMATS.get(suffixes[0] if packed else path.suffix)
+
+
+def _reader(kind: str, paths: tuple[Path, ...]) -> Sql:
+    files = exp.Array(expressions=[text(str(path)) for path in paths])
+    if kind == "parquet":
+        return _option_call("read_parquet", files, union_by_name=exp.true())
+    if kind == "csv":
+        return _option_call("read_csv", files, all_varchar=exp.true(), header=exp.true(), union_by_name=exp.true())
+    return _option_call("read_json", files, maximum_depth=exp.Literal.number(1), union_by_name=exp.true())
+
+
+def _option_call(function: str, files: Sql, **options: Sql) -> Sql:
+    named = [exp.EQ(this=exp.column(key), expression=value) for key, value in options.items()]
+    return call(function, files, *named)
+
+
+def as_declared(column: str, stored: str) -> Sql:
+    """A column as it is compared: JSON values become their text (numbers as written), all else stays."""
+    value = name(column)
+    if stored != "JSON":
+        return value
+    kind = call("json_type", value)
+    plain = when(kind.eq(text("NULL")), exp.null(), exp.cast(value, "TEXT"))
+    return when(kind.eq(text("VARCHAR")), call("json_extract_string", value, text("$")), plain)
+
+
+def labelled(column: str, stored: str, label: str) -> Sql:
+    """The same under the label that later queries use."""
+    return alias(as_declared(column, stored), label)

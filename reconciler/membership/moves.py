@@ -1,0 +1,120 @@
+"""The members' part of a plan once it is decided: batches for Criteo, the intent, the new rows of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sqlglot import exp, select
+
+from reconciler.errors import ReconcilerError
+from reconciler.membership.causes import ORDER, family
+from reconciler.membership.difference import additions, additions_again, removals_again
+from reconciler.membership.engine import Engine
+from reconciler.membership.layout import WORD, Layout
+from reconciler.membership.ledger import words
+from reconciler.membership.sql import Sql, alias, bits, create, drop, has, integer, masked, name, some, table, without
+from reconciler.model.address import Address
+from reconciler.model.identifiers import BATCH, Direction, Identifiers
+from reconciler.model.membership import Chosen, Selection
+
+FOLD = 4
+"""A delta is folded into a new base when all deltas together have more than a fourth of the base's rows."""
+
+
+def make_moves(engine: Engine, layout: Layout, frozen: tuple[int, ...], selection: Selection, *, caused: bool) -> None:
+    """Make the table `moves(h, add…, rem…)` of what the selection lets through. `caused`: there is a table of causes."""
+    adding = layout.mask(address for address, chosen in selection.items() if chosen.add)
+    chosen = layout.mask(selection)
+    rows = select(name("h", "joined")).from_(table("joined"))
+    if caused:
+        rows = rows.join(table("causes"), on=name("h", "joined").eq(name("h", "causes")), join_type="left")
+    new, again, dropped = additions(layout, frozen), additions_again(layout, frozen), removals_again(layout, frozen)
+    for number in range(layout.words):
+        added = masked(bits(new[number], again[number]), adding[number])
+        caused_bits = _removed(layout, selection, number) if caused else []
+        removed = bits(*caused_bits, masked(dropped[number], chosen[number]))
+        rows = rows.select(alias(added, f"add{number}"), alias(removed, f"rem{number}"))
+    moving = some([*words("add", layout), *words("rem", layout)])
+    engine.run(drop("moves"))
+    engine.run(create("moves", select("*").from_(rows.subquery("m")).where(moving)))
+
+
+def _removed(layout: Layout, selection: Selection, number: int) -> list[Sql]:
+    parts = []
+    for cause in ORDER:
+        mask = layout.mask(address for address, chosen in selection.items() if cause in chosen.causes)[number]
+        word = exp.func("COALESCE", name(f"{family(cause)}{number}"), integer(0))
+        parts += [masked(word, mask)] if mask else []
+    return parts
+
+
+class DecidedMoves:
+    """Implements `Moves` on the table `moves` of an open engine."""
+
+    def __init__(self, engine: Engine, layout: Layout, *, has_base: bool) -> None:
+        self._engine = engine
+        self._layout = layout
+        self._has_base = has_base
+
+    def batches(self, address: Address, direction: Direction) -> Iterator[Identifiers]:
+        """The identifiers to add to or remove from a list, as lower-case hex, sorted, in batches of at most `BATCH`."""
+        word, bit = divmod(self._layout.positions[address], WORD)
+        column = name(f"{'add' if direction == 'add' else 'rem'}{word}")
+        query = select(name("h")).from_(table("moves")).where(has(column, 1 << bit)).order_by(name("h"))
+        for batch in self._engine.stream(query, BATCH):
+            yield Identifiers(tuple(row[0].hex() for row in batch))
+
+    def write_intent(self, path: Path, bits: Mapping[Address, int]) -> int:
+        """Write every row that moves as `(h, add_0…, rem_0…)`; answer the number of rows."""
+        self._check(bits)
+        columns = [
+            alias(name(f"{part}{number}"), f"{part}_{number}")
+            for part in ("add", "rem")
+            for number in range(self._layout.words)
+        ]
+        rows = select(name("h"), *columns).from_(table("moves")).order_by(name("h"))
+        self._engine.write_parquet(rows, path)
+        return int(self._engine.rows(select(exp.func("COUNT", exp.Star())).from_(table("moves")))[0][0])
+
+    def write_ledger(self, path: Path, bits: Mapping[Address, int], done: Mapping[Address, Chosen]) -> bool:
+        """Write the rows of the ledger that change when the moves of the `done` lists are taken in; see `Moves`."""
+        self._check(bits)
+        mask = self._layout.mask(done)
+        whole = not self._has_base or self._deltas_are_large()
+        rows = self._whole(mask) if whole else self._changed(mask)
+        self._engine.write_parquet(rows.order_by(name("h")), path)
+        return whole
+
+    def _check(self, bits: Mapping[Address, int]) -> None:
+        if any(self._layout.positions.get(address, bit) != bit for address, bit in bits.items()):
+            raise ReconcilerError("The ledger's bits do not fit.", hint="This is a bug in reconciler; nothing was sent.")
+
+    def _deltas_are_large(self) -> bool:
+        counted = [select(exp.func("COUNT", exp.Star())).from_(table(label)) for label in ("moves", "overrides", "ledger")]
+        moved, overridden, held = (int(self._engine.rows(query)[0][0]) for query in counted)
+        return (moved + overridden) * FOLD > held
+
+    def _changed(self, mask: tuple[int, ...]) -> exp.Select:
+        rows = select(name("h", "m"), *self._new_words(mask)).from_(table("moves").as_("m"))
+        rows = rows.join(table("ledger").as_("l"), on=name("h", "m").eq(name("h", "l")), join_type="left")
+        concerned = some(masked(name(f"{part}{n}"), mask[n]) for part in ("add", "rem") for n in range(self._layout.words))
+        return rows.where(concerned)
+
+    def _whole(self, mask: tuple[int, ...]) -> exp.Select:
+        key = exp.func("COALESCE", name("h", "l"), name("h", "m"))
+        rows = select(alias(key, "h"), *self._new_words(mask)).from_(table("ledger").as_("l"))
+        rows = rows.join(table("moves").as_("m"), on=name("h", "m").eq(name("h", "l")), join_type="full")
+        kept = some(name(f"in_{number}") for number in range(self._layout.words))
+        return select("*").from_(rows.subquery("w")).where(kept)
+
+    def _new_words(self, mask: tuple[int, ...]) -> list[Sql]:
+        return [alias(self._new_word(number, mask[number]), f"in_{number}") for number in range(self._layout.words)]
+
+    def _new_word(self, number: int, mask: int) -> Sql:
+        held = exp.func("COALESCE", name(f"i{number}", "l"), integer(0))
+        added = masked(exp.func("COALESCE", name(f"add{number}", "m"), integer(0)), mask)
+        removed = masked(exp.func("COALESCE", name(f"rem{number}", "m"), integer(0)), mask)
+        return without(bits(held, added), removed)
+
+

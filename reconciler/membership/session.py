@@ -1,0 +1,226 @@
+"""The entry of the stage: open an engine on the source and the ledger, compute every list, answer counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+
+from sqlglot import exp, select
+
+from reconciler.errors import EngineFailed
+from reconciler.membership import addresses, counts, files, source
+from reconciler.membership.causes import Inquiry, make_causes
+from reconciler.membership.difference import Side, make_joined, make_members
+from reconciler.membership.engine import DuckDB, Engine
+from reconciler.membership.health import Distrust, count_unreadable, distrust, event_health
+from reconciler.membership.layout import Layout, laid_out
+from reconciler.membership.ledger import DoubtFile, LedgerFiles, open_doubts, open_ledger
+from reconciler.membership.moves import DecidedMoves, make_moves
+from reconciler.membership.people import People
+from reconciler.membership.questions import Questions, Typed, columns_read, sort_out, typed_columns
+from reconciler.membership.sql import Sql, create, name, table
+from reconciler.membership.values import as_boolean
+from reconciler.model.address import Address
+from reconciler.model.definition import Definition
+from reconciler.model.identifiers import Moves
+from reconciler.model.membership import AskedSegment, Membership, Selection, SourceHealth, TableHealth
+from reconciler.model.settings import Settings
+from reconciler.state.snapshot import SourceCounts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What to compute. `columns` are those that the workspace names, with their places; `folders` hold the ledger's files
+    and what is to be written; `bits` are the places of lists in the ledger; `before` the source's sizes at the last apply."""
+
+    settings: Settings
+    columns: source.Columns
+    asked: tuple[AskedSegment, ...]
+    as_of: dt.datetime
+    folders: tuple[Path, ...] = ()
+    bits: Mapping[Address, int] = field(default_factory=lambda: MappingProxyType({}))
+    ledger: LedgerFiles = LedgerFiles()
+    doubts: tuple[DoubtFile, ...] = ()
+    before: SourceCounts | None = None
+
+
+class Session:
+    """An open engine with everything computed: `membership` for the plan, moves for apply. Close it to wipe its spill."""
+
+    def __init__(self, engine: DuckDB, inquiry: Inquiry, differences: counts.Differences, membership: Membership, *, has_base: bool) -> None:
+        self.membership = membership
+        self._engine = engine
+        self._inquiry = inquiry
+        self._differences = differences
+        self._has_base = has_base
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.close()
+
+    @property
+    def bits(self) -> Mapping[Address, int]:
+        """The place of every list, known and new, as the ledger is to be written."""
+        return self._inquiry.layout.positions
+
+    @property
+    def statements(self) -> list[Sql]:
+        """Every SQL statement that was run, as trees."""
+        return self._engine.statements
+
+    def decide(self, selection: Selection) -> Moves:
+        """What the plan lets through, ready to be sent."""
+        layout = self._inquiry.layout
+        make_moves(self._engine, layout, self._inquiry.frozen, selection, caused=self._differences.caused)
+        return DecidedMoves(self._engine, layout, has_base=self._has_base)
+
+
+def open_session(request: Request) -> Session:
+    """Compute. Raises SourceInvalid for data that does not fit or can't be read, EngineFailed when the engine can't."""
+    settings = request.settings
+    declared = {"customers": files.find(settings.root, settings.source.customers.table)}
+    if settings.source.events is not None:
+        declared["events"] = files.find(settings.root, settings.source.events.table)
+    engine = DuckDB([path for each in declared.values() for path in each.paths], request.folders)
+    try:
+        return _compute(engine, request, declared)
+    except EngineFailed:
+        source.blame(engine, declared.values())
+        engine.close()
+        raise
+    except BaseException:
+        engine.close()
+        raise
+
+
+def _compute(engine: DuckDB, request: Request, declared: Mapping[str, files.Files]) -> Session:
+    definitions = [definition for each in request.asked for definition in (each.wanted, each.applied) if definition]
+    relations = source.open_relations(engine, request.settings.source, declared, request.columns, columns_read(definitions))
+    rows = source.check_keys(engine, relations, declared["customers"])
+    layout = laid_out(request.bits, (address for segment in request.asked for address, _ in segment.lists))
+    questions = sort_out(request.asked, request.as_of, request.settings.time_zone)
+    columns = addresses.columns_of(request.settings.source.customers.email)
+    sides = _sides(layout, questions)
+    _make_people(engine, request, relations, layout, questions, columns)
+    health = _health(engine, request, relations, rows, columns, definitions)
+    open_ledger(engine, layout, request.ledger)
+    open_doubts(engine, layout, request.doubts)
+    make_members(engine, layout, sides, columns)
+    make_joined(engine, layout, questions.addresses, None if questions.all_alike else questions.alike)
+    mistrust = distrust(health, relations.source.events, request.as_of, request.before, request.settings.guards.max_gone)
+    reasons = {address: why for address, kinds in questions.kinds.items() if (why := mistrust.reasons(kinds))}
+    inquiry = _inquiry(request, relations, layout, questions, columns, frozenset(reasons), mistrust)
+    differences = counts.look(engine, layout)
+    if differences.caused:
+        make_causes(engine, inquiry)
+    lists = counts.tally(engine, inquiry, questions, differences, reasons)
+    membership = Membership(as_of=request.as_of, lists=lists, health=health)
+    return Session(engine, inquiry, differences, membership, has_base=request.ledger.base is not None)
+
+
+def _sides(layout: Layout, questions: Questions) -> list[Side]:
+    consent = layout.mask(questions.consenting)
+    wanted = Side(member="w", qualifying="wq", denying="wn", needs_consent=consent, slices=questions.slices)
+    if questions.all_alike:
+        return [wanted]
+    consent_then = layout.mask(questions.consenting_then)
+    applied = Side(member="a", qualifying="aq", denying="an", needs_consent=consent_then, slices=questions.slices)
+    return [wanted, applied]
+
+
+def _make_people(
+    engine: Engine,
+    request: Request,
+    relations: source.Relations,
+    layout: Layout,
+    questions: Questions,
+    columns: tuple[addresses.Column, ...],
+) -> None:
+    people = People(relations, layout, request.as_of)
+    for evaluated in questions.wanted:
+        people.qualify("wq", evaluated, direct=True)
+        people.deny("wn", evaluated)
+    for evaluated in () if questions.all_alike else questions.denying:
+        people.deny("an", evaluated)
+    for evaluated in questions.changed:
+        people.qualify("aq", evaluated)
+    addresses.prepare(engine, columns)
+    people.prepare(engine)
+    extra = [("c", _consent(relations)), *(pair for column in columns for pair in addresses.expressions(column))]
+    families = ("wq", "wn") if questions.all_alike else ("wq", "wn", "aq", "an")
+    engine.run(create("people", people.query(families, extra)))
+
+
+def _consent(relations: source.Relations) -> Sql:
+    consent = relations.source.customers.consent
+    if consent is None:
+        return exp.true()
+    given = as_boolean(name(source.label(consent.column), "customers"), relations.customers[consent.column])
+    return exp.func("COALESCE", given, exp.false())
+
+
+def _health(
+    engine: Engine,
+    request: Request,
+    relations: source.Relations,
+    rows: int,
+    columns: tuple[addresses.Column, ...],
+    definitions: Sequence[Definition],
+) -> SourceHealth:
+    reasons: dict[str | None, int] = dict(engine.rows(addresses.valid_and_reasons(columns)))
+    events = event_health(engine, request.as_of) if relations.has_events else TableHealth()
+    typed = [*typed_columns(definitions), *_consent_column(relations)]
+    return SourceHealth(
+        customers=TableHealth(rows=rows),
+        events=replace(events, orphans=_orphans(engine, relations)),
+        valid_identifiers=reasons.get(None, 0),
+        invalid=MappingProxyType({why: n for why, n in sorted(reasons.items(), key=str) if why is not None}),
+        uncast=count_unreadable(engine, relations, typed),
+    )
+
+
+def _consent_column(relations: source.Relations) -> list[Typed]:
+    consent = relations.source.customers.consent
+    return [("customers", consent.column, True)] if consent else []
+
+
+def _orphans(engine: Engine, relations: source.Relations) -> int:
+    """Events that were read and found no person: those of all facts less those of all people."""
+    if not engine.has("facts"):
+        return 0
+    read, found = (engine.rows(select(exp.func("SUM", name("n"))).from_(table(label)))[0][0] for label in ("facts", "people"))
+    return int(read or 0) - int(found or 0)
+
+
+def _inquiry(
+    request: Request,
+    relations: source.Relations,
+    layout: Layout,
+    questions: Questions,
+    columns: tuple[addresses.Column, ...],
+    frozen: frozenset[Address],
+    mistrust: Distrust,
+) -> Inquiry:
+    kinds = frozenset(kind for each in questions.kinds.values() for kind in each)
+    return Inquiry(
+        layout=layout,
+        relations=relations,
+        columns=columns,
+        as_of=request.as_of,
+        wanted=questions.wanted,
+        applied=questions.denying,
+        needs_consent=layout.mask(questions.consenting),
+        drained=layout.mask(questions.drained),
+        frozen=layout.mask(frozen),
+        stale=mistrust.stale(kinds),
+        slices=questions.slices,
+        all_alike=questions.all_alike,
+        then=questions.then,
+        then_needs_consent=layout.mask(questions.consenting_then),
+    )

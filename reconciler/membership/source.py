@@ -1,0 +1,185 @@
+"""The source as the engine sees it: two relations, `customers` and `events`, with checked columns of known kinds."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from sqlglot import exp, select
+
+from reconciler.errors import EngineFailed, SourceInvalid
+from reconciler.membership.engine import Engine
+from reconciler.membership.files import Files, labelled, where
+from reconciler.membership.sql import Sql, alias, create, name, table
+from reconciler.membership.values import Kind, as_text
+from reconciler.model.settings import Place, Source
+
+Columns = Mapping[tuple[str, str], Place]
+
+
+def label(column: str) -> str:
+    """The name of a user's column in our relations; `k`, `kind`, `t` and `c` are ours."""
+    return f"x {column}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Relations:
+    """What may be asked of the engine: `customers(k, x …)` and `events(k, kind, t, x …)`, and each column's kind.
+
+    `k` is the key, `kind` an event's name, `t` its time in UTC (NULL where it can't be read).
+    """
+
+    source: Source
+    customers: Mapping[str, Kind]
+    events: Mapping[str, Kind]
+
+    @property
+    def has_events(self) -> bool:
+        """Whether the workspace declares events at all."""
+        return self.source.events is not None
+
+
+def open_relations(
+    engine: Engine, source: Source, files: Mapping[str, Files], columns: Columns, more: Iterable[tuple[str, str]] = ()
+) -> Relations:
+    """Check the declared columns and make the two relations. Raises SourceInvalid with every column that does not fit.
+
+    `more` are columns that only an earlier definition names: they are taken along where they still are.
+    """
+    stored = {label: _describe(engine, each) for label, each in files.items()}
+    problems = [line for label in files for line in _missing(label, stored[label], columns)]
+    problems += _wrong_types(source, stored)
+    if problems:
+        raise SourceInvalid("The source does not fit the workspace.", "\n".join(problems), "Mend the columns or the workspace; nothing was changed.")
+    relations = Relations(
+        source=source,
+        customers=MappingProxyType(_kinds(stored["customers"])),
+        events=MappingProxyType(_kinds(stored.get("events", {}))),
+    )
+    taken = dict.fromkeys([*columns, *(pair for pair in more if pair[1] in stored.get(pair[0], {}))])
+    for label, query in _definitions(relations, stored, files, taken).items():
+        engine.run(_made(label, query, files[label].format))
+    return relations
+
+
+def _made(label: str, query: exp.Select, stored_as: str) -> Sql:
+    """Parquet stays where it is and is pruned; text is parsed once."""
+    if stored_as != "parquet":
+        return create(label, query)
+    return exp.Create(this=table(label), kind="VIEW", expression=query)
+
+
+def _describe(engine: Engine, files: Files) -> dict[str, str]:
+    try:
+        return {row[0]: row[1] for row in engine.rows(exp.Describe(this=files.scan()))}
+    except EngineFailed as error:
+        blame(engine, [files])
+        raise files.refuse("A source can't be read.", "its files do not fit together", "Check that all have the same columns.") from error
+
+
+def blame(engine: Engine, files: Iterable[Files]) -> None:
+    """After the engine failed: read each file by itself and raise SourceInvalid for the first that can't be read whole."""
+    for each in files:
+        for path in each.paths:
+            if not _readable(engine, each, path):
+                raise each.refuse("A source can't be read.", f"`{path.name}` is empty, broken or not what its name says", "Export it again; nothing was changed.")
+
+
+def _readable(engine: Engine, files: Files, path: Path) -> bool:
+    one = files.scan((path,))
+    try:
+        described = engine.rows(exp.Describe(this=one))
+        counts = [exp.func("COUNT", name(row[0])) for row in described]
+        engine.rows(select(*counts).from_(one.subquery("one")))
+    except EngineFailed:
+        return False
+    return True
+
+
+def _missing(label: str, stored: Mapping[str, str], columns: Columns) -> list[str]:
+    known = list(stored)
+    return [
+        f"{place.file}:{place.line}:{place.column}: {place.path}: {label} has no column `{column}`{_nearest(column, known)}"
+        for (owner, column), place in columns.items()
+        if owner == label and column not in stored
+    ]
+
+
+def _nearest(column: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(column, known, n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _wrong_types(source: Source, stored: Mapping[str, Mapping[str, str]]) -> list[str]:
+    events = source.events
+    time = stored.get("events", {}).get(events.time) if events else None
+    if events is None or time is None or kind_of(time) in (Kind.TIME, Kind.TEXT):
+        return []
+    return [f"{where(events.table)}`{events.time}` holds {time}, not times; use a timestamp or ISO 8601 text"]
+
+
+def _kinds(stored: Mapping[str, str]) -> dict[str, Kind]:
+    return {column: kind_of(kind) for column, kind in stored.items()}
+
+
+def kind_of(stored: str) -> Kind:
+    """The kind of a column by the engine's name of its type."""
+    if stored in ("VARCHAR", "JSON") or stored.startswith("ENUM"):
+        return Kind.TEXT
+    if stored.startswith("DECIMAL") or stored.endswith("INT") or stored == "INTEGER":
+        return Kind.EXACT
+    if stored in ("DOUBLE", "FLOAT"):
+        return Kind.FLOAT
+    if stored == "BOOLEAN":
+        return Kind.BOOLEAN
+    return Kind.TIME if stored.startswith(("TIMESTAMP", "DATE")) and not stored.endswith("]") else Kind.OTHER
+
+
+def _definitions(relations: Relations, stored: Mapping[str, Mapping[str, str]], files: Mapping[str, Files], columns: Iterable[tuple[str, str]]) -> dict[str, exp.Select]:
+    source, events = relations.source, relations.source.events
+    as_words = events is not None and stored["customers"][source.customers.key] != stored["events"][events.customer]
+    out = {"customers": select(_key(source.customers.key, stored["customers"], as_words))}
+    if events is not None:
+        kind = exp.cast(name(events.name), "TEXT")
+        time = _time(events.time, relations.events[events.time])
+        out["events"] = select(_key(events.customer, stored["events"], as_words), alias(kind, "kind"), alias(time, "t"))
+    for owner, column in columns:
+        out[owner] = out[owner].select(labelled(column, stored[owner][column], label(column)))
+    return {owner: query.from_(files[owner].scan().subquery("declared")) for owner, query in out.items()}
+
+
+def _key(column: str, stored: Mapping[str, str], as_words: bool) -> Sql:
+    kind = kind_of(stored[column])
+    value = labelled(column, stored[column], "k").this
+    return alias(as_text(value, kind) if kind is Kind.TEXT or as_words else value, "k")
+
+
+def _time(column: str, kind: Kind) -> Sql:
+    if kind is Kind.TEXT:
+        return exp.cast(exp.TryCast(this=name(column), to=exp.DataType.build("TIMESTAMPTZ")), "TIMESTAMP")
+    return exp.cast(name(column), "TIMESTAMP")
+
+
+def check_keys(engine: Engine, relations: Relations, files: Files) -> int:
+    """The number of records. Raises SourceInvalid when some have no key or share one."""
+    key = name("k")
+    rows, keyed, different = engine.rows(
+        select(exp.func("COUNT", exp.Star()), exp.func("COUNT", key), exp.Count(this=exp.Distinct(expressions=[exp.func("HASH", key)])))
+        .from_(table("customers"))
+    )[0]
+    column = relations.source.customers.key
+    if keyed < rows:
+        raise files.refuse("Customers without a key.", f"{rows - keyed:,} of {rows:,} rows have no `{column}`", "Give every row its key; nothing was changed.")
+    if different < keyed and (twice := keyed - _different(engine)):
+        raise files.refuse("Customers share a key.", f"`{column}` repeats in {twice:,} of {rows:,} rows", "Keep one row a customer; nothing was changed.")
+    return int(rows)
+
+
+
+def _different(engine: Engine) -> int:
+    """Counted by hash first, since that is quick; by value only when two hashes met."""
+    query = select(exp.Count(this=exp.Distinct(expressions=[name("k")]))).from_(table("customers"))
+    return int(engine.rows(query)[0][0])
