@@ -29,22 +29,21 @@ class Api:
         incoming: Incoming,
         touched: Touched,
         *,
-        delay: float | None = None,
+        commit: Commit | None = None,
         failed_items: FailedItems | None = None,
     ) -> Answer:
         """Carry out one request and answer it.
 
-        With `delay` its changes come that many seconds after the answer. `failed_items` stands in
-        for the switch of that name. The ids that the request names are put into `touched`.
+        `commit` stands in for the store's own, `failed_items` for the switch of that name. The ids
+        that the request names are put into `touched`.
         """
         with self.store.lock:
             self.store.settle()
             now = self.store.clock.now()
             if incoming.is_token_request:
                 return oauth.grant(incoming.media_type, incoming.raw, self._credentials, self.tokens, now)
-            commit = self.store.commit if delay is None else self.store.commit_after(delay)
             shape = failed_items or self._switches.failed_items
-            return self._answer(incoming, touched, now, commit, shape)
+            return self._answer(incoming, touched, now, commit or self.store.commit, shape)
 
     def _answer(
         self,

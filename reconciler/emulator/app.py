@@ -18,6 +18,7 @@ from reconciler.emulator.faults import Mishap, Script
 from reconciler.emulator.incoming import Incoming, receive
 from reconciler.emulator.request_log import Entry, RequestLog
 from reconciler.emulator.responses import Answer, Problem, RefusedError, failure
+from reconciler.emulator.store import Commit
 from reconciler.emulator.wire import mishap_answer, send
 
 if TYPE_CHECKING:
@@ -97,13 +98,20 @@ class Emulator:
             answer = self._api.perform(
                 incoming,
                 entry.touched,
-                delay=mishap.seconds if mishap.effect == "later" else None,
+                commit=self._commit(mishap),
                 failed_items=mishap.failed_items,
             )
         if answer is not None and not isinstance(mishap.reply, int):
             return answer
         now, limit = self._api.store.clock.now(), self._api.rate_limit.limit
         return mishap_answer(mishap, now, limit, incoming.path, incoming.is_contact_list)
+
+    def _commit(self, mishap: Mishap) -> Commit:
+        """Return the way in which a mishap lets changes happen."""
+        store = self._api.store
+        if mishap.effect == "later":
+            return store.commit_after(mishap.seconds)
+        return store.commit_at_run() if mishap.effect == "at_run" else store.commit
 
 
 def _describe(entry: Entry, incoming: Incoming, mishap: Mishap | None) -> None:

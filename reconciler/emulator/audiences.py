@@ -52,7 +52,11 @@ def update(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     """Delete audiences that no ad set targets."""
-    return bulk(call.body["data"], lambda item: _delete(call, item), call.path, call.failed_items)
+    answer = bulk(call.body["data"], lambda item: _delete(call, item), call.path, call.failed_items)
+    if call.switches.audiences_deleted == 200 or not isinstance(answer.body, Mapping):
+        return answer
+    complete = len(answer.body.get("data", ())) == len(call.body["data"])
+    return Answer(status=204) if complete else answer
 
 
 def compute_sizes(call: Call) -> Answer:

@@ -1,7 +1,7 @@
 """Scripted misbehaviour: which call goes wrong, and how.
 
-A fault has an effect (does the call change the world: now, later, never?) and an answer (what
-the client gets to see). Each kind is a pair of these:
+A fault has an effect (does the call change the world: now, later, at the next processing run, never?)
+and an answer (what the client gets to see). Each kind is a pair of these:
 
     kind                effect   answer
     429 500 503 …       none     that status
@@ -10,6 +10,7 @@ the client gets to see). Each kind is a pair of these:
     close_before        none     connection closed without an answer
     close_after         now      connection closed without an answer
     effect_later        later    the right one (or `answer`), the change `seconds` afterwards
+    reordered           at_run   the right one; changes of one processing run happen in any order
     truncated           now      half of the right one, then the connection is closed
     wrong_json          now      200 with a body that is not JSON
     wrong_shape         now      200 with JSON that is not the envelope
@@ -28,7 +29,7 @@ from typing import Any, Literal
 
 from reconciler.emulator.switches import FAILED_ITEMS, FailedItems
 
-Effect = Literal["now", "later", "none"]
+Effect = Literal["now", "later", "at_run", "none"]
 Reply = Literal["normal", "close", "truncated", "wrong_json", "wrong_shape"] | int
 
 KINDS: Mapping[str, tuple[Effect, Reply]] = {
@@ -39,6 +40,7 @@ KINDS: Mapping[str, tuple[Effect, Reply]] = {
     "close_before": ("none", "close"),
     "close_after": ("now", "close"),
     "effect_later": ("later", "normal"),
+    "reordered": ("at_run", "normal"),
     "truncated": ("now", "truncated"),
     "wrong_json": ("now", "wrong_json"),
     "wrong_shape": ("now", "wrong_shape"),

@@ -10,6 +10,7 @@ from uuid import uuid4
 from reconciler.emulator.switches import FailedItems
 
 Json = Mapping[str, Any] | Sequence[Any]
+"""A body as it is written: the envelope, or a list of the emulator's own endpoints."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +55,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A status, a JSON body and headers on their way to the client."""
+    """A status, a JSON body (or none, for a 204) and headers on their way to the client."""
 
     status: int = 200
     body: Json | None = None

@@ -6,9 +6,10 @@ import heapq
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
+from random import Random
 from threading import RLock
 
-from reconciler.emulator.clock import Clock
+from reconciler.emulator.clock import PROCESSING_PERIOD, Clock, last_run
 from reconciler.emulator.persist import WorldLog
 from reconciler.emulator.world import Event, World
 
@@ -28,7 +29,8 @@ class Store:
         self.lock = RLock()
         self.world = World(Clock())
         self._log = WorldLog(folder) if folder else None
-        self._late: list[tuple[float, int, Event]] = []
+        self._late: list[tuple[float, float, int, Event]] = []
+        self._lots = Random(0)
         self._order = count()
         for event in self._log.replay() if self._log else ():
             self.world.apply(event)
@@ -49,18 +51,22 @@ class Store:
 
     def commit_after(self, seconds: float) -> Commit:
         """Return a `commit` whose change happens `seconds` from now on the emulator's clock."""
-        due = self.clock.now() + seconds
+        return self._commit_at(self.clock.now() + seconds, 0.0)
 
-        def later(event: Event) -> None:
-            heapq.heappush(self._late, (due, next(self._order), event))
+    def commit_at_run(self) -> Commit:
+        """Return a `commit` whose change waits for the next processing run, and happens in it by lot.
 
-        return later
+        Criteo processes what it was sent between two runs together, and promises no order. The lots
+        are the same in every process.
+        """
+        due = last_run(self.clock.now()) + PROCESSING_PERIOD
+        return self._commit_at(due, self._lots.random())
 
     def settle(self) -> None:
         """Make the late changes whose time has come, in the order of their times."""
         with self.lock:
             while self._late and self._late[0][0] <= self.clock.now():
-                self.commit(heapq.heappop(self._late)[2])
+                self.commit(heapq.heappop(self._late)[3])
 
     def set_clock(self, offset: float) -> None:
         """Move the clock to `offset` seconds from the machine's."""
@@ -71,10 +77,17 @@ class Store:
         """Make every late change, shorten the log if that is worth it, and let go of it."""
         with self.lock:
             while self._late:
-                self.commit(heapq.heappop(self._late)[2])
+                self.commit(heapq.heappop(self._late)[3])
             if self._log:
                 self._log.compact(self.world.events(), self._live_bytes())
                 self._log.close()
+
+    def _commit_at(self, due: float, lot: float) -> Commit:
+        def commit(event: Event) -> None:
+            with self.lock:
+                heapq.heappush(self._late, (due, lot, next(self._order), event))
+
+        return commit
 
     def _add_advertiser(self, advertiser: str) -> None:
         if advertiser not in self.world.advertisers:

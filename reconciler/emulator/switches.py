@@ -23,6 +23,7 @@ class Switches:
     `algebra`: any tree is accepted, or the rules of Criteo's audience builder hold (three levels and
     three forbidden shapes).
     `too_many_identifiers`: the status of a contact-list call with more than 50,000 identifiers.
+    `audiences_deleted`: the status of a deletion of audiences in which no item failed; a 204 has no body.
     `match_rate`: the share of a contact list's identifiers that Criteo recognises.
     """
 
@@ -30,4 +31,5 @@ class Switches:
     other_versions: Literal["gone", "fall_forward"] = "gone"
     algebra: Literal["any", "builder_rules"] = "any"
     too_many_identifiers: Literal[400, 413] = 400
+    audiences_deleted: Literal[200, 204] = 200
     match_rate: float = 0.64

@@ -41,12 +41,9 @@ def send(
         _break(environ)
         raise ConnectionClosedError("closed before the answer")
     body = _encode(answer, reply)
-    headers = [
-        ("Content-Type", "application/json; charset=utf-8"),
-        ("Content-Length", str(len(body))),
-        ("Date", formatdate(now, usegmt=True)),
-        *answer.headers.items(),
-    ]
+    headers = [("Date", formatdate(now, usegmt=True)), *answer.headers.items()]
+    if body:
+        headers += [("Content-Type", "application/json; charset=utf-8"), ("Content-Length", str(len(body)))]
     start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
     return _half(environ, body) if reply == "truncated" else [body]
 
@@ -72,6 +69,8 @@ def _encode(answer: Answer, reply: object) -> bytes:
         return _NOT_JSON
     if reply == "wrong_shape":
         return _WRONG_SHAPE
+    if answer.body is None:
+        return b""
     return json.dumps(answer.body, separators=(",", ":")).encode()
 
 

@@ -107,6 +107,20 @@ def test_an_audience_in_use_is_not_deleted(stocked: Caller) -> None:
     assert [] == stocked.ids(stocked.search("/audiences"))
 
 
+def test_a_deletion_may_be_answered_without_a_body(make_remote: Make) -> None:
+    """By the switch, a 204 where nothing failed; the connection goes on."""
+    remote = make_remote(switches=Switches(audiences_deleted=204))
+    remote.new_list()
+    for name in ("A", "B"):
+        remote.new_audience(name, A)
+    partly, wholly = (
+        remote.bulk("POST", DELETE, *items) for items in ([{"id": "900"}, {"id": "777"}], [{"id": "901"}])
+    )
+    assert (200, ["900"]) == (partly.status_code, remote.ids(partly))
+    assert (204, b"") == (wholly.status_code, wholly.content)
+    assert [] == remote.ids(remote.search("/audiences"))
+
+
 def test_search_finds_by_ad_set_and_by_segment(stocked: Caller) -> None:
     """Also by a segment that is excluded."""
     stocked.new_audience("A", A)

@@ -93,6 +93,20 @@ def test_late_effects_keep_their_order(stocked: Caller) -> None:
     assert [digest(1)] == stocked.members("500")
 
 
+def test_a_processing_run_may_mix_up_what_it_was_sent(stocked: Caller) -> None:
+    """Nothing is on the list before the run; after it some later removals have come before their additions."""
+    stocked.set_clock("2026-11-21T10:00:00Z")
+    stocked.authorize()
+    stocked.fault("reordered", operation=AMEND, count=None)
+    for number in range(20):
+        stocked.amend("500", "add", [digest(number)])
+        stocked.amend("500", "remove", [digest(number)])
+    stocked.set_clock("2026-11-21T11:59:00Z")
+    assert [] == stocked.members("500")
+    stocked.set_clock("2026-11-21T12:00:00Z")
+    assert 0 < len(stocked.members("500")) < 20
+
+
 def test_a_truncated_answer_ends_the_connection(stocked: Caller) -> None:
     """The effect is there."""
     stocked.fault("truncated")
