@@ -90,12 +90,7 @@ def token_fetcher(http: httpx.Client, credentials: Credentials) -> Callable[[], 
     """
 
     def ask() -> Token:
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": credentials.client_id,
-            "client_secret": credentials.client_secret.reveal(),
-        }
-        return _read(exchange(lambda: http.post(TOKEN.path(), data=form)))
+        return _read(exchange(lambda: http.post(TOKEN.path(), data=_form(credentials))))
 
     def fetch() -> Token:
         try:
@@ -104,6 +99,14 @@ def token_fetcher(http: httpx.Client, credentials: Credentials) -> Callable[[], 
             raise CriteoError("Criteo gives no access token.", f"{error.summary} {error.detail}", error.hint) from None
 
     return fetch
+
+
+def _form(credentials: Credentials) -> dict[str, str]:
+    return {
+        "grant_type": "client_credentials",
+        "client_id": credentials.client_id,
+        "client_secret": credentials.client_secret.reveal(),
+    }
 
 
 def _with(request: httpx.Request, token: Token) -> httpx.Request:

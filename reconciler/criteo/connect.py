@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -99,7 +100,8 @@ def _checked(text: str) -> httpx.URL:
         url = httpx.URL(text)
     except httpx.InvalidURL:
         url = httpx.URL()
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.raw_path.strip(b"/"):
+    is_host = re.fullmatch(rb"[A-Za-z0-9._:-]+", url.raw_host)
+    if url.scheme not in ("http", "https") or not is_host or url.userinfo or url.raw_path.strip(b"/"):
         raise CriteoError("CRITEO_API_URL is not the address of an API.", "", "Write it as https://api.criteo.com.")
     return url
 

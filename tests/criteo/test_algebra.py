@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.criteo.algebra import decode, encode
+from reconciler.model.remote import Targeting
+
+ids = st.sampled_from(["501", "502", "503", "504"])
+targetings = st.builds(Targeting, include=st.frozensets(ids, min_size=1), exclude=st.frozensets(ids))
+
+
+def seg(number: str) -> dict[str, Any]:
+    return {"audienceSegmentId": number}
+
+
+def trees() -> st.SearchStrategy[dict[str, Any]]:
+    return st.recursive(
+        ids.map(seg),
+        lambda node: st.one_of(
+            st.lists(node, min_size=1, max_size=3).map(lambda nodes: {"and": nodes}),
+            st.lists(node, min_size=1, max_size=3).map(lambda nodes: {"or": nodes}),
+            node.map(lambda inner: {"not": inner}),
+        ),
+        max_leaves=6,
+    )
+
+
+def holds(node: dict[str, Any], person: frozenset[str]) -> bool:
+    """Whether somebody who is in the segments `person` is meant by a tree, read word for word."""
+    ((operator, value),) = node.items()
+    if operator == "audienceSegmentId":
+        return value in person
+    if operator == "not":
+        return not holds(value, person)
+    return (all if operator == "and" else any)(holds(child, person) for child in value)
+
+
+PEOPLE = [frozenset(n for bit, n in enumerate(["501", "502", "503", "504"]) if mask >> bit & 1) for mask in range(16)]
+
+
+@given(targetings)
+def test_what_we_write_is_read_back(targeting: Targeting) -> None:
+    """Every targeting survives the way to Criteo and back."""
+    assert decode(encode(targeting)) == targeting
+
+
+@given(targetings)
+def test_what_we_write_means_any_of_and_none_of(targeting: Targeting) -> None:
+    """The tree that is sent holds for exactly those who are in something included and in nothing excluded."""
+    tree = encode(targeting)
+    for person in PEOPLE:
+        assert holds(tree, person) == bool(person & targeting.include and not person & targeting.exclude)
+
+
+@given(trees())
+def test_what_is_read_means_the_same(tree: dict[str, Any]) -> None:
+    """Whatever tree is understood, its targeting means the same people; the rest is not guessed at."""
+    targeting = decode(tree)
+    if targeting is not None:
+        again = encode(targeting)
+        assert [holds(tree, person) for person in PEOPLE] == [holds(again, person) for person in PEOPLE]
+
+
+@pytest.mark.parametrize(
+    ("targeting", "tree"),
+    [
+        (Targeting(include=frozenset({"501"})), seg("501")),
+        (Targeting(include=frozenset({"503", "501"})), {"or": [seg("501"), seg("503")]}),
+        (Targeting(include=frozenset({"501"}), exclude=frozenset({"502"})), {"and": [seg("501"), {"not": seg("502")}]}),
+        (
+            Targeting(include=frozenset({"503", "501"}), exclude=frozenset({"502", "500"})),
+            {"and": [{"or": [seg("501"), seg("503")]}, {"not": seg("500")}, {"not": seg("502")}]},
+        ),
+    ],
+)
+def test_the_canonical_shape(targeting: Targeting, tree: dict[str, Any]) -> None:
+    """The tree is flat and sorted, and a single node stands by itself."""
+    assert encode(targeting) == tree
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"and": [{"and": [seg("501"), {"not": seg("502")}]}, {"not": seg("503")}]},
+        {"and": [seg("501"), {"not": {"or": [seg("502"), seg("503")]}}]},
+        {"and": [{"not": {"not": seg("501")}}, {"not": seg("503")}, {"not": seg("502")}, {"not": seg("502")}]},
+        {"and": [{"or": [seg("501")]}, {"or": [seg("501"), seg("504")]}, {"not": seg("502")}, {"not": seg("503")}]},
+        {"not": {"or": [seg("502"), seg("503"), {"not": seg("501")}]}},
+        {"and": [seg("501") | {"and": None, "or": None, "not": None}, {"not": seg("502")}, {"not": seg("503")}]},
+    ],
+)
+def test_equivalent_shapes_are_understood(tree: dict[str, Any]) -> None:
+    """A tree that somebody wrote differently is no difference."""
+    assert decode(tree) == Targeting(include=frozenset({"501"}), exclude=frozenset({"502", "503"}))
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        None,
+        {},
+        "501",
+        {"and": []},
+        {"or": None},
+        {"xor": [seg("501")]},
+        {"and": [seg("501"), seg("502")]},
+        {"not": seg("501")},
+        {"or": [seg("501"), {"not": seg("502")}]},
+        {"or": [{"and": [seg("501"), seg("502")]}, seg("503")]},
+        {"and": [seg("501"), {"not": {"and": [seg("502"), seg("503")]}}]},
+        {"and": seg("501")},
+        seg("501") | {"not": seg("502")},
+    ],
+)
+def test_other_shapes_are_not_ours(tree: Any) -> None:
+    """What no targeting says is None, and never an error."""
+    assert decode(tree) is None
+
+
+def test_nothing_included_is_refused() -> None:
+    """An audience of exclusions alone is never written."""
+    with pytest.raises(ValueError, match="at least one segment"):
+        encode(Targeting(include=frozenset(), exclude=frozenset({"501"})))
