@@ -40,7 +40,7 @@ class DesiredSegment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DesiredAudience:
-    """An audience that should exist; `include` and `exclude` are sorted addresses of lists, `always_exclude` merged in."""
+    """An audience that should exist; `include` and `exclude` are sorted addresses of lists, with `always_exclude`."""
 
     key: str
     place: Place
@@ -56,7 +56,7 @@ class DesiredAudience:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desired:
-    """What the workspace asks for. `columns` maps (`customers` or `events`, column) to the first place that names it."""
+    """What the workspace asks for. `columns` maps (`customers` or `events`, column) to its first place."""
 
     settings: Settings
     segments: tuple[DesiredSegment, ...]

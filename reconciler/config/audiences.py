@@ -96,7 +96,7 @@ def _refuse_contradictions(
     excluded = _expand(audience.exclude, segments)
     always_excluded = _expand(tuple(each for each in always if each not in excepted), segments)
     for item in node.find(["include"]).items():
-        if item.raw in audience.include:
+        if item.raw in audience.include and not context.problems.broken(item):
             message = _about_both(lists_of(item.raw, segments), excluded, always_excluded)
             if message:
                 context.problems.add(item, message)

@@ -80,9 +80,14 @@ def violations(data: Any, name: str) -> Iterator[Violation]:
 
 @cache
 def _validator(name: str) -> Validator:
-    contents = [(each, DRAFT202012.create_resource(document(each))) for each in (SETTINGS, DEFINITIONS)]
+    contents = [(each, DRAFT202012.create_resource(_without_dialect(each))) for each in (SETTINGS, DEFINITIONS)]
     registry: Registry[Any] = Registry[Any]().with_resources(contents)
     return _strict()({"$ref": name}, registry=registry)
+
+
+def _without_dialect(name: str) -> dict[str, Any]:
+    """Where a schema names its dialect, jsonschema would go on with its own rules for it instead of ours."""
+    return {key: value for key, value in document(name).items() if key != "$schema"}
 
 
 @cache

@@ -15,28 +15,29 @@ from reconciler.model.settings import Consent, Criteo, Customers, Events, Guards
 
 _FILE = re.compile(r".*\.(?:(?:csv|json|jsonl|ndjson)(?:\.gz)?|parquet)", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://.*", re.IGNORECASE)
-_KEYS = ("workspace", "advertiser", "time_zone", "criteo", "source", "state", "guards")
+_KEYS = ("workspace", "advertiser", "time_zone", "criteo", "state", "guards")
 _LATER_STORES = {"s3", "gs", "az"}
 
 
 def read_settings(node: Node, root: Path, context: Context) -> Settings | None:
-    """The settings, or None where the structure of `reconciler.yaml` is wrong."""
-    children = [node.get(key) for key in _KEYS]
-    if any(child is not None and context.problems.broken(child) for child in children):
+    """The settings, or None where what they need is missing. A mistake in one does not hide those in another."""
+    problems = context.problems
+    sound = {key: child for key in _KEYS if (child := node.get(key)) is not None and not problems.broken(child)}
+    time_zone = _read_time_zone(sound["time_zone"], problems) if "time_zone" in sound else "UTC"
+    state = _read_state(sound["state"], problems) if "state" in sound else ".reconciler"
+    guards = _read_guards(sound.get("guards"), problems)
+    source = _read_source(node.get("source") or node, context)
+    if source is None or "workspace" not in sound or "advertiser" not in sound:
         return None
-    if any(key not in node for key in ("workspace", "advertiser", "source")):
-        return None
-    time_zone = node.get("time_zone")
-    state = node.get("state")
     return Settings(
         root=root,
-        workspace=node.find(["workspace"]).raw,
-        advertiser=node.find(["advertiser"]).raw,
-        time_zone=_read_time_zone(time_zone, context.problems) if time_zone is not None else "UTC",
-        criteo=_read_criteo(node.get("criteo")),
-        source=_read_source(node.find(["source"]), context),
-        state=root / (_read_state(state, context.problems) if state is not None else ".reconciler"),
-        guards=_read_guards(node.get("guards"), context.problems),
+        workspace=sound["workspace"].raw,
+        advertiser=sound["advertiser"].raw,
+        time_zone=time_zone,
+        criteo=_read_criteo(sound.get("criteo")),
+        source=source,
+        state=root / state,
+        guards=guards,
     )
 
 
@@ -83,12 +84,13 @@ def _read_state(node: Node, problems: Problems) -> str:
     return node.raw
 
 
-def _read_source(node: Node, context: Context) -> Source:
-    events = node.get("events")
-    return Source(
-        customers=_read_customers(node.find(["customers"]), context),
-        events=_read_events(events.items()[0], context) if events is not None else None,
-    )
+def _read_source(node: Node, context: Context) -> Source | None:
+    customers, events = node.get("customers"), node.get("events")
+    is_sound = events is not None and not context.problems.broken(events)
+    read_events = _read_events(events.items()[0], context) if events is not None and is_sound else None
+    if customers is None or context.problems.broken(customers):
+        return None
+    return Source(customers=_read_customers(customers, context), events=read_events)
 
 
 def _read_customers(node: Node, context: Context) -> Customers:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from reconciler.config import schema
 from reconciler.config.nodes import Node
@@ -60,14 +59,14 @@ class _Structure:
         known = error.schema.get("properties", {})
         for key, child in node.entries():
             if key not in known:
-                self._tell(child, self._about_unknown(key, error.schema, known), at_key=True)
+                self._tell(child, self._about_unknown(key, error), at_key=True)
 
-    def _about_unknown(self, key: str, rules: Mapping[str, Any], known: Mapping[str, Any]) -> str:
-        if key in rules.get("x-not-yet", ()):
+    def _about_unknown(self, key: str, error: Violation) -> str:
+        if key in error.schema.get("x-not-yet", ()):
             return f"`{key}` is not supported yet"
-        if rules is schema.document(schema.DEFINITIONS) and key in schema.settings_keys():
+        if not error.path and key in schema.settings_keys():
             return f"`{key}` is a setting; settings stand in reconciler.yaml only"
-        return f"unknown key `{shown(key)}`" + self._problems.nearest(key, known)
+        return f"unknown key `{shown(key)}`" + self._problems.nearest(key, error.schema.get("properties", {}))
 
     def _wrong_key(self, error: Violation, node: Node) -> None:
         key = str(error.value)
@@ -79,6 +78,12 @@ class _Structure:
         beside = str(path[path.index("dependentSchemas", len(path) - 4) + 1])
         if key in error.schema.get("x-not-yet", ()):
             self._tell(child, f"`{key}` beside `{beside}` is not supported yet", at_key=True)
+        elif error.rule == "not":
+            self._tell(
+                child,
+                f"only one of `times`, `latest` and `total` can stand beside `event`; `{beside}` does",
+                at_key=True,
+            )
         elif (node.find([beside]), True) not in self._told:
             self._tell(child, f"`{shown(key)}` does not go with `{beside}`{_ONE_LEAF}", at_key=True)
 
@@ -103,7 +108,7 @@ class _Structure:
         elif "string" in kinds and not isinstance(node.value, list | dict):
             self._tell(node, f'expected {expected}; put it in quotes: "{shown(node.raw)}"')
         else:
-            self._tell(node, f"expected {expected}")
+            self._tell(node, f"expected {expected}{_instead(node)}")
 
     def _wrong_word(self, error: Violation, node: Node) -> None:
         allowed = [str(each) for each in error.wanted]
@@ -116,6 +121,14 @@ class _Structure:
 
     def _by_message(self, error: Violation, node: Node) -> None:
         self._tell(node, error.words or _GENERAL[error.rule].format(error.wanted))
+
+
+def _instead(node: Node) -> str:
+    if isinstance(node.value, list | dict):
+        return ""
+    if node.raw.lower() in {"true", "false"}:
+        return f": write {node.raw.lower()}, without quotes"
+    return f", not `{shown(node.raw)}`"
 
 
 _GENERAL = {
