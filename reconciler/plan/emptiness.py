@@ -14,7 +14,7 @@ from reconciler.plan.removal import slice_name
 _MEANT = frozenset({Cause.PERIOD, Cause.FORGOTTEN})
 
 
-def empties(each: ListMembership, after: int, definition: Definition | None) -> bool:
+def empties(each: ListMembership, definition: Definition | None) -> bool:
     """Whether a list that holds somebody would hold nobody, without a cause that says it is meant.
 
     Meant are the end of a period and forgetting, whatever moves on to a sister slice, and lists whose windows are all
@@ -22,7 +22,7 @@ def empties(each: ListMembership, after: int, definition: Definition | None) -> 
     """
     causes = {cause for cause, count in each.removed_by.items() if count}
     moved = sum(each.moved_by.values())
-    lost = each.before > 0 and after == 0 and each.removed > moved
+    lost = each.before > 0 and each.after == 0 and each.removed > moved
     return lost and not causes <= _MEANT and not _short_lived(definition, slice_name(each.address))
 
 

@@ -49,7 +49,7 @@ class Guarded:
     @property
     def after(self) -> int:
         """What all of its lists would hold."""
-        return sum(map(held_after, self.lists))
+        return sum(each.after for each in self.lists)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,11 +72,6 @@ class _Hold:
     address: Address | None = None
 
 
-def held_after(each: ListMembership) -> int:
-    """What a list would hold: what is wanted, or what is left of it while it is frozen."""
-    return max(each.after, 0) if each.frozen else each.wanted
-
-
 def judge(segments: Iterable[Guarded], limits: Guards, usage: Usage) -> Verdict:
     """Hold every segment against its limits."""
     selection: dict[Address, Chosen] = {}
@@ -95,7 +90,8 @@ def judge(segments: Iterable[Guarded], limits: Guards, usage: Usage) -> Verdict:
 
 def _withheld(each: ListMembership, chosen: Chosen) -> bool:
     causes = {cause for cause, count in each.removed_by.items() if count}
-    return bool((each.added and not chosen.add) or causes - chosen.causes)
+    adds = each.added or each.resent.added
+    return bool((adds and not chosen.add) or causes - chosen.causes)
 
 
 def _chosen(segment: Guarded, each: ListMembership, holds: tuple[_Hold, ...], usage: Usage) -> Chosen:
@@ -152,15 +148,13 @@ def _limits(limits: Guards) -> Mapping[Cause, tuple[str, str, Fraction]]:
 
 
 def _leaving(each: ListMembership, cause: Cause) -> int:
-    """Removals that are a loss: whoever moves on to a sister slice is not lost, and what is only said again (an earlier
-    run let it go, or its outcome is in doubt) was never ours for certain.
-    """
-    return max(each.removed_by.get(cause, 0) - each.moved_by.get(cause, 0) - each.resent.removed, 0)
+    """Removals that are a loss: whoever moves on to a sister slice is not."""
+    return each.removed_by.get(cause, 0) - each.moved_by.get(cause, 0)
 
 
 def _emptied(segment: Guarded) -> Iterator[_Hold]:
     for each in segment.lists:
-        if not segment.allow_empty and empties(each, held_after(each), segment.definition):
+        if not segment.allow_empty and empties(each, segment.definition):
             block = Block(each.address, "emptiness", _EMPTY.format(before=each.before))
             yield _Hold(block=block, causes=ALL, additions=True, even_if_excluded=True, address=each.address)
 

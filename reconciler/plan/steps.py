@@ -48,11 +48,12 @@ def draft(work: Work) -> Drafts:
 
 def _held(work: Work) -> Iterator[str]:
     resources: tuple[ListDifference | AudienceDifference, ...] = (*work.lists, *work.audiences)
-    for each in resources:
-        if each.stopped:
-            yield from (step_id(verb, each.address) for verb in ("create", "add"))
+    for resource in resources:
+        if resource.stopped:
+            yield from (step_id(verb, resource.address) for verb in ("create", "add"))
     for address, chosen in work.selection.items():
-        if not chosen.add and work.membership.lists[address].added:
+        each = work.membership.lists[address]
+        if not chosen.add and (each.added or each.resent.added):
             yield step_id("add", address)
 
 
@@ -160,16 +161,18 @@ def _member_steps(work: Work, edges: _Edges) -> Iterator[Step]:
 
 
 def _moves(address: Address, chosen: Chosen, work: Work, edges: _Edges) -> Iterator[Step]:
+    """What is in doubt is said again beside what moves: its removals are no loss, so that no guard stops them."""
     each = work.membership.lists[address]
-    removed = sum(count for cause, count in each.removed_by.items() if cause in chosen.causes)
+    added = each.added + each.resent.added
+    removed = sum(count for cause, count in each.removed_by.items() if cause in chosen.causes) + each.resent.removed
     if removed:
         phase = Phase.RESTRICT if edges.usage.restricts_by_removal(address) else Phase.LOOSEN
         step = _step("remove", Operation.REMOVE, phase, address, edges.of_removal(address))
         yield replace(step, count=removed)
-    if chosen.add and each.added:
+    if chosen.add and added:
         phase = Phase.RESTRICT if edges.usage.restricts_by_addition(address) else Phase.LOOSEN
         step = _step("add", Operation.ADD, phase, address, edges.of_addition(address))
-        yield replace(step, count=each.added)
+        yield replace(step, count=added)
 
 
 def _audience_steps(work: Work, edges: _Edges) -> Iterator[Step]:
