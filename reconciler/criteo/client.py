@@ -112,12 +112,12 @@ class CriteoClient:
 
     def clear_list(self, segment_id: str) -> None:
         """Empty a contact list; the segment stays."""
-        self._caller.call(endpoints.CLEAR_LIST, None, accepted(_nothing), segment=segment_id)
+        self._caller.call(endpoints.CLEAR_LIST, None, accepted(wire.read_done), segment=segment_id)
 
     def link(self, ad_set_id: str, audience_id: str | None) -> None:
         """Let an ad set target an audience instead of what it targets now, or none."""
         body = wire.link_body(ad_set_id, audience_id)
-        self._caller.call(endpoints.LINK_AD_SET, body, accepted(_nothing), ad_set=ad_set_id)
+        self._caller.call(endpoints.LINK_AD_SET, body, accepted(wire.read_done), ad_set=ad_set_id)
 
     def _search(self, endpoint: Endpoint, kind: str, read: Callable[[object], R]) -> tuple[R, ...]:
         body = wire.search_body(kind, self._advertiser)
@@ -148,7 +148,7 @@ class CriteoClient:
         items: Sequence[Item],
         body: Callable[[Sequence[Item]], Body],
         key: Callable[[Item], str],
-        read: Callable[[Envelope], Mapping[str, T]],
+        read: Callable[[Envelope, Sequence[str]], Mapping[str, T]],
     ) -> tuple[T | CriteoError, ...]:
         """One result for each item, in order, in as few calls as may be."""
         results: list[T | CriteoError] = []
@@ -157,10 +157,14 @@ class CriteoClient:
         return tuple(results)
 
     def _bulk_call(
-        self, endpoint: Endpoint, body: Body, keys: Sequence[str], read: Callable[[Envelope], Mapping[str, T]]
+        self,
+        endpoint: Endpoint,
+        body: Body,
+        keys: Sequence[str],
+        read: Callable[[Envelope, Sequence[str]], Mapping[str, T]],
     ) -> Sequence[T | CriteoError]:
         def read_results(envelope: Envelope) -> Sequence[T | CriteoError]:
-            done = read(envelope) if envelope.is_success else {}
+            done = read(envelope, keys) if envelope.is_success else {}
             return bulk.settle(keys, done, envelope.problems, envelope.status)
 
         try:
@@ -185,10 +189,6 @@ def _name(draft: SegmentDraft | AudienceDraft) -> str:
 
 def _id(draft: SegmentDraft | AudienceDraft) -> str:
     return draft.id or ""
-
-
-def _nothing(_: Envelope) -> None:
-    return None
 
 
 def _says_gone(result: object) -> bool:

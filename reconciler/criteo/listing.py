@@ -36,23 +36,27 @@ def read_all(page: Callable[[int], Page[R]]) -> tuple[R, ...]:
     """All items, by a function from an offset to a page.
 
     Somebody who creates or deletes while we turn the pages shifts them, and an item may slip through: a listing counts
-    only when it has as many items as Criteo says, or when two readings in a row agree. Raises CriteoError otherwise.
+    only when every page told the same number and that many came, or when two readings in a row agree. Raises
+    CriteoError otherwise.
     """
     before: set[str] | None = None
     for _ in range(READINGS):
-        found, total = _read_once(page)
-        if total in (None, len(found)) or before == set(found):
+        found, totals = _read_once(page)
+        if totals in ({None}, {len(found)}) or before == set(found):
             return tuple(found.values())
         before = set(found)
     raise CriteoError("Criteo's listing keeps changing while it is read.", "", "Run again.")
 
 
-def _read_once(page: Callable[[int], Page[R]]) -> tuple[dict[str, R], int | None]:
+def _read_once(page: Callable[[int], Page[R]]) -> tuple[dict[str, R], set[int | None]]:
+    """All items by id, and every number of items that the pages told."""
     found: dict[str, R] = {}
+    totals: set[int | None] = set()
     offset = 0
     while True:
         latest = page(offset)
         found.update((item.id, item) for item in latest.items)
+        totals.add(latest.total)
         offset += len(latest.items)
         if not latest.items or (latest.total is not None and offset >= latest.total):
-            return found, latest.total
+            return found, totals

@@ -149,12 +149,20 @@ def read_items(envelope: Envelope) -> list[Any]:
     return _list(envelope.data if envelope.data is not None else [])
 
 
-def read_ids(envelope: Envelope) -> dict[str, None]:
-    """The ids of the items that a bulk call has done."""
+def read_done(envelope: Envelope) -> None:
+    """The answer to a call that changes one thing; that it comes with data is all that is asked of it."""
+    if envelope.status != httpx.codes.NO_CONTENT and not isinstance(envelope.data, dict):
+        raise MalformedError("The data are missing.")
+
+
+def read_ids(envelope: Envelope, keys: Sequence[str]) -> dict[str, None]:
+    """The ids of the items that a bulk call has done: all of them where the answer is a 204, as deletions may be."""
+    if envelope.status == httpx.codes.NO_CONTENT:
+        return dict.fromkeys(keys)
     return {_id(item): None for item in read_items(envelope)}
 
 
-def read_ids_by_name(envelope: Envelope) -> dict[str, str]:
+def read_ids_by_name(envelope: Envelope, _: Sequence[str]) -> dict[str, str]:
     """The ids of what a bulk call has created, by name."""
     return {_text(_attributes(item).get("name")) or "": _id(item) for item in read_items(envelope)}
 
