@@ -19,7 +19,7 @@ from pathlib import Path
 from reconciler.emulator.access import Credentials, RateLimit
 from reconciler.emulator.api import Api
 from reconciler.emulator.app import Emulator
-from reconciler.emulator.persist import UnreadableWorldError
+from reconciler.emulator.persist import WorldFolderError
 from reconciler.emulator.server import EmulatorServer, serve
 from reconciler.emulator.store import Store
 from reconciler.emulator.switches import Switches
@@ -32,7 +32,7 @@ __all__ = [
     "EmulatorServer",
     "EmulatorTransport",
     "Switches",
-    "UnreadableWorldError",
+    "WorldFolderError",
     "create_app",
     "serve",
 ]
@@ -53,7 +53,7 @@ def create_app(
     two campaigns and a dozen ad sets (of the first one 700123 and on). `rate_limit` is in calls a
     minute, 0 for none; any credentials are accepted unless they are given here.
 
-    Raises `UnreadableWorldError` when `data` holds something else.
+    Raises `WorldFolderError` when `data` holds something else or another emulator uses it.
     """
     return Emulator(
         Api(

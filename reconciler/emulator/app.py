@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Event
@@ -64,28 +63,23 @@ class Emulator:
     def _exchange(self, request: Request) -> tuple[Answer, object]:
         """Answer a request of a client of Criteo's, and keep it in the log."""
         entry = self._log.arrived(request.method, request.path)
-        incoming = receive(request)
-        mishap = self._script.pick(incoming.method, incoming.path, incoming.operation)
-        _describe(entry, incoming, mishap)
-        answer = self._guarded(incoming, entry, mishap)
-        reply = mishap.reply if mishap else None
+        try:
+            answer, reply = self._answer(request, entry)
+        except Exception as error:  # noqa: BLE001 - a mistake of the emulator is an answer too
+            entry.failure = _place(error)
+            detail = f"The emulator failed: {entry.failure}"
+            problem = Problem(code="internal-error", title="Internal error", detail=detail)
+            answer, reply = failure(RefusedError(problem, 500), request.path), None
         self._log.answered(entry, None if reply == "close" else answer.status)
         return answer, reply
 
-    def _guarded(self, incoming: Incoming, entry: Entry, mishap: Mishap | None) -> Answer:
-        """Answer with 500 where the emulator itself fails, and log the place of the failure."""
-        try:
-            if mishap is None:
-                return self._api.perform(incoming, entry.touched)
-            return self._misbehave(incoming, entry, mishap)
-        except Exception as error:  # noqa: BLE001 - a mistake of the emulator is an answer too
-            # Its text stays out of the log: it may quote what was sent.
-            place = extract_tb(sys.exc_info()[2])[-1]
-            name = Path(place.filename).name
-            entry.failure = f"{type(error).__name__} in {name}:{place.lineno}"
-            detail = f"The emulator failed: {entry.failure}"
-            problem = Problem(code="internal-error", title="Internal error", detail=detail)
-            return failure(RefusedError(problem, 500), incoming.path)
+    def _answer(self, request: Request, entry: Entry) -> tuple[Answer, object]:
+        incoming = receive(request)
+        mishap = self._script.pick(incoming.method, incoming.path, incoming.operation)
+        _describe(entry, incoming, mishap)
+        if mishap is None:
+            return self._api.perform(incoming, entry.touched), None
+        return self._misbehave(incoming, entry, mishap), mishap.reply
 
     def _misbehave(self, incoming: Incoming, entry: Entry, mishap: Mishap) -> Answer:
         """Carry out a request as far as its mishap lets it be carried out."""
@@ -112,6 +106,12 @@ class Emulator:
         if mishap.effect == "later":
             return store.commit_after(mishap.seconds)
         return store.commit_at_run() if mishap.effect == "at_run" else store.commit
+
+
+def _place(error: Exception) -> str:
+    """Say where the emulator failed, without the text of the error: it may quote what was sent."""
+    place = extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}"
 
 
 def _describe(entry: Entry, incoming: Incoming, mishap: Mishap | None) -> None:

@@ -54,7 +54,10 @@ def read_json(raw: bytes) -> Any:
 
 def check(operation: str, body: Any) -> None:
     """Raise `RefusedError` with the first thing wrong with the body of `operation`."""
-    error = next(_validator(operation).iter_errors(body), None)
+    try:
+        error = next(_validator(operation).iter_errors(body), None)
+    except RecursionError:
+        raise _refusal("", "is nested too deeply") from None
     if error is not None:
         raise _refusal(_path(error.absolute_path), _REASONS.get(str(error.validator), "is invalid"))
 

@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.emulator.responses import Answer, Problem, RefusedError, success
 from reconciler.emulator.store import Commit
 from reconciler.emulator.switches import FailedItems, Switches
-from reconciler.emulator.world import Audience, World
+from reconciler.emulator.world import World
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 50
@@ -114,11 +114,6 @@ def not_found(what: str, number: str, status: int = 400) -> RefusedError:
         detail=f"{what} {number} is not found",
     )
     return RefusedError(problem, status)
-
-
-def audiences_using(world: World, segment: str) -> list[Audience]:
-    """Return the audiences whose algebra names `segment`."""
-    return [audience for audience in world.audiences.values() if audience.uses(segment)]
 
 
 def new_description(old: str | None, attributes: Mapping[str, Any]) -> str | None:

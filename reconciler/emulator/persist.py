@@ -7,6 +7,7 @@ short by that is dropped at the next start.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -16,32 +17,42 @@ from typing import Any, BinaryIO
 from reconciler.emulator.world import Event
 
 FILE_NAME = "world.log"
+LOCK_NAME = "world.lock"
 FORMAT = 1
 
 _SMALLEST_WASTE = 1 << 16
 
 
-class UnreadableWorldError(Exception):
-    """The folder holds something that is not the log of an emulator's world."""
+class WorldFolderError(Exception):
+    """The folder cannot be used: another emulator uses it, or it holds something else."""
 
 
 class WorldLog:
-    """The log of one world in `folder`, which is made when it does not exist."""
+    """The log of one world in `folder`, which is made when it does not exist.
+
+    The folder is this log's alone until it is closed or its process dies. Raises `WorldFolderError`
+    when it is another's.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / FILE_NAME
+        self._lock = _take_lock(folder / LOCK_NAME)
         self._file: BinaryIO | None = None
 
     def replay(self) -> Iterator[Event]:
         """Yield the events of earlier runs, then cut off a record that was not finished.
 
-        Raises `UnreadableWorldError` when the file is of another kind or version.
+        Raises `WorldFolderError` when the file is of another kind or version.
         """
         if not self._path.exists():
             return
         with self._path.open("r+b") as file:
-            _check_head(file, self._path)
+            if not _is_ours(file):
+                self.close()
+                raise WorldFolderError(
+                    f"{self._path} is not a world of this emulator; name another folder or move the file away"
+                )
             good = file.tell()
             while (event := _read(file)) is not None:
                 yield event
@@ -59,7 +70,7 @@ class WorldLog:
         """Replace the log by `events` if more than half of it says nothing any more."""
         if not self._path.exists() or self._path.stat().st_size < 2 * live_bytes + _SMALLEST_WASTE:
             return
-        self.close()
+        self._close_file()
         new = self._path.with_suffix(".new")
         new.unlink(missing_ok=True)
         with _open(new) as file:
@@ -70,7 +81,11 @@ class WorldLog:
         new.replace(self._path)
 
     def close(self) -> None:
-        """Close the file; a later `append` opens it again."""
+        """Let go of the folder; calling it twice does no harm."""
+        self._close_file()
+        self._lock.close()
+
+    def _close_file(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -83,10 +98,19 @@ def _open(path: Path) -> BinaryIO:
     return file
 
 
-def _check_head(file: BinaryIO, path: Path) -> None:
-    head = file.readline(200)
-    if head != json.dumps({"emulator world": FORMAT}).encode() + b"\n":
-        raise UnreadableWorldError(f"{path} is not a world of this emulator; name another folder or move the file away")
+def _is_ours(file: BinaryIO) -> bool:
+    return file.readline(200) == json.dumps({"emulator world": FORMAT}).encode() + b"\n"
+
+
+def _take_lock(path: Path) -> BinaryIO:
+    """Lock a file for as long as it is open, which ends with the process however that ends."""
+    lock = path.open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise WorldFolderError(f"{path.parent} is in use by another emulator; stop it or name another folder") from None
+    return lock
 
 
 def _record(event: Event) -> bytes:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
+from reconciler.emulator.algebra import segments_of
 from reconciler.emulator.calls import (
     Call,
     allows,
-    audiences_using,
     check_advertiser,
     check_name,
     filters,
@@ -64,7 +64,8 @@ def update(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     """Delete segments that no audience uses and no lookalike grows from."""
-    return bulk(call.body["data"], lambda item: _delete(call, item), call.path, call.failed_items)
+    used = {segment for audience in call.world.audiences.values() for segment in segments_of(audience.algebra)}
+    return bulk(call.body["data"], lambda item: _delete(call, item, used), call.path, call.failed_items)
 
 
 def compute_sizes(call: Call) -> Answer:
@@ -186,14 +187,14 @@ def _unwrapped(definition: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _delete(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
+def _delete(call: Call, item: Mapping[str, Any], used: Set[str]) -> dict[str, Any]:
     segment = find(call, item["id"])
     grown = [
         other
         for other in call.world.segments.values()
         if other.type == "Lookalike" and other.definition.get("seedSegmentId") == segment.id
     ]
-    if grown or audiences_using(call.world, segment.id):
+    if grown or segment.id in used:
         raise RefusedError(
             Problem(
                 code="segment-in-use",

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from reconciler.emulator.algebra import segments_of
 from reconciler.emulator.clock import Clock, last_run
 
 FIRST_SEGMENT = 500
@@ -60,10 +59,6 @@ class Audience:
     algebra: Mapping[str, Any]
     created_at: float
     updated_at: float
-
-    def uses(self, segment: str) -> bool:
-        """Tell whether the algebra names `segment`."""
-        return segment in segments_of(self.algebra)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

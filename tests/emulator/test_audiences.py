@@ -65,6 +65,15 @@ def test_an_algebra_of_the_wrong_types_is_400(stocked: Caller) -> None:
         assert 400 == stocked.bulk("POST", CREATE, audience_of("bad", tree)).status_code
 
 
+def test_an_algebra_that_is_too_deep_is_400(stocked: Caller) -> None:
+    """Rather than a failure of the emulator."""
+    tree: dict[str, Any] = A
+    for _ in range(500):
+        tree = {"not": tree}
+    answer = stocked.bulk("POST", CREATE, audience_of("deep", tree))
+    assert (400, ["invalid"]) == (answer.status_code, codes(answer))
+
+
 def test_a_segment_of_another_advertiser_is_not_found(make_caller: Make) -> None:
     """An audience is made of its own advertiser's segments."""
     caller = make_caller(advertisers=("42", "43"))

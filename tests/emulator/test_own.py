@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.emulator import identifiers
 from reconciler.emulator.clock import parse_iso
 from tests.emulator.caller import LISTS, Caller, digest
 
@@ -85,6 +86,23 @@ def test_a_refused_amendment_is_logged_with_its_count(caller: Caller) -> None:
     caller.http.headers["Authorization"] = ""
     caller.amend(segment, "add", [digest(1)])
     assert [(50_001, 400), (1, 401)] == [(entry["identifiers"], entry["status"]) for entry in caller.requests()[-2:]]
+
+
+def test_a_failure_of_the_emulator_is_told_by_its_place(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a 500 that quotes nothing of what was sent, and later calls are served."""
+
+    def fail(text: str) -> bytes | None:
+        raise ValueError(text)
+
+    segment = caller.new_list()
+    monkeypatch.setattr(identifiers, "READERS", {"email": fail})
+    answer = caller.amend(segment, "add", ["person1@example.com"])
+    monkeypatch.undo()
+    entry = caller.requests()[-1]
+    assert (500, 500) == (answer.status_code, entry["status"])
+    assert entry["failure"].startswith("ValueError in test_own.py:")
+    assert "person1" not in answer.text + str(entry)
+    assert 200 == caller.amend(segment, "add", ["person1@example.com"]).status_code
 
 
 def test_no_body_is_in_the_log(caller: Caller) -> None:

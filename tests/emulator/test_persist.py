@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.emulator import UnreadableWorldError, create_app
-from reconciler.emulator.persist import FILE_NAME
+from reconciler.emulator import WorldFolderError, create_app
+from reconciler.emulator.persist import FILE_NAME, LOCK_NAME
 from tests.emulator.caller import Caller, digest
 from tests.emulator.conftest import Make
 
@@ -81,7 +81,7 @@ def test_a_compacted_log_makes_the_same_world(tmp_path: Path, make_caller: Make)
     before, size = _world(first), (tmp_path / FILE_NAME).stat().st_size
     first.close()
     assert (tmp_path / FILE_NAME).stat().st_size < size / 10
-    assert [FILE_NAME] == [path.name for path in tmp_path.iterdir()]
+    assert {FILE_NAME, LOCK_NAME} == {path.name for path in tmp_path.iterdir()}
     second = make_caller(tmp_path)
     assert before == _world(second)
     assert ("503", "903") == (second.new_list("next"), second.new_audience("next", {"audienceSegmentId": "500"}))
@@ -121,9 +121,20 @@ def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: str) 
     """So is a world of a later version."""
     log = tmp_path / FILE_NAME
     log.write_text(content, encoding="utf-8")
-    with pytest.raises(UnreadableWorldError, match="is not a world of this emulator"):
+    with pytest.raises(WorldFolderError, match="is not a world of this emulator"):
         create_app(tmp_path)
     assert content == log.read_text(encoding="utf-8")
+
+
+def test_a_folder_belongs_to_one_emulator(tmp_path: Path, make_caller: Make) -> None:
+    """A second one is refused until the first is closed."""
+    first = make_caller(tmp_path)
+    with pytest.raises(WorldFolderError, match="is in use by another emulator"):
+        create_app(tmp_path)
+    first.new_list()
+    first.close()
+    second = make_caller(tmp_path)
+    assert ["500"] == second.ids(second.search("/audience-segments"))
 
 
 def test_no_plain_address_or_number_reaches_the_disk(tmp_path: Path, make_caller: Make) -> None:
