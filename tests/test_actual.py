@@ -230,7 +230,8 @@ def test_other_names_of_another_workspace_do_not_matter(client: CriteoClient) ->
     """What another workspace made under other names is neither ours nor foreign: nobody touches it."""
     make_list(client, "Theirs", marked(VIP, "another"))
     actual = refresh(client, desired("VIP"), EMPTY)
-    assert not (actual.segments or actual.foreign_segments)
+    assert not (actual.segments)
+    assert not (actual.foreign_segments)
 
 
 def test_ours_with_the_mark_of_another_workspace_is_refused(client: CriteoClient) -> None:
@@ -248,7 +249,8 @@ def test_names_without_mark_are_left_to_the_plan(client: CriteoClient) -> None:
     actual = refresh(client, desired("VIP", audiences=("Aim",)), EMPTY)
     assert {name: segment.id for name, segment in actual.foreign_segments.items()} == {"VIP": made, "Unmanaged": "501"}
     assert {name: audience.id for name, audience in actual.foreign_audiences.items()} == {"Aim": aim}
-    assert not (actual.segments or actual.audiences)
+    assert not (actual.segments)
+    assert not (actual.audiences)
 
 
 def test_a_missing_ledger_comes_before_a_taken_name(client: CriteoClient) -> None:
