@@ -84,8 +84,7 @@ class _Held:
         self.address = address
         self.record: AudienceRecord | None = snapshot.audiences.get(address)
         self.remote = actual.audiences.get(address)
-        self.known = lists.known(self.remote) if self.remote else None
-        self.shown = lists.algebra(self.remote.targeting) if self.remote and self.remote.targeting else None
+        self.shown = lists.known(self.remote) if self.remote else None
         self.recorded = _recorded(self.record)
 
     @property
@@ -121,7 +120,7 @@ def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str
         action=Action.UPDATE if lines else Action.BLOCKED if links.blocks else Action.NONE,
         words=words,
         old=held.old,
-        edits=Edits() if held.shown == new else split_edit(held.known, new),
+        edits=Edits() if held.shown == new else split_edit(held.shown, new),
         record=new if held.shown == new != held.recorded else None,
         attributes=lines,
         drift=(*words.drift, *_drift(held), *links.drift),

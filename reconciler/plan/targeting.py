@@ -11,6 +11,9 @@ from reconciler.model.remote import RemoteAudience, Targeting
 from reconciler.plan.changes import AttributeChange
 from reconciler.state.snapshot import Snapshot
 
+FOREIGN = "criteo_segment"
+"""How a segment that is not ours is named, with Criteo's id in brackets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Algebra:
@@ -38,11 +41,14 @@ class Edits:
 
 def split_edit(old: Algebra | None, new: Algebra) -> Edits:
     """Cut an edit. What is there now (`old` None: we can't tell) is narrowed first: no fewer exclusions, no new
-    inclusions; the inclusions stay as they are where nothing of them would be left.
+    inclusions; the inclusions stay as they are where nothing of them would be left. Where that can't be said in lists of
+    ours, the whole edit goes first: what was reviewed replaces what was not.
     """
     if old is None:
         return Edits(restrict=new)
     narrow = Algebra(old.include & new.include or old.include, old.exclude | new.exclude)
+    if any(address.startswith(FOREIGN) for address in narrow.lists):
+        return Edits(restrict=new)
     return Edits(narrow if narrow != old else None, new if new != narrow else None)
 
 
@@ -55,7 +61,7 @@ class Lists:
 
     def address(self, segment_id: str) -> Address:
         """Our address, or Criteo's id in quotes where the segment is not ours."""
-        return self._addresses.get(segment_id, Address(f'criteo_segment["{segment_id}"]'))
+        return self._addresses.get(segment_id, Address(f'{FOREIGN}["{segment_id}"]'))
 
     def algebra(self, targeting: Targeting) -> Algebra:
         """What an audience at Criteo targets."""
@@ -65,10 +71,8 @@ class Lists:
         )
 
     def known(self, audience: RemoteAudience) -> Algebra | None:
-        """What we can narrow step by step; None for a shape we never write, and for exclusions that are not ours."""
-        algebra = self.algebra(audience.targeting) if audience.targeting else None
-        foreign = algebra and any(address.startswith("criteo_segment") for address in algebra.exclude)
-        return None if foreign else algebra
+        """What an audience of ours targets; None for a shape that we never write."""
+        return self.algebra(audience.targeting) if audience.targeting else None
 
 
 def algebra_lines(old: Algebra | None, new: Algebra) -> tuple[AttributeChange, ...]:
