@@ -170,17 +170,25 @@ class LocalStore:
         return self._lock.break_up(lock_id)
 
     def _wait_for_lease(self, operation: str, timeout: float) -> Lease:
-        with disk_errors(self.root, "written"):
-            make_folder(self.root)
         end = time.monotonic() + timeout
-        while True:
+        lease = None
+        while lease is None:
             try:
-                return Lease(self._lock, *self._lock.acquire(operation))
+                lease = self._lease(operation)
             except Locked:
                 left = end - time.monotonic()
                 if left <= 0:
                     raise
                 self._sleep(min(_POLL, left))
+        return lease
+
+    def _lease(self, operation: str) -> Lease | None:
+        """The lock, or None when the folder went with the lock of whoever made it: then try again."""
+        with disk_errors(self.root, "written"):
+            make_folder(self.root)
+            with suppress(FileNotFoundError):
+                return Lease(self._lock, *self._lock.acquire(operation))
+        return None
 
     def _refuse_half(self) -> None:
         left = [path.name for path in (self._ledger, self.root / "journal") if path.exists()]

@@ -115,10 +115,10 @@ class LockFile:
         return _decode(data, self._path)
 
     def acquire(self, operation: str) -> tuple[Lock, str | None]:
-        """Take the lock, with a note when it was taken over. Raises Locked while somebody else's holds."""
+        """Take the lock, with a note when it was taken over. Raises Locked while somebody else's holds, and OSError."""
         now = self._clock()
         lock = Lock(id=uuid.uuid4().hex, holder=Holder.here(), operation=operation, since=now, until=now + LEASE)
-        with disk_errors(self._path, "written"), gate(self._path.parent):
+        with gate(self._path.parent):
             remove_temporaries(self._path.parent)
             before = self.current()
             if before is None:
@@ -150,14 +150,14 @@ class LockFile:
 
     def break_up(self, lock_id: str) -> Lock:
         """Remove whoever's lock has this id, and answer it. Raises StateError when there is none of this id."""
+        if self.current() is None:
+            raise StateError("The state is not locked.", f"{self._path} does not exist.", "There is nothing to do.")
         with disk_errors(self._path, "written"), gate(self._path.parent):
             current = self.current()
-            if current is None:
-                raise StateError("The state is not locked.", f"{self._path} does not exist.", "There is nothing to do.")
-            if current.id != lock_id:
+            if current is None or current.id != lock_id:
                 raise StateError(
                     "The lock has another id.",
-                    f"It is {current.id}, of {current}.",
+                    f"It is {current.id}, of {current}." if current is not None else "It was given back just now.",
                     "Look again who is at work before you break the lock.",
                 )
             self._path.unlink()
