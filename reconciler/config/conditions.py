@@ -78,14 +78,15 @@ class WhoReader:
         return SegmentRef(*found)
 
     def _event(self, node: Node, *, in_place: bool) -> Event:
+        kinds = node.find(["event"])
         if not self.context.has_events:
-            self.context.problems.add(node, "needs events, and `source.events` of reconciler.yaml names none")
+            message = "there are no events: `source` of reconciler.yaml has no `events`"
+            self.context.problems.add(kinds, message, at_key=True)
         where = [self._test(child) for _, child in sorted((node.get("where") or _NOTHING).entries())]
         within = node.get("within")
         window = read_within(within, self.context) if within is not None else EVER
         if within is not None and window is SLICE:
             self.uses.append(SliceUse(within, in_place, "latest" in node))
-        kinds = node.get("event") or _NOTHING
         return Event(_kinds(kinds), tuple(where), window or EVER, self._measure(node))
 
     def _test(self, node: Node) -> Test:

@@ -22,7 +22,8 @@ _WORDS = {
     "did not find expected '-' indicator": "expected a `-` here; check the indentation",
     "did not find expected alphabetic or numeric character": "a text that begins with `*` or `&` needs quotes",
     "block sequence entries are not allowed in this context": "a `- ` where no list can begin; begin it on a new line",
-    "found unexpected end of stream": "the quoted text that begins before this never ends",
+    "found unexpected end of stream": "the quoted text that begins here never ends",
+    "found unexpected ':'": "a `:` needs a space after it",
     "found undefined tag handle": "tags (`!`) are not supported; put the text in quotes",
 }
 
@@ -41,7 +42,8 @@ def parse(text: str, file: str, problems: Problems) -> Node | None:
 
 
 def _position(error: yaml.MarkedYAMLError) -> tuple[int, int]:
-    mark = error.problem_mark or error.context_mark
+    ends_early = error.problem == "found unexpected end of stream" and error.context_mark
+    mark = error.context_mark if ends_early else error.problem_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 

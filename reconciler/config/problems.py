@@ -19,6 +19,7 @@ class Problems:
 
     def __init__(self) -> None:
         self._found: set[Problem] = set()
+        self._nodes: set[Node] = set()
         self._broken: set[Node] = set()
         self._suggestions = _SUGGESTIONS
 
@@ -29,6 +30,7 @@ class Problems:
         """Something is wrong with this node: with its value, or (`at_key`) with its being there."""
         place = node.key_place if at_key else node.place
         self._found.add(Problem(place.file, place.line, place.column, place.path, message))
+        self._nodes.add(node)
         above: Node | None = node
         while above is not None and above not in self._broken:
             self._broken.add(above)
@@ -37,6 +39,11 @@ class Problems:
     def add_at(self, file: str, line: int, column: int, message: str) -> None:
         """Something is wrong at a place that has no node."""
         self._found.add(Problem(file, line, column, "", message))
+
+    @property
+    def nodes(self) -> frozenset[Node]:
+        """The nodes that something is wrong with, themselves and not only below."""
+        return frozenset(self._nodes)
 
     def broken(self, node: Node) -> bool:
         """Whether something is wrong with this node or below it."""

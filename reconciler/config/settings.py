@@ -13,9 +13,9 @@ from reconciler.config.scalars import shown
 from reconciler.config.values import read_duration, read_percentage
 from reconciler.model.settings import Consent, Criteo, Customers, Events, Guards, Settings, Source, Table
 
-_FILE = re.compile(r".*\.(?:(?:csv|json|jsonl|ndjson)(?:\.gz)?|parquet)", re.IGNORECASE)
+_FILE = re.compile(r".*\.(?:(?:csv|json|jsonl|ndjson)(?:\.gz)?|parquet)")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://.*", re.IGNORECASE)
-_KEYS = ("workspace", "advertiser", "time_zone", "criteo", "state", "guards")
+_KEYS = ("workspace", "advertiser", "time_zone", "criteo", "state")
 _LATER_STORES = {"s3", "gs", "az"}
 
 
@@ -25,7 +25,7 @@ def read_settings(node: Node, root: Path, context: Context) -> Settings | None:
     sound = {key: child for key in _KEYS if (child := node.get(key)) is not None and not problems.broken(child)}
     time_zone = _read_time_zone(sound["time_zone"], problems) if "time_zone" in sound else "UTC"
     state = _read_state(sound["state"], problems) if "state" in sound else ".reconciler"
-    guards = _read_guards(sound.get("guards"), problems)
+    guards = _read_guards(node.get("guards"), problems)
     source = _read_source(node.get("source") or node, context)
     if source is None or "workspace" not in sound or "advertiser" not in sound:
         return None
@@ -63,8 +63,9 @@ def _read_guards(node: Node | None, problems: Problems) -> Guards:
     default = Guards()
     if node is None:
         return default
-    share = {key: read_percentage(child, problems) for key, child in node.entries() if key != "min_count"}
-    count = node.get("min_count")
+    sound = {key: child for key, child in node.entries() if not problems.broken(child)}
+    share = {key: read_percentage(child, problems) for key, child in sound.items() if key != "min_count"}
+    count = sound.get("min_count")
     return Guards(
         max_gone=share.get("max_gone", default.max_gone),
         max_changed=share.get("max_changed", default.max_changed),
@@ -139,6 +140,6 @@ def _read_table(source: Node, problems: Problems) -> Table:
     elif path.is_absolute() or ".." in path.parts or node.raw.startswith("~"):
         problems.add(node, "leaves the workspace; write a path relative to it")
     elif not _FILE.fullmatch(node.raw):
-        endings = "`.csv`, `.json` (both also with `.gz`) or `.parquet`"
+        endings = "`.csv` or `.json` (both also with `.gz`), or in `.parquet`"
         problems.add(node, f"must be a file or a glob that ends in {endings}")
     return Table(name=node.raw, place=node.place)

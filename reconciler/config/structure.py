@@ -32,7 +32,7 @@ class _Structure:
     def __init__(self, root: Node, problems: Problems) -> None:
         self._root = root
         self._problems = problems
-        self._told: set[tuple[Node, bool]] = set()
+        self._told = {(node, False) for node in problems.nodes}
         self._rules: dict[str, Callable[[Violation, Node], None]] = {
             "additionalProperties": self._unknown_keys,
             "required": self._missing_key,
@@ -100,7 +100,7 @@ class _Structure:
 
     def _wrong_type(self, error: Violation, node: Node) -> None:
         kinds = [error.wanted] if isinstance(error.wanted, str) else error.wanted
-        expected = " or ".join(_KINDS[kind] for kind in kinds)
+        expected = _choice([_KINDS[kind] for kind in kinds])
         if error.words:
             self._tell(node, error.words)
         elif node.value is None and not node.quoted:
@@ -115,12 +115,16 @@ class _Structure:
         if node.raw in error.schema.get("x-not-yet", ()):
             self._tell(node, f"`{node.raw}` is not supported yet")
             return
-        choice = ", ".join(f"`{each}`" for each in allowed)
+        choice = _choice([f"`{each}`" for each in allowed])
         hint = self._problems.nearest(node.raw, allowed) if len(allowed) > 1 else ""
-        self._tell(node, f"must be {'one of ' if len(allowed) > 1 else ''}{choice}{hint}")
+        self._tell(node, f"must be {choice}{hint}")
 
     def _by_message(self, error: Violation, node: Node) -> None:
         self._tell(node, error.words or _GENERAL[error.rule].format(error.wanted))
+
+
+def _choice(words: list[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _instead(node: Node) -> str:
