@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -38,7 +39,7 @@ class Pretend:
     """An emulator with the levers that a test needs; the options are those of `create_app`."""
 
     options: dict[str, Any] = field(default_factory=dict)
-    time: float = 1000.0
+    now: float = 1000.0
     slept: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -48,7 +49,7 @@ class Pretend:
 
     def connect(self, settings: Criteo = UNLIMITED, **options: Any) -> CriteoClient:
         """A client whose time passes only while it sleeps, and then here too."""
-        return new_client(self.transport, settings, sleep=self.sleep, clock=lambda: self.time, **options)
+        return new_client(self.transport, settings, sleep=self.sleep, clock=lambda: self.now, **options)
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -57,8 +58,12 @@ class Pretend:
 
     def pass_time(self, seconds: float) -> None:
         """Move the client's clock and the emulator's."""
-        self.time += seconds
+        self.now += seconds
         self._post("/emulator/clock", {"advance": seconds})
+
+    def begin_a_minute(self) -> None:
+        """Move the clocks to a second after a full minute, so that no window of the rate limit ends by itself."""
+        self.pass_time(61 - time.time() % 60)
 
     def fault(self, kind: str, **fields: Any) -> None:
         """Let the emulator misbehave."""

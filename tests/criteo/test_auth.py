@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from reconciler.criteo.auth import Token, Tokens
+from reconciler.criteo.wire import amendment_body, open_envelope
 from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown
 from reconciler.model.remote import SegmentDraft
 from reconciler.model.settings import Secret
@@ -153,7 +154,7 @@ def test_an_answer_without_token(answer: Any) -> None:
     assert set(calls) == {"/oauth2/token"}
 
 
-@pytest.mark.parametrize("answer", ["refused", "nonsense", "lost"])
+@pytest.mark.parametrize("answer", ["refused", "nonsense", "countless", "lost"])
 def test_no_secret_in_repr_log_or_traceback(caplog: pytest.LogCaptureFixture, answer: str) -> None:
     """Neither secret, token nor identifiers stand in the loudest log, an error, a repr or a traceback with locals."""
     caplog.set_level(logging.DEBUG)
@@ -163,6 +164,8 @@ def test_no_secret_in_repr_log_or_traceback(caplog: pytest.LogCaptureFixture, an
     def reply(_: httpx.Request) -> httpx.Response:
         if answer == "lost":
             raise httpx.ReadTimeout(batch.values[0])
+        if answer == "countless":
+            return httpx.Response(200, json={"data": {"attributes": {"sampleInvalidIdentifiers": batch.values}}})
         text = json.dumps(body)
         return httpx.Response(400, text=text) if answer == "refused" else httpx.Response(200, text=text[:-2])
 
@@ -178,6 +181,14 @@ def test_no_secret_in_repr_log_or_traceback(caplog: pytest.LogCaptureFixture, an
     ours = [part for part in written if "def test_no_secret" not in part and __file__ not in part]
     assert "PATCH /2026-07/marketing-solutions/audience-segments/501/contact-list " in caplog.text
     assert not [secret for secret in (SECRET, "token-1", *batch.values) if any(secret in part for part in ours)]
+
+
+def test_an_answer_is_hidden_in_repr() -> None:
+    """What Criteo answers may hold a sample of identifiers: neither envelope nor body shows any."""
+    sample = people(1).values[0]
+    envelope = open_envelope(httpx.Response(200, json={"data": {"attributes": {"sampleInvalidIdentifiers": [sample]}}}))
+    assert sample not in repr(envelope)
+    assert sample not in repr(amendment_body("add", people(1)))
 
 
 def test_the_secret_goes_to_the_token_endpoint_alone() -> None:

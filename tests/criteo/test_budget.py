@@ -104,14 +104,28 @@ def test_a_date_that_cannot_be_read(date: str) -> None:
     assert server_time({"date": date}) is None
 
 
-def test_a_429_is_waited_out(make_pretend: Callable[..., Pretend]) -> None:
-    """Calls beyond Criteo's limit wait for the reset and are then done, creations too: a 429 was not carried out."""
+def test_criteos_headers_keep_us_from_a_429(make_pretend: Callable[..., Pretend]) -> None:
+    """A client by itself that reads what is left never runs into Criteo's limit, also without one of its own."""
     pretend = make_pretend(rate_limit=3)
+    pretend.begin_a_minute()
     client = pretend.connect()
     for number in range(8):
         assert client.create_segments([SegmentDraft(name=f"List {number}", description=None)]) == (str(500 + number),)
-    assert len(pretend.segments()) == 8
-    assert 1 <= len(pretend.slept) <= 3
+    assert pretend.statuses("CreateAudienceSegments") == [200] * 8
+    assert len(pretend.slept) == 2
+
+
+def test_a_429_is_waited_out(make_pretend: Callable[..., Pretend]) -> None:
+    """When others use up the limit, a call waits for the reset and is then done: a 429 was not carried out."""
+    pretend = make_pretend(rate_limit=3)
+    pretend.begin_a_minute()
+    ours, others = pretend.connect(), pretend.connect()
+    ours.audiences()
+    while len(pretend.requests("SearchAudiences")) < 3:
+        others.audiences()
+    assert ours.create_segments([SegmentDraft(name="VIP", description=None)]) == ("500",)
+    assert pretend.statuses("CreateAudienceSegments") == [429, 200]
+    assert len(pretend.slept) == 1
 
 
 def test_a_429_without_headers_is_waited_out(pretend: Pretend) -> None:
@@ -138,6 +152,7 @@ def test_a_429_that_never_ends() -> None:
 def test_our_own_limit_keeps_below_criteos(make_pretend: Callable[..., Pretend]) -> None:
     """With a limit of our own below Criteo's there is never a 429."""
     pretend = make_pretend(rate_limit=5)
+    pretend.begin_a_minute()
     client = pretend.connect(Criteo(calls_per_minute=4))
     for _ in range(20):
         client.audiences()

@@ -142,7 +142,7 @@ def test_the_lease_is_checked_after_the_wait(pretend: Pretend) -> None:
     """The check comes after the wait for the rate budget and before each repetition, not before the wait."""
     times: list[float] = []
     pretend.fault("429", operation="CreateAudienceSegments", count=1)
-    client = pretend.connect(lease_check=lambda: times.append(pretend.time))
+    client = pretend.connect(lease_check=lambda: times.append(pretend.now))
     client.create_segments([SegmentDraft(name="VIP", description=None)])
     assert len(times) == 2
     assert times[1] - times[0] == pytest.approx(sum(pretend.slept))
