@@ -187,7 +187,9 @@ class _Run:
         path = self.tools.staging / "ledger.parquet"
         whole = self.moves.write_ledger(path, self.bits, done)
         blob = self.tools.store.keep(path)
-        return replace(ledger, base=blob, deltas=()) if whole else replace(ledger, deltas=(*ledger.deltas, blob))
+        if whole:  # it was written without the bits that were retired before
+            return replace(ledger, base=blob, deltas=(), retired=ledger.retired - self.before.ledger.retired)
+        return replace(ledger, deltas=(*ledger.deltas, blob))
 
     def _doubts(self, own: Doubt, settled: Settled, done: tuple[Result, ...], known: Set[Address]) -> tuple[Doubt, ...]:
         """What was in doubt before and still is, then what this run adds."""

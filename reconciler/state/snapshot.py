@@ -25,7 +25,7 @@ class Ledger:
 
     A row is an identifier with one bit per list (`bits`): in `in_N` the lists that it is in. A delta overrides the rows
     of the base, and of the deltas before it, that have the same identifier. `retired` are bits of lists that are no
-    more: they may still be set in the files, so that no other list may have them.
+    more: they may still be set in the files, so that no other list may have them until a new base is written without.
     """
 
     identifier: str = "email"

@@ -1,0 +1,65 @@
+"""Moves over plain Python sets: stands in for the engine, which has tests of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.model.address import Address
+from reconciler.model.identifiers import Direction, Identifiers
+from reconciler.model.membership import Chosen
+
+Lists = dict[Address, frozenset[str]]
+
+
+def people(first: int, last: int) -> frozenset[str]:
+    """The identifiers of pretend persons, the last one included."""
+    return frozenset(
+        hashlib.sha256(f"person{number}@example.com".encode()).hexdigest() for number in range(first, last + 1)
+    )
+
+
+@dataclass(kw_only=True)
+class SetMoves:
+    """What the lists hold, what they should hold, and what is in doubt: in every way the same contract as an engine's.
+
+    Ledger files are JSON of whole lists; `whole` tells whether they are handed over as bases or as deltas.
+    """
+
+    held: Lists
+    wanted: Lists
+    doubtful: Lists = field(default_factory=dict)
+    size: int = 3
+    whole: bool = True
+
+    def moving(self, address: Address, direction: Direction) -> frozenset[str]:
+        """What is to be sent: the difference, and what is in doubt once more."""
+        held, wanted = self.held.get(address, frozenset()), self.wanted.get(address, frozenset())
+        doubtful = self.doubtful.get(address, frozenset())
+        return (wanted - held) | (doubtful & wanted) if direction == "add" else (held - wanted) | (doubtful - wanted)
+
+    def batches(self, address: Address, direction: Direction) -> Iterator[Identifiers]:
+        """Sorted, in batches of `size`."""
+        values = sorted(self.moving(address, direction))
+        for start in range(0, len(values), self.size):
+            yield Identifiers(tuple(values[start : start + self.size]))
+
+    def write_intent(self, path: Path, bits: Mapping[Address, int]) -> int:
+        """All that moves, by list."""
+        named = {each: sorted(self.moving(each, "add") | self.moving(each, "remove")) for each in bits}
+        path.write_text(json.dumps(named))
+        return sum(map(len, named.values()))
+
+    def write_ledger(self, path: Path, bits: Mapping[Address, int], done: Mapping[Address, Chosen]) -> bool:
+        """All lists, those that are done as they are wanted."""
+        rows = {each: self.wanted.get(each, frozenset()) if each in done else self.held.get(each, ()) for each in bits}
+        path.write_text(json.dumps({address: sorted(values) for address, values in rows.items()}))
+        return self.whole
+
+
+def read_lists(path: Path) -> Lists:
+    """The lists of a file that `SetMoves` wrote."""
+    return {Address(address): frozenset(values) for address, values in json.loads(path.read_text()).items()}
