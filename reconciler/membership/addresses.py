@@ -11,11 +11,13 @@ from reconciler.membership.normalise import LONGEST, LONGEST_LOCAL, Invalid, fau
 from reconciler.membership.source import label
 from reconciler.membership.sql import Sql, alias, call, name, negated, table, text, when
 
-PLAIN = "^[ -~]*$"
-LOCAL = f"^[^@]{{1,{LONGEST_LOCAL}}}@"
+PLAIN = "[ -~]*"
+LOCAL = f"[^@]{{1,{LONGEST_LOCAL}}}@.*"
 LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-DOMAIN = rf"@({LABEL}\.)+[a-z0-9]([a-z0-9-]{{0,61}}[a-z0-9])$"
-DIGITS_LAST = r"\.[0-9]+$"
+DOMAIN = rf"[^@]*@({LABEL}\.)+[a-z0-9]([a-z0-9-]{{0,61}}[a-z0-9])"
+DIGITS_LAST = r".*\.[0-9]+"
+USUAL = r"[!-?A-~]+@([a-z0-9]+(-+[a-z0-9]+)*\.)+[a-z][a-z]+"
+"""Nearly every valid address; within `LONGEST_LOCAL` characters no part of it can be too long."""
 BATCH = 20_000
 
 
@@ -34,13 +36,53 @@ def columns_of(emails: tuple[str, ...]) -> tuple[Column, ...]:
 
 
 def prepare(engine: Engine, columns: tuple[Column, ...]) -> None:
-    """Fill the table `odd(raw, e, r)` with every address that is not plain ASCII, normalised."""
+    """Make `addressed`: `customers` with each address as it is sent (NULL when it is not valid) and the reason.
+
+    The table `odd(raw, e, r)` holds what is not plain ASCII, normalised in Python.
+    """
     engine.run(exp.Create(this=exp.Schema(this=table("odd"), expressions=[_text_column(c) for c in ("raw", "e", "r")]), kind="TABLE"))
     for column in columns:
         raw = exp.cast(name(column.raw), "TEXT")
-        query = select(raw).distinct().from_(table("customers")).where(negated(call("regexp_matches", raw, text(PLAIN))))
+        query = select(raw).distinct().from_(table("customers")).where(negated(_matches(raw, PLAIN)))
         for batch in engine.stream(query, BATCH):
             engine.take("odd", _normalised([row[0] for row in batch]))
+    engine.run(exp.Create(this=table("addressed"), kind="VIEW", expression=_addressed(columns)))
+
+
+def _addressed(columns: tuple[Column, ...]) -> exp.Select:
+    """In layers, so that each address is normalised once and judged once."""
+    raw = [(f"z{column.email}", exp.cast(name(column.raw), "TEXT")) for column in columns]
+    spelt = [alias(exp.func("COALESCE", exp.Lower(this=exp.Trim(this=value)), text("")), label) for label, value in raw]
+    judged = [alias(_usual(name(f"z{column.email}")), f"v{column.email}") for column in columns]
+    told = [alias(value, label) for column in columns for label, value in _told(column)]
+    first = select("*", *spelt).from_(table("customers"))
+    second = select("*", *judged).from_(first.subquery("s"))
+    return select("*", *told).from_(second.subquery("j"))
+
+
+def _usual(email: Sql) -> Sql:
+    return (exp.Length(this=email) <= LONGEST_LOCAL).and_(_matches(email, USUAL))
+
+
+def _told(column: Column) -> list[tuple[str, Sql]]:
+    email, usual = name(f"z{column.email}"), name(f"v{column.email}")
+    raw = exp.cast(name(column.raw), "TEXT")
+    plain = _matches(exp.func("COALESCE", raw, text("")), PLAIN)
+    unusual = when(plain, when(_reason(email).is_(exp.null()), email, exp.null()), _odd(raw, "e"))
+    return [
+        (column.email, when(usual, email, unusual)),
+        (column.reason, when(usual, exp.null(), when(plain, _reason(email), _odd(raw, "r")))),
+    ]
+
+
+def _matches(value: Sql, pattern: str) -> Sql:
+    return call("regexp_full_match", value, text(pattern))
+
+
+def _odd(raw: Sql, part: str) -> Sql:
+    """Looked up by a subquery; engines turn it into one small hash join."""
+    found = select(call("any_value", name(part, "odd"))).from_(table("odd")).where(name("raw", "odd").eq(raw))
+    return found.subquery()
 
 
 def _text_column(label: str) -> exp.ColumnDef:
@@ -54,38 +96,14 @@ def _normalised(raw: list[str]) -> list[list[str | None]]:
     return [list(raw), list(sent), [str(why) if why else None for why in faults]]
 
 
-def expressions(column: Column) -> list[tuple[str, Sql]]:
-    """The address as it is sent (NULL when it is not valid) and the reason, over `customers`."""
-    raw = exp.cast(name(column.raw, "customers"), "TEXT")
-    plain = call("regexp_matches", exp.func("COALESCE", raw, text("")), text(PLAIN))
-    email, reason = _plain(raw)
-    return [
-        (column.email, when(plain, email, _odd(column, "e"))),
-        (column.reason, when(plain, reason, _odd(column, "r"))),
-    ]
-
-
-def _odd(column: Column, part: str) -> Sql:
-    """Looked up by a subquery; engines turn it into one small hash join."""
-    raw = exp.cast(name(column.raw, "customers"), "TEXT")
-    found = select(call("any_value", name(part, "odd"))).from_(table("odd")).where(name("raw", "odd").eq(raw))
-    return found.subquery()
-
-
-def _plain(raw: Sql) -> tuple[Sql, Sql]:
-    email = exp.func("COALESCE", exp.Lower(this=exp.Trim(this=raw, expression=text(" "))), text(""))
-    reason = _reason(email)
-    return when(reason.is_(exp.null()), email, exp.null()), reason
-
-
 def _reason(email: Sql) -> Sql:
     """The first fault of a normalised plain address, in the order of `Invalid`; NULL when there is none."""
     faults = [
         (email.eq(text("")), Invalid.BLANK),
         (negated(call("contains", email, text("@"))), Invalid.NO_AT),
-        (call("regexp_matches", email, text("@.*@")), Invalid.SEVERAL_AT),
+        (_matches(email, ".*@.*@.*"), Invalid.SEVERAL_AT),
         (call("contains", email, text(" ")), Invalid.SPACE),
-        (negated(call("regexp_matches", email, text(LOCAL))), Invalid.LOCAL),
+        (negated(_matches(email, LOCAL)), Invalid.LOCAL),
         (_bad_domain(email), Invalid.DOMAIN),
         (exp.Length(this=email) > LONGEST, Invalid.TOO_LONG),
     ]
@@ -93,8 +111,8 @@ def _reason(email: Sql) -> Sql:
 
 
 def _bad_domain(email: Sql) -> Sql:
-    good = call("regexp_matches", email, text(DOMAIN))
-    return negated(good).or_(call("regexp_matches", email, text(DIGITS_LAST)))
+    good = _matches(email, DOMAIN)
+    return negated(good).or_(_matches(email, DIGITS_LAST))
 
 
 def valid_and_reasons(columns: tuple[Column, ...]) -> exp.Select:

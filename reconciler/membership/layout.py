@@ -34,13 +34,3 @@ class Layout:
         for word in range(self.words):
             yield word, [(a, 1 << p % WORD) for a, p in self.positions.items() if p // WORD == word]
 
-
-def laid_out(known: Mapping[Address, int], asked: Iterable[Address]) -> Layout:
-    """Every known list keeps its bit, every new one gets the lowest that is free."""
-    positions = dict(known)
-    taken = set(known.values())
-    free = (bit for bit in range(len(taken) + 10**6) if bit not in taken)
-    for address in asked:
-        if address not in positions:
-            positions[address] = next(free)
-    return Layout(positions)

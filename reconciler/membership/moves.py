@@ -112,7 +112,8 @@ class DecidedMoves:
         return [alias(self._new_word(number, mask[number]), f"in_{number}") for number in range(self._layout.words)]
 
     def _new_word(self, number: int, mask: int) -> Sql:
-        held = exp.func("COALESCE", name(f"i{number}", "l"), integer(0))
+        known = self._layout.mask(self._layout.positions)[number]
+        held = masked(exp.func("COALESCE", name(f"i{number}", "l"), integer(0)), known)
         added = masked(exp.func("COALESCE", name(f"add{number}", "m"), integer(0)), mask)
         removed = masked(exp.func("COALESCE", name(f"rem{number}", "m"), integer(0)), mask)
         return without(bits(held, added), removed)

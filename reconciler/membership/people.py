@@ -136,15 +136,17 @@ class People:
         if facts is not None:
             engine.run(create(self._table, facts))
 
-    def query(self, families: Iterable[str], extra: Iterable[tuple[str, Sql]] = ()) -> exp.Select:
-        """A row a person: `k`, the `extra` columns (over `customers`), and the words of some families."""
+    def query(
+        self, families: Iterable[str], extra: Iterable[tuple[str, Sql]] = (), of: str = "customers"
+    ) -> exp.Select:
+        """A row a person of the relation `of`: `k`, the `extra` columns (over `customers`), the words of some families."""
         extra = list(extra)
         told = select(name("k"), *(name(column) for column, _ in extra))
         told = told.select(name("n") if self._facts.is_asked else alias(integer(0), "n"))
         for family in families:
             for word in range(self._layout.words):
                 told = told.select(alias(self._word(family, word), f"{family}{word}"))
-        return told.from_(self._layered(extra).subquery("p"))
+        return told.from_(self._layered(extra, of).subquery("p"))
 
     @property
     def _table(self) -> str:
@@ -169,17 +171,17 @@ class People:
             parts += [mask_when(condition, mask)] if mask else []
         return exp.cast(bits(*parts), "BIGINT")
 
-    def _layered(self, extra: list[tuple[str, Sql]]) -> exp.Select:
+    def _layered(self, extra: list[tuple[str, Sql]], of: str) -> exp.Select:
         """The base row with facts and attributes, then one layer for each depth of references between segments."""
-        rows = self._base(extra)
+        rows = self._base(extra, of)
         for layer in self._layers:
             rows = select("*", *(alias(value, column) for column, value in layer)).from_(rows.subquery("l"))
         return rows
 
-    def _base(self, extra: list[tuple[str, Sql]]) -> exp.Select:
+    def _base(self, extra: list[tuple[str, Sql]], of: str) -> exp.Select:
         base = select(name("k", "customers"), *(alias(value, column) for column, value in extra))
         base = base.select(*(alias(self._attribute(column), label(column)) for column in sorted(self._attributes)))
-        base = base.from_(table("customers"))
+        base = base.from_(table(of).as_("customers"))
         if self._facts.is_asked:
             same = name("k", "customers").eq(name("k", "f"))
             base = base.select(*map(_with_nothing, self._facts.columns))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -17,7 +17,7 @@ from reconciler.membership.causes import Inquiry, make_causes
 from reconciler.membership.difference import Side, make_joined, make_members
 from reconciler.membership.engine import DuckDB, Engine
 from reconciler.membership.health import Distrust, count_unreadable, distrust, event_health
-from reconciler.membership.layout import Layout, laid_out
+from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import DoubtFile, LedgerFiles, open_doubts, open_ledger
 from reconciler.membership.moves import DecidedMoves, make_moves
 from reconciler.membership.people import People
@@ -34,15 +34,18 @@ from reconciler.state.snapshot import SourceCounts
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """What to compute. `columns` are those that the workspace names, with their places; `folders` hold the ledger's files
-    and what is to be written; `bits` are the places of lists in the ledger; `before` the source's sizes at the last apply."""
+    """What to compute.
+
+    `columns` must be there, each with the place that names it; `bits` are the places of all lists, known and new, in the
+    ledger; `folders` are those that may be written to; `before` are the source's sizes at the last apply.
+    """
 
     settings: Settings
     columns: source.Columns
     asked: tuple[AskedSegment, ...]
     as_of: dt.datetime
+    bits: Mapping[Address, int]
     folders: tuple[Path, ...] = ()
-    bits: Mapping[Address, int] = field(default_factory=lambda: MappingProxyType({}))
     ledger: LedgerFiles = LedgerFiles()
     doubts: tuple[DoubtFile, ...] = ()
     before: SourceCounts | None = None
@@ -65,11 +68,6 @@ class Session:
         self._engine.close()
 
     @property
-    def bits(self) -> Mapping[Address, int]:
-        """The place of every list, known and new, as the ledger is to be written."""
-        return self._inquiry.layout.positions
-
-    @property
     def statements(self) -> list[Sql]:
         """Every SQL statement that was run, as trees."""
         return self._engine.statements
@@ -87,7 +85,7 @@ def open_session(request: Request) -> Session:
     declared = {"customers": files.find(settings.root, settings.source.customers.table)}
     if settings.source.events is not None:
         declared["events"] = files.find(settings.root, settings.source.events.table)
-    engine = DuckDB([path for each in declared.values() for path in each.paths], request.folders)
+    engine = DuckDB([*(path for each in declared.values() for path in each.paths), *_state_files(request)], request.folders)
     try:
         return _compute(engine, request, declared)
     except EngineFailed:
@@ -99,11 +97,16 @@ def open_session(request: Request) -> Session:
         raise
 
 
+def _state_files(request: Request) -> list[Path]:
+    base = [request.ledger.base] if request.ledger.base else []
+    return [*base, *request.ledger.deltas, *(doubt.path for doubt in request.doubts)]
+
+
 def _compute(engine: DuckDB, request: Request, declared: Mapping[str, files.Files]) -> Session:
     definitions = [definition for each in request.asked for definition in (each.wanted, each.applied) if definition]
     relations = source.open_relations(engine, request.settings.source, declared, request.columns, columns_read(definitions))
     rows = source.check_keys(engine, relations, declared["customers"])
-    layout = laid_out(request.bits, (address for segment in request.asked for address, _ in segment.lists))
+    layout = Layout(request.bits)
     questions = sort_out(request.asked, request.as_of, request.settings.time_zone)
     columns = addresses.columns_of(request.settings.source.customers.email)
     sides = _sides(layout, questions)
@@ -152,9 +155,10 @@ def _make_people(
         people.qualify("aq", evaluated)
     addresses.prepare(engine, columns)
     people.prepare(engine)
-    extra = [("c", _consent(relations)), *(pair for column in columns for pair in addresses.expressions(column))]
+    told = [label for column in columns for label in (column.email, column.reason)]
+    extra = [("c", _consent(relations)), *((label, name(label, "customers")) for label in told)]
     families = ("wq", "wn") if questions.all_alike else ("wq", "wn", "aq", "an")
-    engine.run(create("people", people.query(families, extra)))
+    engine.run(create("people", people.query(families, extra, of="addressed")))
 
 
 def _consent(relations: source.Relations) -> Sql:

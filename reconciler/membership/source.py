@@ -25,6 +25,16 @@ def label(column: str) -> str:
     return f"x {column}"
 
 
+def source_columns(source: Source) -> dict[tuple[str, str], Place]:
+    """The columns that `source` itself names, each with the place of its table."""
+    customers, events = source.customers, source.events
+    consent = (customers.consent.column,) if customers.consent else ()
+    own = {("customers", column): customers.table.place for column in (customers.key, *customers.email, *consent)}
+    if events is None:
+        return own
+    return own | {("events", column): events.table.place for column in (events.customer, events.name, events.time)}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Relations:
     """What may be asked of the engine: `customers(k, x …)` and `events(k, kind, t, x …)`, and each column's kind.
@@ -152,9 +162,8 @@ def _definitions(relations: Relations, stored: Mapping[str, Mapping[str, str]], 
 
 
 def _key(column: str, stored: Mapping[str, str], as_words: bool) -> Sql:
-    kind = kind_of(stored[column])
     value = labelled(column, stored[column], "k").this
-    return alias(as_text(value, kind) if kind is Kind.TEXT or as_words else value, "k")
+    return alias(exp.cast(value, "TEXT") if as_words else value, "k")
 
 
 def _time(column: str, kind: Kind) -> Sql:
@@ -166,8 +175,10 @@ def _time(column: str, kind: Kind) -> Sql:
 def check_keys(engine: Engine, relations: Relations, files: Files) -> int:
     """The number of records. Raises SourceInvalid when some have no key or share one."""
     key = name("k")
+    text_kind = relations.customers[relations.source.customers.key] is Kind.TEXT
+    there = as_text(key, Kind.TEXT) if text_kind else key
     rows, keyed, different = engine.rows(
-        select(exp.func("COUNT", exp.Star()), exp.func("COUNT", key), exp.Count(this=exp.Distinct(expressions=[exp.func("HASH", key)])))
+        select(exp.func("COUNT", exp.Star()), exp.func("COUNT", there), exp.Count(this=exp.Distinct(expressions=[exp.func("HASH", key)])))
         .from_(table("customers"))
     )[0]
     column = relations.source.customers.key

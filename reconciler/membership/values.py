@@ -30,10 +30,12 @@ class Kind(Enum):
 
 
 def as_text(value: Sql, kind: Kind) -> Sql:
-    """The value as text, NULL where it is missing (NULL or blank)."""
+    """The value as text, NULL where it is missing (NULL or blank). What starts with a visible character is not trimmed."""
     if kind is not Kind.TEXT:
         return exp.cast(value, "TEXT")
-    return when(exp.Trim(this=value, expression=text(BLANKS)).eq(text("")), exp.null(), value)
+    starts_plainly = (value >= text("!")).and_(value < text("\x7f"))
+    blank = exp.Trim(this=value, expression=text(BLANKS)).eq(text(""))
+    return when(starts_plainly, value, when(blank, exp.null(), value))
 
 
 def as_number(value: Sql, kind: Kind) -> Sql:
