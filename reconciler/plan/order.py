@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.model.address import Address
 from reconciler.plan.changes import Block, Operation, Phase, Step
-from reconciler.plan.steps import Drafts
+from reconciler.plan.steps import Drafts, step_id
 
 _PHASES = tuple(Phase)
 _OPERATIONS = tuple(Operation)
@@ -28,7 +28,7 @@ def order(drafts: Drafts) -> Ordered:
     """Sort by phase, and within it by operation and address, as far as the needs allow."""
     rings = tuple(find_rings(_additions(drafts.steps)))
     uncut = {step.id: step for step in drafts.steps}
-    cut = tuple(_cut(step, rings) for step in drafts.steps)
+    cut = tuple(_cut(step, rings, uncut) for step in drafts.steps)
     left, blocks = _without_dependents(cut, drafts.held)
     ids = {step.id for step in left}
     steps = tuple(replace(step, needs=step.needs & ids) for step in left)
@@ -88,9 +88,14 @@ def _reach(start: str, graph: Graph) -> set[str]:
     return seen
 
 
-def _cut(step: Step, rings: tuple[frozenset[str], ...]) -> Step:
+def _cut(step: Step, rings: tuple[frozenset[str], ...], steps: Mapping[str, Step]) -> Step:
+    """In place of the additions of its ring an addition waits for the removals from their lists.
+
+    These wait for nothing themselves: what is in a ring is included somewhere.
+    """
     ring = next((ring for ring in rings if step.id in ring), frozenset())
-    return replace(step, needs=step.needs - ring)
+    removals = {step_id("remove", steps[each].address) for each in ring}
+    return replace(step, needs=(step.needs - ring) | removals)
 
 
 def _without_dependents(steps: tuple[Step, ...], held: frozenset[str]) -> tuple[tuple[Step, ...], tuple[Block, ...]]:

@@ -41,8 +41,8 @@ class Edits:
 
 def split_edit(old: Algebra | None, new: Algebra) -> Edits:
     """Cut an edit. What is there now (`old` None: we can't tell) is narrowed first: no fewer exclusions, no new
-    inclusions; the inclusions stay as they are where nothing of them would be left. Where that can't be said in lists of
-    ours, the whole edit goes first: what was reviewed replaces what was not.
+    inclusions; the inclusions stay as they are where nothing of them would be left. Where that can't be said in lists
+    of ours, the whole edit goes first: what was reviewed replaces what was not.
     """
     if old is None:
         return Edits(restrict=new)

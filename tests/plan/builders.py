@@ -9,7 +9,18 @@ from pathlib import Path
 from reconciler.actual import Actual
 from reconciler.desired import Desired, DesiredAudience, DesiredList, DesiredSegment
 from reconciler.model.address import Address, audience_address, segment_address
-from reconciler.model.conditions import SLICE, Condition, Event, Group, Latest, SegmentRef
+from reconciler.model.conditions import (
+    SLICE,
+    Attribute,
+    Comparison,
+    Condition,
+    Event,
+    Group,
+    Latest,
+    Scalar,
+    SegmentRef,
+    Test,
+)
 from reconciler.model.definition import Definition, Slice, Who
 from reconciler.model.mark import Mark, with_mark
 from reconciler.model.membership import ListMembership, Membership, SourceHealth
@@ -42,6 +53,11 @@ def settings(guards: Guards | None = None, calls_per_minute: int = 200) -> Setti
 def bought(within: str = "7d") -> Event:
     """Bought something within a window."""
     return Event(("purchase",), within=parse_window(within))
+
+
+def attribute(column: str, value: Scalar) -> Attribute:
+    """A column has a value."""
+    return Attribute(Test(column, (Comparison("is", (value,)),)))
 
 
 def definition(condition: Condition | None = None, *, active: Period | None = None) -> Definition:
@@ -123,14 +139,13 @@ def desired(
     calls_per_minute: int = 200,
 ) -> Desired:
     """What a workspace asks for."""
-    entries = {address: contents for address, contents in (removed or {}).items()}
     return Desired(
         settings=settings(guards, calls_per_minute),
         segments=tuple(each for each in resources if isinstance(each, DesiredSegment)),
         audiences=tuple(each for each in resources if isinstance(each, DesiredAudience)),
         removed=tuple(
             Removed(address=address, contents="drain" if contents == "drain" else "keep", place=PLACE)
-            for address, contents in entries.items()
+            for address, contents in (removed or {}).items()
         ),
         columns={},
     )
@@ -202,7 +217,7 @@ def at_criteo(
         )
         for each in wanted.audiences
     }
-    links = {ad_set: remote.id for remote in audiences.values() for ad_set in remote.ad_sets}
+    links = {ad_set: remote.id for key, remote in audiences.items() if key not in lost for ad_set in remote.ad_sets}
     return Actual(
         segments={address: remote for address, remote in segments.items() if address not in lost},
         audiences={address: remote for address, remote in audiences.items() if address not in lost},
@@ -211,7 +226,9 @@ def at_criteo(
             for name in foreign_segments
         },
         foreign_audiences={
-            name: RemoteAudience(id=f"foreign-{name}", name=name, description=None, targeting=algebra, ad_sets=frozenset())
+            name: RemoteAudience(
+                id=f"foreign-{name}", name=name, description=None, targeting=algebra, ad_sets=frozenset()
+            )
             for name, algebra in (foreign_audiences or {}).items()
         },
         ad_sets={each: RemoteAdSet(id=each, name=f"Ad set {each}") for each in ad_sets},
@@ -233,9 +250,7 @@ def nothing() -> Actual:
 
 def members(*lists: ListMembership, health: SourceHealth | None = None) -> Membership:
     """A membership of some lists."""
-    return Membership(
-        as_of=AS_OF, lists={each.address: each for each in lists}, health=health or SourceHealth()
-    )
+    return Membership(as_of=AS_OF, lists={each.address: each for each in lists}, health=health or SourceHealth())
 
 
 def still(*wanted: Desired, holds: int = 100) -> Membership:
