@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from reconciler.config.load import load
+from reconciler.model.codec import condition_from_dict, condition_to_dict
+from reconciler.model.conditions import (
+    SLICE,
+    Attribute,
+    Comparison,
+    Condition,
+    Event,
+    Everyone,
+    Group,
+    Latest,
+    SegmentRef,
+    Times,
+    Total,
+)
+from reconciler.model.conditions import Test as ColumnTest
+from reconciler.model.time import Window
+from tests.conftest import Writer
+
+SAMPLE = Path(__file__).parents[2] / "audiences"
+NUMBER = Decimal
+
+
+def compare(**comparisons: str | bool | Decimal | tuple[str | bool | Decimal, ...]) -> tuple[Comparison, ...]:
+    return tuple(
+        Comparison(name, value if isinstance(value, tuple) else (value,))  # type: ignore[arg-type]
+        for name, value in comparisons.items()
+    )
+
+
+CASES: dict[str, Condition] = {
+    "{ everyone: true }": Everyone(),
+    "{ segment: other }": SegmentRef("other"),
+    "{ segment: cut.hot }": SegmentRef("cut", "hot"),
+    "{ event: a }": Event(("a",)),
+    "{ event: [b, a] }": Event(("a", "b")),
+    "{ event: a, within: 7d }": Event(("a",), within=Window(0, 10080)),
+    "{ event: a, within: 4h..24h }": Event(("a",), within=Window(240, 1440)),
+    "{ event: a, within: 120d.. }": Event(("a",), within=Window(172800, None)),
+    "{ event: a, within: warm }": Event(("a",), within=Window(240, 1440)),
+    "{ event: a, within: 2w }": Event(("a",), within=Window(0, 20160)),
+    "{ event: a, times: 2 }": Event(("a",), measure=Times(compare(**{"is": NUMBER(2)}))),
+    "{ event: a, times: { less_than: 3, not: [1, 0] } }": Event(
+        ("a",), measure=Times((*compare(**{"not": (NUMBER(0), NUMBER(1))}), *compare(less_than=NUMBER(3))))
+    ),
+    "{ event: a, latest: true }": Event(("a",), measure=Latest()),
+    "{ event: a, latest: true, not_followed_by: [z, b] }": Event(("a",), measure=Latest(("b", "z"))),
+    "{ event: a, total: { of: x, at_least: 10.50 } }": Event(
+        ("a",), measure=Total("x", compare(at_least=NUMBER("10.5")))
+    ),
+    "{ event: a, where: { z: 1, b: [y, x], c: { exists: false } } }": Event(
+        ("a",),
+        where=(
+            ColumnTest("b", compare(**{"is": ("x", "y")})),
+            ColumnTest("c", compare(exists=False)),
+            ColumnTest("z", compare(**{"is": NUMBER(1)})),
+        ),
+    ),
+    "{ attribute: c, is: [true, b, 2.0, a] }": Attribute(
+        ColumnTest("c", compare(**{"is": (NUMBER(2), True, "a", "b")}))
+    ),
+    '{ attribute: c, at_most: "2026-03", more_than: 1 }': Attribute(
+        ColumnTest("c", compare(at_most="2026-03", more_than=NUMBER(1)))
+    ),
+    '{ attribute: c, starts_with: "0", contains: x, not: "-0" }': Attribute(
+        ColumnTest("c", compare(**{"not": "-0", "contains": "x", "starts_with": "0"}))
+    ),
+    "{ attribute: c, is: -0.0 }": Attribute(ColumnTest("c", compare(**{"is": NUMBER(0)}))),
+    "{ any: [ { event: a }, { none: [ { event: b } ] } ], none: [ { segment: other } ] }": Group(
+        any=(Event(("a",)), Group(none=(Event(("b",)),))), none=(SegmentRef("other"),)
+    ),
+}
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_a_condition_is_read_in_one_canonical_form(text: str, write_workspace: Writer) -> None:
+    """Kinds, columns, comparisons and values come in one order, and numbers in one form, however they were written."""
+    root = write_workspace(
+        f"""\
+windows: {{ hot: 4h, warm: 4h..24h }}
+segments:
+  cut: {{ slices: [hot, warm], who: {{ all: [ {{ event: a, within: slice, latest: true }} ] }} }}
+  other: {{ who: {{ everyone: true }} }}
+  tested: {{ who: {text} }}
+"""
+    )
+    found = next(segment.condition for segment in load(root).segments if segment.key == "tested")
+    assert repr(found) == repr(CASES[text])
+    assert repr(condition_from_dict(condition_to_dict(found))) == repr(found)
+
+
+def test_the_window_of_the_slice_at_hand_stays_open(write_workspace: Writer) -> None:
+    """`within: slice` is kept as such, for each slice to fill in."""
+    root = write_workspace(
+        "windows: { hot: 4h }\nsegments:\n  cut: { slices: [hot], who: { event: a, within: slice, latest: true } }\n"
+    )
+    (segment,) = load(root).segments
+    assert segment.condition == Event(("a",), within=SLICE, measure=Latest())
+
+
+def test_every_condition_of_the_sample_survives_being_stored() -> None:
+    """What is read from YAML can be stored as JSON and read again unchanged."""
+    for segment in load(SAMPLE).segments:
+        assert condition_from_dict(condition_to_dict(segment.condition)) == segment.condition

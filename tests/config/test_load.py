@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from reconciler.config.load import load
+from reconciler.errors import WorkspaceInvalid
+from reconciler.model.conditions import Event, Everyone, Group, SegmentRef
+from reconciler.model.definition import Slice
+from reconciler.model.settings import Consent, Criteo, Guards
+from reconciler.model.time import Window
+from reconciler.model.workspace import Expected
+from tests.conftest import Writer
+
+BAD = Path(__file__).parent / "bad"
+SAMPLE = Path(__file__).parents[2] / "audiences"
+CASES = sorted(folder.name for folder in BAD.iterdir())
+
+
+def problems_of(root: Path) -> list[str]:
+    with pytest.raises(WorkspaceInvalid) as caught:
+        load(root)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_broken_workspace_is_told_as_its_file_says(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each broken workspace gives exactly the message beside it, with every place, key and nearest name."""
+    monkeypatch.chdir(BAD / case)
+    with pytest.raises(WorkspaceInvalid) as caught:
+        load(Path())
+    assert f"{caught.value}\n" == Path("expected.txt").read_text(encoding="utf-8")
+
+
+def test_there_are_many_broken_workspaces() -> None:
+    """The folder of broken workspaces is found, and large."""
+    assert len(CASES) > 90
+
+
+def test_a_workspace_without_definitions_is_valid(write_workspace: Writer) -> None:
+    """Settings alone make a workspace, with every default filled."""
+    root = write_workspace()
+    workspace = load(root)
+    settings = workspace.settings
+    assert (settings.workspace, settings.advertiser, settings.time_zone) == ("acme-retention", "42", "UTC")
+    assert (settings.criteo, settings.guards, settings.state) == (Criteo(), Guards(), root / ".reconciler")
+    assert (workspace.segments, workspace.audiences, workspace.removed, workspace.always_exclude) == ((), (), (), ())
+
+
+def test_every_setting_is_read(tmp_path: Path) -> None:
+    """What reconciler.yaml says arrives in the settings, typed."""
+    (tmp_path / "reconciler.yaml").write_text(
+        """\
+version: 1
+workspace: acme
+advertiser: "007"
+time_zone: Europe/Paris
+criteo: { api_version: "2026-01", calls_per_minute: 0 }
+source:
+  engine: duckdb
+  customers:
+    table: data/*.csv.gz
+    key: id
+    identifiers: { email: { columns: [mail, mail_2] } }
+    consent: { column: agreed, missing: refuse }
+  events:
+    - { table: data/e.parquet, customer: who, name: what, time: at, fresh_within: { purchase: 6h, "*": 1d } }
+state: /var/lib/reconciler
+guards: { max_gone: 12.5%, max_changed: 0%, min_count: 7, max_invalid: 100% }
+""",
+        encoding="utf-8",
+    )
+    settings = load(tmp_path).settings
+    customers, events = settings.source.customers, settings.source.events
+    assert settings.advertiser == "007"
+    assert settings.time_zone == "Europe/Paris"
+    assert settings.criteo == Criteo(api_version="2026-01", calls_per_minute=0)
+    assert (customers.table.name, customers.key, customers.email) == ("data/*.csv.gz", "id", ("mail", "mail_2"))
+    assert customers.consent == Consent(column="agreed", missing="refuse")
+    assert events is not None
+    assert (events.table.name, events.customer, events.name, events.time) == ("data/e.parquet", "who", "what", "at")
+    assert events.fresh_within == (("*", 1440), ("purchase", 360))
+    assert settings.state == Path("/var/lib/reconciler")
+    assert settings.guards == Guards(
+        max_gone=Fraction(1, 8), max_changed=Fraction(0), min_count=7, max_invalid=Fraction(1)
+    )
+
+
+def test_a_segment_is_read_with_its_slices_from_the_youngest_to_the_oldest(write_workspace: Writer) -> None:
+    """Slices are sorted by age, whatever their order in the file."""
+    root = write_workspace(
+        """\
+windows: { cold: 2d.., hot: 4h, warm: 4h..24h }
+segments:
+  carts:
+    name: Carts
+    owner: retention
+    slices: [cold, warm, hot]
+    who: { event: cart_added, latest: true, within: slice }
+    expected_members: { at_least: 5 }
+    allow_empty: true
+"""
+    )
+    (segment,) = load(root).segments
+    hot, warm, cold = Window(0, 240), Window(240, 1440), Window(2880, None)
+    assert segment.slices == (Slice("hot", hot), Slice("warm", warm), Slice("cold", cold))
+    assert (segment.name, segment.owner, segment.publish, segment.allow_empty) == ("Carts", "retention", True, True)
+    assert segment.expected_members == Expected(at_least=5)
+    assert (segment.place.file, segment.place.line, segment.place.column) == (str(root / "definitions.yaml"), 4, 3)
+
+
+def test_columns_are_remembered_where_they_are_named_first(write_workspace: Writer) -> None:
+    """A column that the data lacks can be shown at its place in the YAML."""
+    root = write_workspace(
+        """\
+segments:
+  a: { who: { attribute: tier, is: vip } }
+  b: { who: { attribute: tier, is: gold } }
+  c: { who: { event: purchase, where: { coupon: { exists: true } }, total: { of: amount, at_least: 1 } } }
+""",
+    )
+    columns = load(root).columns
+    lines = {f"{table}.{column}": place.line for (table, column), place in columns.items()}
+    assert lines == {
+        "customers.customer_id": 5,
+        "customers.email": 5,
+        "events.customer_id": 6,
+        "events.event": 6,
+        "events.occurred_at": 6,
+        "customers.tier": 3,
+        "events.coupon": 5,
+        "events.amount": 5,
+    }
+    for (_, column), place in columns.items():
+        line = Path(place.file).read_text(encoding="utf-8").splitlines()[place.line - 1]
+        assert line[place.column - 1 :].startswith(column)
+    assert columns["events", "coupon"].path == "segments.c.who.where.coupon"
+
+
+def test_the_sample_is_valid() -> None:
+    """The workspace that people start from loads without a problem, every reference resolved."""
+    workspace = load(SAMPLE)
+    (suppressed,) = [segment for segment in workspace.segments if not segment.publish]
+    assert suppressed.condition == Group(any=(SegmentRef("unsubscribed"), SegmentRef("support-cases")))
+    assert {segment.key for segment in workspace.segments} >= {"cart-abandoners", "winback", "vips"}
+
+
+def test_hidden_folders_and_other_workspaces_are_no_part_of_it(write_workspace: Writer) -> None:
+    """Neither a hidden folder or file nor a workspace inside the workspace is read."""
+    nonsense = "nonsense: true\n"
+    root = write_workspace(
+        **{
+            ".hidden/a.yaml": nonsense,
+            ".a.yaml": nonsense,
+            "other/reconciler.yaml": nonsense,
+            "other/deep/a.yaml": nonsense,
+            "notes.txt": nonsense,
+        }
+    )
+    assert load(root).segments == ()
+
+
+def test_files_in_folders_are_read(write_workspace: Writer) -> None:
+    """Definitions may be spread over folders, and refer to each other from anywhere."""
+    root = write_workspace(
+        "segments: { a: { who: { segment: b } } }\nwindows: { hot: 4h }\n",
+        **{"deep/er/b.yaml": "version: 1\nsegments: { b: { who: { event: view, within: hot } } }\n"},
+    )
+    a, b = load(root).segments
+    assert a.condition == SegmentRef("b")
+    assert b.condition == Event(("view",), within=Window(0, 240))
+
+
+def test_a_link_inside_the_workspace_is_read_once(write_workspace: Writer) -> None:
+    """Some deployments link files from a hidden folder; the same file twice is no clash."""
+    root = write_workspace(**{".store/a.yaml": "version: 1\nsegments: { a: { who: { everyone: true } } }\n"})
+    (root / "a.yaml").symlink_to(".store/a.yaml")
+    (root / "b.yaml").symlink_to(".store/a.yaml")
+    (segment,) = load(root).segments
+    assert segment.condition == Everyone()
+
+
+def test_a_linked_folder_of_data_is_no_problem_but_one_of_yaml_is(write_workspace: Writer, tmp_path: Path) -> None:
+    """Data may lie on another disk; YAML from outside would be read by nobody who reviews the workspace."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    root = write_workspace()
+    (root / "data").symlink_to(elsewhere)
+    assert load(root).segments == ()
+    (elsewhere / "a.yaml").write_text("version: 1\n", encoding="utf-8")
+    assert problems_of(root) == [f"{root}/data/a.yaml:1:1: is a symbolic link that leaves the workspace"]
+
+
+def test_problems_of_all_files_are_told_at_once_in_order(write_workspace: Writer) -> None:
+    """One run tells structure and meaning, of every file, sorted by place."""
+    root = write_workspace(
+        "segments:\n  a: { who: { segment: c }, sliced: [x] }\n  b: { who: { event: view, within: warm } }\n",
+        settings="time_zone: Nowhere\n",
+        **{"more.yaml": "version: 1\nwindows: { hot: 5x }\n"},
+    )
+    assert [problem.removeprefix(f"{root}/") for problem in problems_of(root)] == [
+        "definitions.yaml:3:24: segments.a.who.segment: there is no segment `c`",
+        "definitions.yaml:3:29: segments.a.sliced: unknown key `sliced`; did you mean `slices`?",
+        "definitions.yaml:4:36: segments.b.who.within: there is no window `warm`",
+        "more.yaml:2:17: windows.hot: `5x` is no window: write `4h..24h`, `120d..`, or `7d` for `0h..7d`",
+        "reconciler.yaml:7:12: time_zone: there is no time zone `Nowhere`",
+    ]
+
+
+def test_names_are_not_called_unknown_while_a_file_cannot_be_read(write_workspace: Writer) -> None:
+    """A slip of the keyboard in one file does not drown in complaints about everything it defines."""
+    root = write_workspace("segments: { a: { who: { segment: b } } }\n", **{"b.yaml": "version: 1\nsegments: {\n"})
+    (problem,) = problems_of(root)
+    assert "b.yaml" in problem
+
+
+def test_a_huge_file_is_refused_quickly(write_workspace: Writer) -> None:
+    """Ten megabytes are not even parsed."""
+    root = write_workspace(**{"huge.yaml": "version: 1\n" + "# filler\n" * 1_200_000})
+    start = time.process_time()
+    assert problems_of(root) == [f"{root}/huge.yaml:1:1: is larger than 1024 KiB; split it"]
+    assert time.process_time() - start < 1
+
+
+def test_a_billion_laughs_are_not_laughed(write_workspace: Writer) -> None:
+    """Aliases are refused where they stand and never expanded."""
+    lines = ["a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]"]
+    lines += [f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)]
+    root = write_workspace("\n".join(lines))
+    start = time.process_time()
+    found = problems_of(root)
+    assert time.process_time() - start < 1
+    assert sum("aliases (`*`) are not supported" in problem for problem in found) == 72
+    assert sum("anchors (`&`) are not supported" in problem for problem in found) == 9
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "? " * 100_000], ids=repr)
+def test_endless_nesting_is_refused_quickly(write_workspace: Writer, text: str) -> None:
+    """Depth ends the reading of a file, not the process."""
+    root = write_workspace(f"x: {text}" if text[0] in "[{" else text)
+    start = time.process_time()
+    assert len(problems_of(root)) >= 1
+    assert time.process_time() - start < 2
+
+
+def test_a_file_of_nonsense_names_takes_no_minutes(write_workspace: Writer) -> None:
+    """Looking for the nearest name is bounded: thousands of unknown names are told within seconds."""
+    names = "".join(f"  s{number}: {{ who: {{ segment: t{number} }} }}\n" for number in range(5000))
+    root = write_workspace("segments:\n" + names)
+    start = time.process_time()
+    assert len(problems_of(root)) == 5000
+    assert time.process_time() - start < 10
+
+
+def test_segments_that_fan_out_resolve_quickly(write_workspace: Writer) -> None:
+    """Each of twenty segments that names the next one ten times is read once, not 10^20 times."""
+    rows = [f"  s{n}: {{ who: {{ any: [ {', '.join([f'{{ segment: s{n + 1} }}'] * 10)} ] }} }}" for n in range(19)]
+    root = write_workspace("segments:\n" + "\n".join([*rows, "  s19: { who: { event: view } }\n"]))
+    start = time.process_time()
+    assert len(load(root).segments) == 20
+    assert time.process_time() - start < 1
