@@ -8,6 +8,12 @@ from reconciler.apply.outcome import Result, Status
 from reconciler.plan.changes import Phase, Step
 
 PHASES = tuple(Phase)
+_FATES = {
+    Status.FAILED: "failed",
+    Status.UNKNOWN: "may have failed",
+    Status.SKIPPED: "was skipped",
+    Status.UNDONE: "is not done",
+}
 
 
 def next_round(steps: Iterable[Step], ended: Mapping[str, Result]) -> tuple[Step, ...]:
@@ -48,7 +54,7 @@ def _reason(step: Step, known: Mapping[str, Step], ended: Mapping[str, Result]) 
         if need not in known:
             return f"it needs {need}, which is blocked"
         if need in ended and ended[need].status is not Status.DONE:
-            return f"it needs {title(known[need])}, which is {ended[need].status}"
+            return f"it needs {title(known[need])}, which {_FATES[ended[need].status]}"
     return ""
 
 

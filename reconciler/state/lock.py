@@ -142,8 +142,8 @@ class LockFile:
             self.renew(lock)
 
     def release(self, lock: Lock) -> None:
-        """Remove our lock; nothing happens when it is somebody else's by now."""
-        with disk_errors(self._path, "written"), gate(self._path.parent):
+        """Remove our lock; nothing happens when it is somebody else's by now, or gone with its folder."""
+        with disk_errors(self._path, "written"), suppress(FileNotFoundError), gate(self._path.parent):
             current = self.current()
             if current is not None and current.id == lock.id:
                 self._path.unlink()

@@ -169,7 +169,7 @@ def test_a_failed_list_skips_what_waits_for_it_and_nothing_else(begun: Scene) ->
         f"link {RECOVERY}": Status.SKIPPED,
     }
     (skipped,) = outcome.of(Status.SKIPPED)
-    assert skipped.reason == f"it needs {HOT} (remove members), which is unknown"
+    assert skipped.reason == f"it needs {HOT} (remove members), which may have failed"
     assert isinstance(outcome.error, PartlyApplied)
     assert "2 of 3 steps are not done, 1 of them unknown" in outcome.error.detail
     assert begun.ledger() == FIRST | {BUYERS: people(9, 13)}

@@ -38,8 +38,8 @@ def test_what_waits_for_a_failure_is_named_down_the_chain() -> None:
     steps = (create(HOT), add(HOT, f"create {HOT}"), remove(WARM, f"add {HOT}"), remove(BUYERS))
     found = {each.step.id: each.reason for each in hopeless(steps, ended(steps[:1], Status.FAILED))}
     assert found == {
-        f"add {HOT}": f"it needs {HOT} (create segment), which is failed",
-        f"remove {WARM}": f"it needs {HOT} (add members), which is skipped",
+        f"add {HOT}": f"it needs {HOT} (create segment), which failed",
+        f"remove {WARM}": f"it needs {HOT} (add members), which was skipped",
     }
 
 

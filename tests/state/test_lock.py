@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -212,6 +213,18 @@ def test_a_lease_is_renewed_while_it_is_held(store: LocalStore, monkeypatch: pyt
         while written(store)["until"] == first and time.monotonic() < end:
             time.sleep(0.01)
         assert written(store)["until"] > first
+
+
+def test_a_folder_that_was_taken_away_does_not_hide_the_real_error(store: LocalStore) -> None:
+    """Giving back a lock whose folder is gone is no error of its own."""
+
+    def work() -> None:
+        with store.lock("apply"):
+            shutil.rmtree(store.root)
+            raise RuntimeError("the real one")
+
+    with pytest.raises(RuntimeError, match="the real one"):
+        work()
 
 
 def test_somebody_elses_lock_is_not_given_back(store: LocalStore) -> None:
