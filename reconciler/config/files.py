@@ -12,7 +12,6 @@ from reconciler.config.scalars import FORBIDDEN
 
 SETTINGS = "reconciler.yaml"
 MAX_BYTES = 1024 * 1024
-MAX_FILES = 10_000
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -24,49 +23,51 @@ def find(root: Path, problems: Problems) -> list[Path]:
     """
     top = root.resolve()
     found: dict[Path, Path] = {}
-    for entry in _walk(root):
-        if not _is_yaml(entry.name):
-            continue
-        target = Path(entry.path).resolve()
-        if not entry.name.endswith(".yaml"):
-            problems.add_at(display(entry), 1, 1, f"is not read; rename it to `{Path(entry.name).stem}.yaml`")
-        elif not target.is_relative_to(top):
-            problems.add_at(display(entry), 1, 1, "is a symbolic link that leaves the workspace")
-        else:
-            found.setdefault(target, Path(entry.path))
-        if len(found) > MAX_FILES:
-            problems.add_at(display(root), 1, 1, f"holds more than {MAX_FILES} YAML files")
-            break
+    try:
+        for entry in _walk(root):
+            _take(entry, top, found, problems)
+    except OSError as error:
+        problems.add_at(display(str(error.filename)), 1, 1, f"can't be read: {error.strerror}")
     return sorted(found.values(), key=lambda path: (path != root / SETTINGS, path.parts))
 
 
-def _is_yaml(name: str) -> bool:
-    return Path(name).suffix.lower() in {".yaml", ".yml"}
+def _take(entry: os.DirEntry[str], top: Path, found: dict[Path, Path], problems: Problems) -> None:
+    target = Path(entry.path).resolve()
+    if not entry.name.endswith(".yaml"):
+        problems.add_at(display(entry), 1, 1, f"is not read; rename it to `{Path(entry.name).stem}.yaml`")
+    elif not target.is_relative_to(top):
+        problems.add_at(display(entry), 1, 1, "is a symbolic link that leaves the workspace")
+    else:
+        found.setdefault(target, Path(entry.path))
 
 
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    folders = [str(folder)]
+def _walk(root: Path) -> Iterator[os.DirEntry[str]]:
+    """Everything that looks like YAML. A linked folder (of data, say) is looked into only, so that YAML is not missed."""
+    folders = [str(root)]
     while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    if not Path(entry.path, SETTINGS).exists():
-                        folders.append(entry.path)
-                elif entry.is_dir():
-                    # A linked folder (of data, say) is not searched; YAML directly in it would be missed silently.
-                    yield from _yaml_in(entry)
-                else:
-                    yield entry
+        for entry in _visible(folders.pop()):
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            elif entry.is_dir():
+                yield from filter(_is_yaml, _visible(entry.path))
+            elif _is_yaml(entry):
+                yield entry
 
 
-def _yaml_in(folder: os.DirEntry[str]) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(folder.path) as entries:
-        yield from (entry for entry in entries if _is_yaml(entry.name) and not entry.name.startswith("."))
+def _visible(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return [entry for entry in entries if not entry.name.startswith(".") and not _is_other_workspace(entry)]
 
 
-def display(path: Path | os.DirEntry[str]) -> str:
+def _is_other_workspace(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False) and Path(entry.path, SETTINGS).exists()
+
+
+def _is_yaml(entry: os.DirEntry[str]) -> bool:
+    return Path(entry.name).suffix.lower() in {".yaml", ".yml"}
+
+
+def display(path: Path | str | os.DirEntry[str]) -> str:
     """A path as messages name it: relative to where we are if it is below, and printable."""
     text = os.fspath(path)
     relative = os.path.relpath(text)

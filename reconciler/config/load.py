@@ -52,16 +52,21 @@ def _read(path: Path, problems: Problems) -> Node | None:
 
 
 def _merge(documents: list[Node], problems: Problems) -> Maps:
-    """The definitions of all files, each under its key; a key defined twice is told with both places."""
-    maps: Maps = {name: {} for name in _MAPS}
-    for name, found in maps.items():
-        for document in documents:
-            for key, node in document.find([name]).entries() if name in document else ():
-                first = found.setdefault(key, node)
-                if first is not node:
-                    message = f"is defined twice, first at {first.file}:{first.key_line}:{first.key_column}"
-                    problems.add(node, message, at_key=True)
-    return maps
+    """The definitions of all files, each under its key."""
+    return {name: _merge_one(name, documents, problems) for name in _MAPS}
+
+
+def _merge_one(name: str, documents: list[Node], problems: Problems) -> dict[str, Node]:
+    """One map of all files; a key defined twice is told with both places."""
+    found: dict[str, Node] = {}
+    for document in documents:
+        entries = document.find([name]).entries() if name in document else ()
+        for key, node in entries:
+            first = found.setdefault(key, node)
+            if first is not node:
+                message = f"is defined twice, first at {first.file}:{first.key_line}:{first.key_column}"
+                problems.add(node, message, at_key=True)
+    return found
 
 
 def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Workspace | None:
