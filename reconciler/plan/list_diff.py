@@ -14,7 +14,7 @@ from reconciler.plan.changes import Action, AttributeChange, Block
 from reconciler.plan.definitions import definition_lines
 from reconciler.plan.names import judge_names
 from reconciler.plan.removal import Contents, declared
-from reconciler.plan.words import Words, compare_words, new_words
+from reconciler.plan.words import Words, compare_words, new_words, quoted
 from reconciler.state.snapshot import ListRecord, Snapshot
 
 
@@ -125,7 +125,7 @@ def _unwanted(held: _Held, contents: Contents) -> ListDifference:
 
 
 def _in_use(held: _Held) -> Block:
-    names = ", ".join(f'"{name}"' for name in held.users)
+    names = ", ".join(map(quoted, held.users))
     return Block(
         held.address,
         "in_use",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from reconciler.model.address import Address
 from reconciler.plan.changes import Block
+from reconciler.plan.words import quoted
 
 Noun = Literal["segment", "audience"]
 
@@ -37,8 +38,8 @@ def judge_names(
 def _foreign(name: str, noun: Noun) -> str:
     article = "an" if noun == "audience" else "a"
     return (
-        f'the name "{name}" belongs to {article} {noun} at Criteo that is not ours; give this one another `name`, or '
-        f"rename or delete theirs at Criteo (adopting it is not supported yet)"
+        f"the name {quoted(name)} belongs to {article} {noun} at Criteo that is not ours; give this one another `name`, "
+        f"or rename or delete theirs at Criteo (adopting it is not supported yet)"
     )
 
 
@@ -48,11 +49,13 @@ def _ours(address: Address, name: str, wants: Mapping[Address, str], waits: Mapp
         return None
     if other not in wants:
         return (
-            f'{other} bears the name "{name}" until it is gone; give this one another `name` for now, or let {other} '
-            f"go first and apply before you add this one"
+            f"{other} bears the name {quoted(name)} until it is gone; give this one another `name` for now, or let "
+            f"{other} go first and apply before you add this one"
         )
     if _in_a_ring(address, waits):
-        return f'"{name}" is the name of {other}, and these renamings go round in a ring; go by way of a third name'
+        return (
+            f"{quoted(name)} is the name of {other}, and these renamings go round in a ring; go by way of a third name"
+        )
     return None
 
 

@@ -26,6 +26,11 @@ class Words:
     record: str | None = None
 
 
+def quoted(name: str) -> str:
+    """Somebody's name inside a sentence of ours, in which backticks mean code."""
+    return '"' + name.replace("`", "'") + '"'
+
+
 def new_words(name: str, description: str | None, mark: Mark) -> Words:
     """The words of a resource to be made."""
     attributes = (_change("name", None, name), _change("description", None, description))

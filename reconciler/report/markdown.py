@@ -86,7 +86,7 @@ def _head(doc: Document) -> list[str]:
 def _blocks(doc: Document) -> Iterator[str]:
     yield from _listed(
         "Blocked",
-        (f"`!` {_code(each['address'])} ({each['guard']}): {_prose(each['message'])}" for each in doc["blocks"]),
+        (f"`!` {_code(each['address'])} ({each['guard']}): {_sentence(each)}" for each in doc["blocks"]),
     )
     yield from _table(doc)
     yield from _folded("Changes", _diff(_changes(doc)))
@@ -188,6 +188,12 @@ def _member_row(each: Document) -> str:
 def _escaped(text: str) -> str:
     """Words of somebody else, without any meaning in Markdown or HTML, and calling nobody by an at sign."""
     return _SPECIAL.sub(r"\\\1", text).replace("\\@", "&#64;").replace("\\<", "&lt;").replace("\\>", "&gt;")
+
+
+def _sentence(block: Document) -> str:
+    """A block's message; that of a frozen list quotes the source's own words."""
+    message: str = block["message"]
+    return _escaped(message) if block["guard"] == "frozen" else _prose(message)
 
 
 def _prose(text: str) -> str:
