@@ -54,7 +54,9 @@ class Guarded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What may move. `stopped` are lists of which something is held back: their definition is not applied yet."""
+    """What may move. `stopped` are the lists of segments of which something is held back: their definition, which
+    slices share, is not applied yet.
+    """
 
     selection: Selection
     blocks: tuple[Block, ...] = ()
@@ -80,11 +82,10 @@ def judge(segments: Iterable[Guarded], limits: Guards, usage: Usage) -> Verdict:
     for segment in segments:
         holds = () if segment.draining else tuple(_holds(segment, limits))
         blocks += [hold.block for hold in holds]
-        for each in segment.lists:
-            chosen = _chosen(segment, each, holds, usage)
-            selection[each.address] = chosen
-            if each.frozen or _withheld(each, chosen):
-                stopped.add(each.address)
+        chosen = {each.address: _chosen(segment, each, holds, usage) for each in segment.lists}
+        selection |= chosen
+        if any(each.frozen or _withheld(each, chosen[each.address]) for each in segment.lists):
+            stopped.update(chosen)
     return Verdict(selection=selection, blocks=tuple(dict.fromkeys(blocks)), stopped=frozenset(stopped))
 
 

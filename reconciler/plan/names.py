@@ -32,14 +32,27 @@ def judge_names(
         reason = _foreign(name, noun) if name in foreign else _ours(address, name, wants, waits)
         if reason:
             blocks[address] = Block(address, "name", reason)
+    blocks |= _stuck(wants, waits, blocks)
     return Naming(blocks, {address: other for address, other in waits.items() if address not in blocks})
+
+
+def _stuck(
+    wants: Mapping[Address, str], waits: Mapping[Address, Address], blocks: Mapping[Address, Block]
+) -> dict[Address, Block]:
+    """Whoever waits for a name whose bearer can't be renamed can't have it either, and so on along the line."""
+    stuck: dict[Address, Block] = {}
+    while more := [each for each in waits if waits[each] in {*blocks, *stuck} and each not in {*blocks, *stuck}]:
+        for address in more:
+            reason = f"{waits[address]} bears the name {quoted(wants[address])}, and its own renaming is blocked"
+            stuck[address] = Block(address, "name", reason)
+    return stuck
 
 
 def _foreign(name: str, noun: Noun) -> str:
     article = "an" if noun == "audience" else "a"
     return (
-        f"the name {quoted(name)} belongs to {article} {noun} at Criteo that is not ours; give this one another `name`, "
-        f"or rename or delete theirs at Criteo (adopting it is not supported yet)"
+        f"the name {quoted(name)} belongs to {article} {noun} at Criteo that is not ours; give this one another "
+        f"`name`, or rename or delete theirs at Criteo (adopting it is not supported yet)"
     )
 
 

@@ -117,7 +117,7 @@ def _list_steps(work: Work, edges: _Edges) -> Iterator[Step]:
             yield _departure(each, edges)
         elif not each.stopped:
             yield from _words_of_list(each)
-            yield from _record_of_list(each, each.address in work.stopped)
+            yield from _record_of_list(each, edges, stopped=each.address in work.stopped)
 
 
 def _departure(each: ListDifference, edges: _Edges) -> Step:
@@ -142,11 +142,15 @@ def _words_of_list(each: ListDifference) -> Iterator[Step]:
         yield replace(step, name=words.name, description=words.description)
 
 
-def _record_of_list(each: ListDifference, stopped: bool) -> Iterator[Step]:
-    """A changed definition is applied when its members have moved, not while a guard holds some of them back."""
+def _record_of_list(each: ListDifference, edges: _Edges, *, stopped: bool) -> Iterator[Step]:
+    """A changed definition is applied when its members have moved, those of sister slices too, and not while a guard
+    holds some of them back.
+    """
     definition = None if stopped else each.definition
     if each.action is not Action.CREATE and (definition is not None or each.words.stale):
-        needs = frozenset(step_id(verb, each.address) for verb in ("update", "remove", "add"))
+        sisters = edges.sisters.get(whole_segment(each.address), ())
+        moves = (step_id(verb, sister) for verb in ("remove", "add") for sister in sisters)
+        needs = frozenset((*moves, step_id("update", each.address)))
         step = _step("record", Operation.RECORD, Phase.LOOSEN, each.address, needs)
         if each.words.stale:
             step = replace(step, name=each.name, description=each.words.record)

@@ -183,6 +183,15 @@ def test_a_definition_is_recorded_after_its_members_moved() -> None:
     assert {"remove segment.a", "add segment.a"} == step(plan, "record segment.a").needs
 
 
+def test_slices_record_their_definition_together() -> None:
+    """One that is not done keeps the others from counting as applied."""
+    old, new = desired(segment("cart", cart("hot", "warm"))), desired(segment("cart", cart("hot", "warm", none=())))
+
+    plan = planned(new, old, membership=members(moving("segment.cart.hot"), moving("segment.cart.warm", 3)))
+
+    assert {"add segment.cart.warm"} == step(plan, "record segment.cart.hot").needs
+
+
 def test_a_definition_that_a_guard_holds_back_is_not_recorded() -> None:
     """The same question must come again in the next plan."""
     new, old = desired(segment("a", definition(bought("7d")))), desired(segment("a", definition(bought("5d"))))
@@ -338,6 +347,17 @@ def test_a_name_that_moves_on_is_waited_for() -> None:
 
     assert ["update segment.b", "update segment.a"] == ids(plan)
     assert {"update segment.b"} == step(plan, "update segment.a").needs
+
+
+def test_a_name_whose_bearer_is_stuck_is_blocked() -> None:
+    """The bearer would take a name of somebody else, and so keeps its own."""
+    old = desired(segment("a", name="One"), segment("b", name="Two"))
+    new = desired(segment("a", name="Two"), segment("b", name="Three"))
+
+    plan = planned(new, old, actual=at_criteo(old, foreign_segments=["Three"]))
+
+    assert plan.is_empty
+    assert [("segment.a", "name"), ("segment.b", "name")] == blocks(plan)
 
 
 def test_names_that_are_swapped_are_blocked() -> None:

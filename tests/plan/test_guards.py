@@ -233,6 +233,7 @@ def test_a_slice_is_judged_by_its_own_window() -> None:
 
     assert [(WARM, "emptiness")] == guards_of(found)
     assert ALL == found.selection[HOT].causes
+    assert {HOT, WARM} == found.stopped
 
 
 def test_a_slice_whose_people_all_moved_on_may_run_empty() -> None:
