@@ -37,17 +37,25 @@ def _secret(env: Mapping[str, str]) -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        detail = f"CRITEO_CLIENT_SECRET_FILE names {file}, which can't be read ({type(error).__name__})."
+        detail = f"CRITEO_CLIENT_SECRET_FILE names no file that can be read ({type(error).__name__})."
         raise NotAuthorised("The secret for Criteo can't be read.", detail, _HINT) from None
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    is_plain = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if not parts.hostname or parts.query or parts.fragment or not (parts.scheme == "https" or is_plain):
+    if not _is_usable(url):
         detail = "It must be a URL with https; plain http is for this machine only."
         raise Usage("CRITEO_API_URL is not usable.", detail, "Unset it to reach Criteo itself.")
     return url.rstrip("/")
+
+
+def _is_usable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_plain = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    has_more = parts.query or parts.fragment or parts.username is not None
+    return bool(parts.hostname) and not has_more and (parts.scheme == "https" or is_plain)
 
 
 def in_ci(env: Mapping[str, str] = environ) -> bool:

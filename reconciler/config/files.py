@@ -37,12 +37,12 @@ def _take(entry: os.DirEntry[str], top: Path, found: dict[Path, Path], problems:
         problems.add_at(display(entry), 1, 1, f"is not read; rename it to `{Path(entry.name).stem}.yaml`")
     elif not target.is_relative_to(top):
         problems.add_at(display(entry), 1, 1, "is a symbolic link that leaves the workspace")
-    else:
-        found.setdefault(target, Path(entry.path))
+    elif entry.name == SETTINGS or target not in found:
+        found[target] = Path(entry.path)
 
 
 def _walk(root: Path) -> Iterator[os.DirEntry[str]]:
-    """Everything that looks like YAML. A linked folder (of data, say) is looked into only, so that YAML is not missed."""
+    """Everything that looks like YAML. A linked folder (of data, say) is looked into only, so as to miss no YAML."""
     folders = [str(root)]
     while folders:
         for entry in _visible(folders.pop()):

@@ -17,7 +17,6 @@ from reconciler.config.segments import read_segments
 from reconciler.config.settings import read_settings
 from reconciler.config.structure import check_structure
 from reconciler.config.values import read_window
-from reconciler.model.conditions import SLICE
 from reconciler.model.time import Window
 from reconciler.model.workspace import Workspace
 
@@ -97,6 +96,4 @@ def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Worksp
 
 
 def _window(node: Node, problems: Problems) -> Window | None:
-    if node.key == SLICE.value:
-        problems.add(node, "`slice` is reserved: it means the window of the slice at hand", at_key=True)
     return None if problems.broken(node) else read_window(node, problems)

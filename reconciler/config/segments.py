@@ -48,7 +48,7 @@ def _read_segment(key: str, node: Node, reader: WhoReader) -> SegmentConfig:
         publish=published,
         slices=slices,
         active=read_period(active, context.problems) if active is not None else None,
-        suppression="purpose" in node,
+        suppression=text_of(node, "purpose", context) == "suppression",
         reason=text_of(node, "reason", context),
         expected_members=_read_expected(_sound(node, "expected_members", context), context),
         allow_empty=(flag := _sound(node, "allow_empty", context)) is not None and flag.value is True,

@@ -38,8 +38,8 @@ def test_the_secret_may_stand_in_a_file(tmp_path: Path) -> None:
             "CRITEO_CLIENT_SECRET and CRITEO_CLIENT_SECRET_FILE are both set.",
         ),
         (
-            {"CRITEO_CLIENT_ID": "me", "CRITEO_CLIENT_SECRET_FILE": "/nowhere/at/all"},
-            "CRITEO_CLIENT_SECRET_FILE names /nowhere/at/all, which can't be read (FileNotFoundError).",
+            {"CRITEO_CLIENT_ID": "me", "CRITEO_CLIENT_SECRET_FILE": SECRET},
+            "CRITEO_CLIENT_SECRET_FILE names no file that can be read (FileNotFoundError).",
         ),
     ],
 )
@@ -57,7 +57,9 @@ def test_another_address_is_taken_when_it_is_safe(url: str) -> None:
     assert read_credentials({**COMPLETE, "CRITEO_API_URL": url}).api_url == url.rstrip("/")
 
 
-@pytest.mark.parametrize("url", ["http://api.example.com", "api.example.com", "ftp://x", "https://", "https://x/?a=b"])
+@pytest.mark.parametrize(
+    "url", ["http://api.example.com", "api.example.com", "ftp://x", "https://", "https://[", "https://a:b@x"]
+)
 def test_an_address_that_would_send_the_secret_in_clear_is_refused(url: str) -> None:
     """An address without https, or none at all, is a mistake of usage."""
     with pytest.raises(Usage):

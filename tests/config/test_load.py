@@ -183,6 +183,14 @@ def test_a_link_inside_the_workspace_is_read_once(write_workspace: Writer) -> No
     assert segment.condition == Everyone()
 
 
+def test_the_settings_may_be_a_link(write_workspace: Writer) -> None:
+    """`reconciler.yaml` may point to one of several files; that one is then the settings, and no definitions."""
+    root = write_workspace()
+    (root / "reconciler.yaml").rename(root / "production.yaml")
+    (root / "reconciler.yaml").symlink_to("production.yaml")
+    assert load(root).settings.workspace == "acme-retention"
+
+
 def test_a_linked_folder_of_data_is_no_problem_but_one_of_yaml_is(write_workspace: Writer, tmp_path: Path) -> None:
     """Data may lie on another disk; YAML from outside would be read by nobody who reviews the workspace."""
     elsewhere = tmp_path / "elsewhere"
