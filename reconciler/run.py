@@ -189,7 +189,9 @@ def _columns_of_applied(desired: Desired, asked: tuple[AskedSegment, ...]) -> Ma
     own = source_columns(desired.settings.source)
     definitions = [segment.wanted for segment in asked if segment.wanted is not None]
     usual = {owner: place for (owner, _), place in own.items()}
-    read_by = {pair: desired.columns.get(pair, usual[pair[0]]) for pair in columns_read(definitions) if pair[0] in usual}
+    read_by = {
+        pair: desired.columns.get(pair, usual[pair[0]]) for pair in columns_read(definitions) if pair[0] in usual
+    }
     return {**read_by, **own}
 
 

@@ -16,6 +16,12 @@ from reconciler.cli.options import Surroundings, common_options
 
 COMMANDS = {
     "validate": "Check a workspace and tell everything that is wrong with it.",
+    "plan": "Show what an apply would do, and change nothing.",
+    "apply": "Carry out what plan shows.",
+    "sync": "Move the members by the definitions that were applied last.",
+    "state": "Look at the state, or break its lock.",
+    "emulator": "Serve a pretend Criteo on this machine.",
+    "demo": "Watch the whole story on a made-up shop and a pretend Criteo.",
 }
 """Each command with its short help, which is here so that `--help` imports none of them."""
 

@@ -40,7 +40,11 @@ def prepare(engine: Engine, columns: tuple[Column, ...]) -> None:
 
     The table `odd(raw, e, r)` holds what is not plain ASCII, normalised in Python.
     """
-    engine.run(exp.Create(this=exp.Schema(this=table("odd"), expressions=[_text_column(c) for c in ("raw", "e", "r")]), kind="TABLE"))
+    engine.run(
+        exp.Create(
+            this=exp.Schema(this=table("odd"), expressions=[_text_column(c) for c in ("raw", "e", "r")]), kind="TABLE"
+        )
+    )
     for column in columns:
         raw = exp.cast(name(column.raw), "TEXT")
         query = select(raw).distinct().from_(table("customers")).where(negated(_matches(raw, PLAIN)))

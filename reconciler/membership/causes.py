@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp, select
@@ -125,7 +125,8 @@ def _ask_now(engine: Engine, inquiry: Inquiry) -> None:
 
 
 def _ask_then(engine: Engine, inquiry: Inquiry) -> None:
-    """Make `then(h, t…)`: who would belong on today's data at the clock of the last apply."""
+    """Make `earlier(h, t…, g…)`: who would belong on today's data at the clock of the last apply, and which of them has
+    been followed since by what a `not_followed_by` names."""
     layout = inquiry.layout
     parts = [_nobody_then(layout)]
     for number, (as_of, applied) in enumerate(inquiry.then.items()):
@@ -139,28 +140,32 @@ def _ask_then(engine: Engine, inquiry: Inquiry) -> None:
     rows: exp.Query = parts[0]
     for part in parts[1:]:
         rows = exp.union(rows, part, distinct=False)
-    joined = [alias(call("bit_or", word), word.name) for word in words("t", layout)]
+    joined = [alias(call("bit_or", word), word.name) for word in (*words("t", layout), *words("g", layout))]
     engine.run(create("earlier", select(name("h"), *joined).from_(rows.subquery("u")).group_by(name("h"))))
     engine.run(drop("facts_affected"))
 
 
 def _nobody_then(layout: Layout) -> exp.Select:
-    none = [alias(exp.cast(integer(0), "BIGINT"), f"t{number}") for number in range(layout.words)]
+    none = [alias(exp.cast(integer(0), "BIGINT"), label) for label in _family_names(("t", "g"), layout)]
     return select(name("h"), *none).from_(table("held")).where(exp.false())
 
 
 def _members_then(inquiry: Inquiry, people: str) -> exp.Select:
     layout = inquiry.layout
-    rows = select(name("h")).from_(table("held")).join(table(people), using=["k"]).group_by(name("h"))
+    rows = select(name("h")).from_(table("held")).join(table(people), using=["k"])
+    rows = rows.join(table("present"), using=["k"]).group_by(name("h"))
     refused = [mask_when(negated(name("c")), mask) if mask else integer(0) for mask in inquiry.then_needs_consent]
     for number, no in enumerate(refused):
         denied = call("bit_or", bits(name(f"tn{number}"), no))
         rows = rows.select(alias(without(call("bit_or", name(f"tq{number}")), denied), f"t{number}"))
-    return select(name("h"), *_renamed(youngest(inquiry.slices, layout, "t"), "t")).from_(rows.subquery("g"))
+        since = common(name(f"tq{number}"), _followed(number))
+        rows = rows.select(alias(call("bit_or", since), f"g{number}"))
+    kept = [alias(word, f"t{number}") for number, word in enumerate(youngest(inquiry.slices, layout, "t"))]
+    return select(name("h"), *kept, *words("g", layout)).from_(rows.subquery("g"))
 
 
-def _renamed(values: Sequence[Sql], label: str) -> list[Sql]:
-    return [alias(value, f"{label}{number}") for number, value in enumerate(values)]
+def _followed(number: int) -> Sql:
+    return common(name(f"wf{number}"), name(f"af{number}"))
 
 
 def _causes(inquiry: Inquiry) -> exp.Select:
@@ -184,9 +189,12 @@ def _first_that_holds(inquiry: Inquiry, number: int) -> dict[Cause, Sql]:
 
 
 def _holding(inquiry: Inquiry, number: int) -> tuple[Sql, ...]:
+    """What makes each cause hold. A `not_followed_by` excludes who belonged until its event came; where its event came
+    late and the person would not have belonged then either, any holder who was followed is reason enough."""
     whole = integer((1 << 63) - 1)
     wanted_none, applied_none = name(f"wn{number}"), name(f"an{number}")
-    excluded = bits(common(wanted_none, applied_none), common(name(f"wf{number}"), name(f"af{number}")))
+    late = without(_followed(number), name(f"t{number}"))
+    excluded = bits(common(wanted_none, applied_none), name(f"g{number}"), late)
     return (
         mask_when(name("holders").eq(0), (1 << 63) - 1),
         mask_when(name("refused"), inquiry.needs_consent[number]),
@@ -217,7 +225,7 @@ def _told(inquiry: Inquiry) -> exp.Select:
     told = select(name("h", "r"), *(name(label, "r") for label in _family_names(("rem", "a", "moved"), layout)))
     told = told.select(alias(exp.func("COALESCE", name("holders", "p"), integer(0)), "holders"))
     told = told.select(alias(exp.func("COALESCE", name("refused", "p"), exp.false()), "refused"))
-    for owner, families in (("p", ("wn", "an", "wf", "af", "fresh")), ("t", ("t",))):
+    for owner, families in (("p", ("wn", "an", "wf", "af", "fresh")), ("t", ("t", "g"))):
         for label in _family_names(families, layout):
             told = told.select(alias(exp.func("COALESCE", name(label, owner), integer(0)), label))
     told = told.from_(table("removed").as_("r"))
@@ -227,4 +235,3 @@ def _told(inquiry: Inquiry) -> exp.Select:
 
 def _family_names(families: Collection[str], layout: Layout) -> list[str]:
     return [f"{label}{number}" for label in families for number in range(layout.words)]
-

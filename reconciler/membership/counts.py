@@ -39,7 +39,11 @@ def look(engine: Engine, layout: Layout) -> Differences:
 
 
 def tally(
-    engine: Engine, inquiry: Inquiry, questions: Questions, differences: Differences, reasons: Mapping[Address, tuple[str, ...]]
+    engine: Engine,
+    inquiry: Inquiry,
+    questions: Questions,
+    differences: Differences,
+    reasons: Mapping[Address, tuple[str, ...]],
 ) -> Mapping[Address, ListMembership]:
     """The figures of every asked list."""
     layout = inquiry.layout
@@ -122,7 +126,9 @@ def _left_out(engine: Engine, inquiry: Inquiry) -> dict[LeftOut, Counts]:
     layout = inquiry.layout
     qualifying, denied = words("wq", layout), words("wn", layout)
     rest = [without(q, n) for q, n in zip(qualifying, denied, strict=True)]
-    refused: list[Sql] = [when(name("c"), integer(0), masked(r, m)) for r, m in zip(rest, inquiry.needs_consent, strict=True)]
+    refused: list[Sql] = [
+        when(name("c"), integer(0), masked(r, m)) for r, m in zip(rest, inquiry.needs_consent, strict=True)
+    ]
     asked = [without(a, b) for a, b in zip(rest, refused, strict=True)]
     emails = [name(column.email) for column in inquiry.columns]
     unreachable = negated(either(negated(email.is_(exp.null())) for email in emails))
@@ -130,10 +136,10 @@ def _left_out(engine: Engine, inquiry: Inquiry) -> dict[LeftOut, Counts]:
     people = exp.select().from_(table("people"))
     nobody = people.where(unreachable)
     return {
-        LeftOut.EXCLUDED: count_bits(engine, layout, people, [common(q, n) for q, n in zip(qualifying, denied, strict=True)]),
+        LeftOut.EXCLUDED: count_bits(
+            engine, layout, people, [common(q, n) for q, n in zip(qualifying, denied, strict=True)]
+        ),
         LeftOut.NO_CONSENT: count_bits(engine, layout, people, refused),
         LeftOut.NO_IDENTIFIER: count_bits(engine, layout, nobody.where(blank), asked),
         LeftOut.INVALID: count_bits(engine, layout, nobody.where(negated(blank)), asked),
     }
-
-

@@ -91,7 +91,9 @@ def make_members(engine: Engine, layout: Layout, sides: Sequence[Side], columns:
 
 
 def _columns(sides: Sequence[Side], layout: Layout) -> list[str]:
-    return [f"{family}{n}" for side in sides for family in (side.qualifying, f"{side.member}d") for n in range(layout.words)]
+    return [
+        f"{family}{n}" for side in sides for family in (side.qualifying, f"{side.member}d") for n in range(layout.words)
+    ]
 
 
 def _hashed(sides: Sequence[Side], layout: Layout, rows: exp.Query, condition: Sql) -> exp.Select:
@@ -127,7 +129,9 @@ def youngest(slices: Iterable[Sequence[Address]], layout: Layout, family: str) -
             word, bit = divmod(layout.positions[address], WORD)
             for target, mask in enumerate(layout.mask(segment[number + 1 :])):
                 older[target] += [mask_when(has(name(f"{family}{word}"), 1 << bit), mask)] if mask else []
-    return [without(word, bits(*masks)) if masks else word for word, masks in zip(words(family, layout), older, strict=True)]
+    return [
+        without(word, bits(*masks)) if masks else word for word, masks in zip(words(family, layout), older, strict=True)
+    ]
 
 
 def make_joined(engine: Engine, layout: Layout, asked: Iterable[Address], same: Iterable[Address] | None) -> None:
@@ -164,7 +168,10 @@ def _differs(layout: Layout) -> Sql:
 
 def additions(layout: Layout, frozen: tuple[int, ...]) -> list[Sql]:
     """The bits to add that the ledger does not have."""
-    return [masked(without(w, i), _outside(f)) for w, i, f in zip(words("w", layout), words("i", layout), frozen, strict=True)]
+    return [
+        masked(without(w, i), _outside(f))
+        for w, i, f in zip(words("w", layout), words("i", layout), frozen, strict=True)
+    ]
 
 
 def additions_again(layout: Layout, frozen: tuple[int, ...]) -> list[Sql]:
@@ -186,5 +193,3 @@ def _outside(mask: int) -> int:
 def removals(layout: Layout) -> list[Sql]:
     """The bits to remove, before anything is held back."""
     return [without(i, w) for i, w in zip(words("i", layout), words("w", layout), strict=True)]
-
-

@@ -16,6 +16,7 @@ from reconciler.errors import EngineFailed
 from reconciler.membership.sql import Sql
 
 Row = tuple[Any, ...]
+SPILL = "reconciler-spill-"
 
 
 class Engine(Protocol):
@@ -55,7 +56,8 @@ class DuckDB:
 
     def __init__(self, files: Sequence[Path], folders: Sequence[Path]) -> None:
         self.statements: list[Sql] = []
-        self._spill = Path(tempfile.mkdtemp(prefix="reconciler-"))
+        _wipe_what_dead_runs_left()
+        self._spill = Path(tempfile.mkdtemp(prefix=f"{SPILL}{os.getpid()}-"))
         self._connection = duckdb.connect(":memory:", config={"allow_community_extensions": "false"})
         for statement in _shut(files, (*folders, self._spill), self._spill):
             self._connection.execute(statement)
@@ -107,9 +109,19 @@ class DuckDB:
         self.run(_copy(query, path, options))
 
 
+def _wipe_what_dead_runs_left() -> None:
+    """A run that was killed could not wipe its spill; it is encrypted, and it goes now."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SPILL}[0-9]*-*"):
+        pid = folder.name.removeprefix(SPILL).partition("-")[0]
+        if pid.isdecimal() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _copy(query: Sql, path: Path, options: dict[str, str | int]) -> exp.Copy:
     parameters = [
-        exp.CopyParameter(this=exp.var(key), expression=exp.convert(value) if isinstance(value, int) else exp.var(value))
+        exp.CopyParameter(
+            this=exp.var(key), expression=exp.convert(value) if isinstance(value, int) else exp.var(value)
+        )
         for key, value in options.items()
     ]
     target = exp.Literal.string(str(path))
@@ -159,4 +171,6 @@ def _translated(error: duckdb.Error) -> EngineFailed:
     if isinstance(error, duckdb.IOException):
         return EngineFailed("The engine could not read or write a file.", hint="Check the disk and the source files.")
     kind = type(error).__name__
-    return EngineFailed("The engine could not run a query.", f"It says {kind}; its message is withheld, it may quote a row.")
+    return EngineFailed(
+        "The engine could not run a query.", f"It says {kind}; its message is withheld, it may quote a row."
+    )

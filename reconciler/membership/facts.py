@@ -11,7 +11,21 @@ from sqlglot import exp, select
 from reconciler.membership.ages import Ages, before, cut, moment, within
 from reconciler.membership.layout import WORD
 from reconciler.membership.source import label
-from reconciler.membership.sql import Sql, alias, bits, call, each, either, filtered, has, integer, name, one_of, table, when
+from reconciler.membership.sql import (
+    Sql,
+    alias,
+    bits,
+    call,
+    each,
+    either,
+    filtered,
+    has,
+    integer,
+    name,
+    one_of,
+    table,
+    when,
+)
 from reconciler.membership.values import NUMBER, Kind, as_number, satisfies
 from reconciler.model.conditions import Test
 from reconciler.model.time import EVER, Window
@@ -93,7 +107,9 @@ class Facts:
     def columns(self) -> list[tuple[str, Sql | None]]:
         """Every column of the facts, with what a person without events has (None: NULL)."""
         masks: list[tuple[str, Sql | None]] = [(f"m{word}", integer(0)) for word in range(self.words)]
-        numbers: list[tuple[str, Sql | None]] = [(column, integer(0)) for column in (*self._counts.values(), *self._sums.values())]
+        numbers: list[tuple[str, Sql | None]] = [
+            (column, integer(0)) for column in (*self._counts.values(), *self._sums.values())
+        ]
         return [("n", integer(0)), *masks, *numbers, *((column, None) for column in self._latest.values())]
 
     def query(self, as_of: dt.datetime, among: str | None = None) -> exp.Select | None:
@@ -111,7 +127,11 @@ class Facts:
         read = select(name("k"), name("kind"), name("t"), *(name(label(column)) for column in sorted(columns)))
         read = read.select(alias(ages.slot(as_of), "slot")).from_(table("events"))
         read = read.where(name("k").is_(exp.null()).not_(), name("t") <= moment(as_of), *self._pruning(as_of))
-        return read.where(exp.In(this=name("k"), query=select(name("k")).from_(table(among)).subquery())) if among else read
+        return (
+            read.where(exp.In(this=name("k"), query=select(name("k")).from_(table(among)).subquery()))
+            if among
+            else read
+        )
 
     def _pruning(self, as_of: dt.datetime) -> list[Sql]:
         reaches: dict[int | None, list[str]] = {}
@@ -145,7 +165,9 @@ class Facts:
         return self._of(stream) if window == EVER else each([self._of(stream), within(name("t"), window, as_of)])
 
     def _of(self, stream: Stream) -> Sql:
-        tests = [satisfies(test, self._kinds.get(test.column, Kind.TEXT), column=label(test.column)) for test in stream.where]
+        tests = [
+            satisfies(test, self._kinds.get(test.column, Kind.TEXT), column=label(test.column)) for test in stream.where
+        ]
         return each([one_of(name("kind"), stream.kinds), *tests])
 
     def _mask(self, ages: Ages, word: int) -> Sql:

@@ -41,13 +41,28 @@ def find(root: Path, table: Table) -> Files:
     """Resolve a declared file or glob. Raises SourceInvalid when nothing is there, or it lies outside the workspace."""
     paths = tuple(sorted(path for path in root.glob(table.name) if path.is_file()))
     if not paths:
-        raise _refused(table, "A source has no file.", f"nothing matches `{table.name}`", "Check the path; it is relative to the workspace.")
+        raise _refused(
+            table,
+            "A source has no file.",
+            f"nothing matches `{table.name}`",
+            "Check the path; it is relative to the workspace.",
+        )
     base = root.resolve()
     if not all(path.resolve().is_relative_to(base) for path in paths):
-        raise _refused(table, "A source lies outside the workspace.", f"`{table.name}` leads out of it", "Move the data below the workspace.")
+        raise _refused(
+            table,
+            "A source lies outside the workspace.",
+            f"`{table.name}` leads out of it",
+            "Move the data below the workspace.",
+        )
     formats = {_format(path) for path in paths}
     if len(formats) != 1 or None in formats:
-        raise _refused(table, "A source is of no known format.", f"`{table.name}`", "Use .parquet, .csv or .json files (text may be .gz), one format a table.")
+        raise _refused(
+            table,
+            "A source is of no known format.",
+            f"`{table.name}`",
+            "Use .parquet, .csv or .json files (text may be .gz), one format a table.",
+        )
     return Files(table=table, paths=tuple(path.resolve() for path in paths), format=formats.pop() or "")
 
 

@@ -107,4 +107,6 @@ def _shrunken(what: str, now: int, before: int, max_gone: Fraction) -> tuple[str
     if before - now <= before * max_gone:
         return ()
     share = (before - now) * 100 // before
-    return (f"{what}: {now:,} now, {before:,} at the last apply, {share} % fewer; max_gone allows {float(max_gone):.0%}",)
+    return (
+        f"{what}: {now:,} now, {before:,} at the last apply, {share} % fewer; max_gone allows {float(max_gone):.0%}",
+    )

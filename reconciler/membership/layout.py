@@ -33,4 +33,3 @@ class Layout:
         """For each word its lists, with the mask of each one's bit."""
         for word in range(self.words):
             yield word, [(a, 1 << p % WORD) for a, p in self.positions.items() if p // WORD == word]
-

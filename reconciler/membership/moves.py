@@ -75,7 +75,7 @@ class DecidedMoves:
         ]
         rows = select(name("h"), *columns).from_(table("moves")).order_by(name("h"))
         self._engine.write_parquet(rows, path)
-        return int(self._engine.rows(select(exp.func("COUNT", exp.Star())).from_(table("moves")))[0][0])
+        return self._rows("moves")
 
     def write_ledger(self, path: Path, bits: Mapping[Address, int], done: Mapping[Address, Chosen]) -> bool:
         """Write the rows of the ledger that change when the moves of the `done` lists are taken in; see `Moves`."""
@@ -88,17 +88,23 @@ class DecidedMoves:
 
     def _check(self, bits: Mapping[Address, int]) -> None:
         if any(self._layout.positions.get(address, bit) != bit for address, bit in bits.items()):
-            raise ReconcilerError("The ledger's bits do not fit.", hint="This is a bug in reconciler; nothing was sent.")
+            raise ReconcilerError(
+                "The ledger's bits do not fit.", hint="This is a bug in reconciler; nothing was sent."
+            )
 
     def _deltas_are_large(self) -> bool:
-        counted = [select(exp.func("COUNT", exp.Star())).from_(table(label)) for label in ("moves", "overrides", "ledger")]
-        moved, overridden, held = (int(self._engine.rows(query)[0][0]) for query in counted)
-        return (moved + overridden) * FOLD > held
+        overridden = self._rows("overrides") if self._engine.has("overrides") else 0
+        return (self._rows("moves") + overridden) * FOLD > self._rows("ledger")
+
+    def _rows(self, label: str) -> int:
+        return int(self._engine.rows(select(exp.func("COUNT", exp.Star())).from_(table(label)))[0][0])
 
     def _changed(self, mask: tuple[int, ...]) -> exp.Select:
         rows = select(name("h", "m"), *self._new_words(mask)).from_(table("moves").as_("m"))
         rows = rows.join(table("ledger").as_("l"), on=name("h", "m").eq(name("h", "l")), join_type="left")
-        concerned = some(masked(name(f"{part}{n}"), mask[n]) for part in ("add", "rem") for n in range(self._layout.words))
+        concerned = some(
+            masked(name(f"{part}{n}"), mask[n]) for part in ("add", "rem") for n in range(self._layout.words)
+        )
         return rows.where(concerned)
 
     def _whole(self, mask: tuple[int, ...]) -> exp.Select:
@@ -117,5 +123,3 @@ class DecidedMoves:
         added = masked(exp.func("COALESCE", name(f"add{number}", "m"), integer(0)), mask)
         removed = masked(exp.func("COALESCE", name(f"rem{number}", "m"), integer(0)), mask)
         return without(bits(held, added), removed)
-
-

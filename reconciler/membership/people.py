@@ -14,7 +14,21 @@ from reconciler.membership.engine import Engine
 from reconciler.membership.facts import Facts, Stream
 from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.source import Relations, label
-from reconciler.membership.sql import Sql, alias, bits, create, drop, each, either, integer, mask_when, masked, name, negated, table
+from reconciler.membership.sql import (
+    Sql,
+    alias,
+    bits,
+    create,
+    drop,
+    each,
+    either,
+    integer,
+    mask_when,
+    masked,
+    name,
+    negated,
+    table,
+)
 from reconciler.membership.values import Kind, number_satisfies, satisfies
 from reconciler.model.address import Address
 from reconciler.model.conditions import (
@@ -188,7 +202,9 @@ class People:
             base = base.join(table(self._table).as_("f"), on=same, join_type="left")
         if self._among is None:
             return base
-        return base.where(exp.In(this=name("k", "customers"), query=select(name("k")).from_(table(self._among)).subquery()))
+        return base.where(
+            exp.In(this=name("k", "customers"), query=select(name("k")).from_(table(self._among)).subquery())
+        )
 
     def _attribute(self, column: str) -> Sql:
         """A column that only an earlier definition names may be there no more: then every value is missing."""
@@ -250,7 +266,7 @@ class People:
             windows: list[Window | None] = [*slices] or [None]
             value = either([self._condition(who.condition, Scope(scope.whos, window)) for window in windows])
             depth = max((self._reference(inner, scope)[1] + 1 for inner in refs_of(who.condition)), default=0)
-            column = name(f"r{len(self._references)}")
+            column = name(f"in{len(self._references)}")
             self._layers.extend([] for _ in range(depth + 1 - len(self._layers)))
             self._layers[depth].append((column.name, value))
             self._references[key] = (column, depth)

@@ -61,7 +61,9 @@ def sort_out(asked: Iterable[AskedSegment], as_of: dt.datetime, time_zone: str) 
 
 
 def _alike(segment: AskedSegment) -> bool:
-    return segment.wanted is not None and segment.applied is not None and segment.wanted.digest == segment.applied.digest
+    return (
+        segment.wanted is not None and segment.applied is not None and segment.wanted.digest == segment.applied.digest
+    )
 
 
 def _addresses(segments: Iterable[AskedSegment]) -> Iterator[Address]:
@@ -106,7 +108,9 @@ Typed = tuple[str, str, Scalar]
 def typed_columns(definitions: Iterable[Definition]) -> tuple[Typed, ...]:
     """Every column that some condition reads as a number or a boolean."""
     found: dict[tuple[str, str, type], Typed] = {}
-    for owner, test in (pair for definition in definitions for who in definition.whos() for pair in _tests(who.condition)):
+    for owner, test in (
+        pair for definition in definitions for who in definition.whos() for pair in _tests(who.condition)
+    ):
         for value in (value for comparison in test.comparisons for value in comparison.values):
             reads = comparison_reads(test, value)
             if reads:
@@ -136,5 +140,3 @@ def _tests(condition: Condition) -> Iterator[tuple[str, Test]]:
         yield from (("events", test) for test in event.where)
         if isinstance(event.measure, Total):
             yield "events", Test(event.measure.of, event.measure.comparisons)
-
-

@@ -54,7 +54,15 @@ class Request:
 class Session:
     """An open engine with everything computed: `membership` for the plan, moves for apply. Close it to wipe its spill."""
 
-    def __init__(self, engine: DuckDB, inquiry: Inquiry, differences: counts.Differences, membership: Membership, *, has_base: bool) -> None:
+    def __init__(
+        self,
+        engine: DuckDB,
+        inquiry: Inquiry,
+        differences: counts.Differences,
+        membership: Membership,
+        *,
+        has_base: bool,
+    ) -> None:
         self.membership = membership
         self._engine = engine
         self._inquiry = inquiry
@@ -67,10 +75,9 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._engine.close()
 
-    @property
-    def statements(self) -> list[Sql]:
-        """Every SQL statement that was run, as trees."""
-        return self._engine.statements
+    def sql(self) -> str:
+        """Every statement that was run, in order, ready to be read."""
+        return "".join(f"{tree.sql(dialect='duckdb', pretty=True)};\n\n" for tree in self._engine.statements)
 
     def decide(self, selection: Selection) -> Moves:
         """What the plan lets through, ready to be sent."""
@@ -85,15 +92,15 @@ def open_session(request: Request) -> Session:
     declared = {"customers": files.find(settings.root, settings.source.customers.table)}
     if settings.source.events is not None:
         declared["events"] = files.find(settings.root, settings.source.events.table)
-    engine = DuckDB([*(path for each in declared.values() for path in each.paths), *_state_files(request)], request.folders)
+    engine = DuckDB(
+        [*(path for each in declared.values() for path in each.paths), *_state_files(request)], request.folders
+    )
     try:
         return _compute(engine, request, declared)
-    except EngineFailed:
-        source.blame(engine, declared.values())
-        engine.close()
-        raise
-    except BaseException:
-        engine.close()
+    except BaseException as error:
+        with engine:
+            if isinstance(error, EngineFailed):
+                source.blame(engine, declared.values())
         raise
 
 
@@ -104,7 +111,9 @@ def _state_files(request: Request) -> list[Path]:
 
 def _compute(engine: DuckDB, request: Request, declared: Mapping[str, files.Files]) -> Session:
     definitions = [definition for each in request.asked for definition in (each.wanted, each.applied) if definition]
-    relations = source.open_relations(engine, request.settings.source, declared, request.columns, columns_read(definitions))
+    relations = source.open_relations(
+        engine, request.settings.source, declared, request.columns, columns_read(definitions)
+    )
     rows = source.check_keys(engine, relations, declared["customers"])
     layout = Layout(request.bits)
     questions = sort_out(request.asked, request.as_of, request.settings.time_zone)
@@ -116,7 +125,9 @@ def _compute(engine: DuckDB, request: Request, declared: Mapping[str, files.File
     open_doubts(engine, layout, request.doubts)
     make_members(engine, layout, sides, columns)
     make_joined(engine, layout, questions.addresses, None if questions.all_alike else questions.alike)
-    mistrust = distrust(health, relations.source.events, request.as_of, request.before, request.settings.guards.max_gone)
+    mistrust = distrust(
+        health, relations.source.events, request.as_of, request.before, request.settings.guards.max_gone
+    )
     reasons = {address: why for address, kinds in questions.kinds.items() if (why := mistrust.reasons(kinds))}
     inquiry = _inquiry(request, relations, layout, questions, columns, frozenset(reasons), mistrust)
     differences = counts.look(engine, layout)
@@ -198,7 +209,9 @@ def _orphans(engine: Engine, relations: source.Relations) -> int:
     """Events that were read and found no person: those of all facts less those of all people."""
     if not engine.has("facts"):
         return 0
-    read, found = (engine.rows(select(exp.func("SUM", name("n"))).from_(table(label)))[0][0] for label in ("facts", "people"))
+    read, found = (
+        engine.rows(select(exp.func("SUM", name("n"))).from_(table(label)))[0][0] for label in ("facts", "people")
+    )
     return int(read or 0) - int(found or 0)
 
 

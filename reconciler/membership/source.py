@@ -63,7 +63,11 @@ def open_relations(
     problems = [line for label in files for line in _missing(label, stored[label], columns)]
     problems += _wrong_types(source, stored)
     if problems:
-        raise SourceInvalid("The source does not fit the workspace.", "\n".join(problems), "Mend the columns or the workspace; nothing was changed.")
+        raise SourceInvalid(
+            "The source does not fit the workspace.",
+            "\n".join(problems),
+            "Mend the columns or the workspace; nothing was changed.",
+        )
     relations = Relations(
         source=source,
         customers=MappingProxyType(_kinds(stored["customers"])),
@@ -87,7 +91,9 @@ def _describe(engine: Engine, files: Files) -> dict[str, str]:
         return {row[0]: row[1] for row in engine.rows(exp.Describe(this=files.scan()))}
     except EngineFailed as error:
         blame(engine, [files])
-        raise files.refuse("A source can't be read.", "its files do not fit together", "Check that all have the same columns.") from error
+        raise files.refuse(
+            "A source can't be read.", "its files do not fit together", "Check that all have the same columns."
+        ) from error
 
 
 def blame(engine: Engine, files: Iterable[Files]) -> None:
@@ -95,7 +101,11 @@ def blame(engine: Engine, files: Iterable[Files]) -> None:
     for each in files:
         for path in each.paths:
             if not _readable(engine, each, path):
-                raise each.refuse("A source can't be read.", f"`{path.name}` is empty, broken or not what its name says", "Export it again; nothing was changed.")
+                raise each.refuse(
+                    "A source can't be read.",
+                    f"`{path.name}` is empty, broken or not what its name says",
+                    "Export it again; nothing was changed.",
+                )
 
 
 def _readable(engine: Engine, files: Files, path: Path) -> bool:
@@ -148,7 +158,12 @@ def kind_of(stored: str) -> Kind:
     return Kind.TIME if stored.startswith(("TIMESTAMP", "DATE")) and not stored.endswith("]") else Kind.OTHER
 
 
-def _definitions(relations: Relations, stored: Mapping[str, Mapping[str, str]], files: Mapping[str, Files], columns: Iterable[tuple[str, str]]) -> dict[str, exp.Select]:
+def _definitions(
+    relations: Relations,
+    stored: Mapping[str, Mapping[str, str]],
+    files: Mapping[str, Files],
+    columns: Iterable[tuple[str, str]],
+) -> dict[str, exp.Select]:
     source, events = relations.source, relations.source.events
     as_words = events is not None and stored["customers"][source.customers.key] != stored["events"][events.customer]
     out = {"customers": select(_key(source.customers.key, stored["customers"], as_words))}
@@ -178,16 +193,26 @@ def check_keys(engine: Engine, relations: Relations, files: Files) -> int:
     text_kind = relations.customers[relations.source.customers.key] is Kind.TEXT
     there = as_text(key, Kind.TEXT) if text_kind else key
     rows, keyed, different = engine.rows(
-        select(exp.func("COUNT", exp.Star()), exp.func("COUNT", there), exp.Count(this=exp.Distinct(expressions=[exp.func("HASH", key)])))
-        .from_(table("customers"))
+        select(
+            exp.func("COUNT", exp.Star()),
+            exp.func("COUNT", there),
+            exp.Count(this=exp.Distinct(expressions=[exp.func("HASH", key)])),
+        ).from_(table("customers"))
     )[0]
     column = relations.source.customers.key
     if keyed < rows:
-        raise files.refuse("Customers without a key.", f"{rows - keyed:,} of {rows:,} rows have no `{column}`", "Give every row its key; nothing was changed.")
+        raise files.refuse(
+            "Customers without a key.",
+            f"{rows - keyed:,} of {rows:,} rows have no `{column}`",
+            "Give every row its key; nothing was changed.",
+        )
     if different < keyed and (twice := keyed - _different(engine)):
-        raise files.refuse("Customers share a key.", f"`{column}` repeats in {twice:,} of {rows:,} rows", "Keep one row a customer; nothing was changed.")
+        raise files.refuse(
+            "Customers share a key.",
+            f"`{column}` repeats in {twice:,} of {rows:,} rows",
+            "Keep one row a customer; nothing was changed.",
+        )
     return int(rows)
-
 
 
 def _different(engine: Engine) -> int:

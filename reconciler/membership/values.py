@@ -122,5 +122,3 @@ def unreadable(value: Sql, kind: Kind, literal: Scalar) -> Sql | None:
         return None
     there = negated(as_text(value, kind).is_(exp.null()))
     return there.and_(typed(value, kind, literal).is_(exp.null()))
-
-

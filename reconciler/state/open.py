@@ -7,5 +7,5 @@ from reconciler.state.local import LocalStore
 
 
 def open_store(settings: Settings) -> LocalStore:
-    """The store that `state:` names: a folder, relative to the workspace. Nothing is made or read yet."""
-    return LocalStore(settings.root / settings.state)
+    """The store that `state:` names: a folder. Nothing is made or read yet."""
+    return LocalStore(settings.state)

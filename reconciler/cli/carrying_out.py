@@ -1,0 +1,112 @@
+"""What `apply` and `sync` share: show, ask, carry out, tell how it ended."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NamedTuple
+
+import click
+
+from reconciler import run
+from reconciler.apply.outcome import Outcome
+from reconciler.cli.console import confirmed, has_color, rendered
+from reconciler.cli.options import Surroundings
+from reconciler.cli.progress import shown
+from reconciler.report.outcome import Ended, render_outcome
+from reconciler.state.store import HeldLease
+
+BLOCKED = 3
+
+
+class Act(NamedTuple):
+    """One of the two commands: its name in locks and journals, and how it plans."""
+
+    name: str
+    plan: Callable[..., AbstractContextManager[run.Planned]]
+
+
+APPLY = Act("apply", run.planned)
+SYNC = Act("sync", run.planned_sync)
+
+
+def carry_out(act: Act, setting: run.Setting, surroundings: Surroundings, *, wait: float, ask: bool) -> int:
+    """Lock, plan, show, ask where asked to, carry out. Answers the exit code; raises what stopped it."""
+    with setting.store.lock(act.name, wait) as lease, setting.store.staging() as staging:
+        if lease.takeover:
+            click.echo(lease.takeover, err=True)
+        with act.plan(setting, staging=staging) as made:
+            click.echo(rendered(made.plan).rstrip("\n"))
+            if made.plan.is_empty and made.snapshot is None:
+                return _code(made, None)
+            if ask and not made.plan.is_empty and not confirmed("Carry out this plan?"):
+                click.echo("Nothing was done.", err=True)
+                return 1
+            outcome, signals = _walked(act, setting, made, surroundings, lease=lease, staging=staging)
+            _tell(outcome)
+            return signals.code or _code(made, outcome)
+
+
+class _Signals:
+    """The first Ctrl-C or SIGTERM asks for the next safe point, the second ends at once."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self.code = 0
+
+    def __call__(self, number: int, _: FrameType | None) -> None:
+        if self.stop.is_set():
+            raise KeyboardInterrupt
+        self.code = 128 + number
+        self.stop.set()
+        click.echo("Stopping at the next safe point; once more ends at once.", err=True)
+
+
+@contextmanager
+def _caught() -> Iterator[_Signals]:
+    signals = _Signals()
+    before = {number: signal.signal(number, signals) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield signals
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _walked(
+    act: Act,
+    setting: run.Setting,
+    made: run.Planned,
+    surroundings: Surroundings,
+    *,
+    lease: HeldLease,
+    staging: Path,
+) -> tuple[Outcome, _Signals]:
+    with _caught() as signals, shown(made.plan, surroundings.log_format) as report:
+        outcome = run.carry_out(
+            setting, made, operation=act.name, lease=lease, staging=staging, report=report, stop=signals.stop
+        )
+    return outcome, signals
+
+
+def _tell(outcome: Outcome) -> None:
+    if not outcome.results:
+        return
+    ends = [
+        Ended(each.step.address, each.step.operation.value, each.status.value, each.reason) for each in outcome.results
+    ]
+    click.echo("\n" + render_outcome(ends, colour=has_color(sys.stdout.isatty())).rstrip("\n"))
+    invalid = sum(sent.invalid for sent in outcome.members.values())
+    if invalid:
+        click.echo(f"Criteo calls {invalid:,} of the identifiers invalid.")
+
+
+def _code(made: run.Planned, outcome: Outcome | None) -> int:
+    if outcome is not None and outcome.error is not None:
+        raise outcome.error
+    return BLOCKED if made.plan.blocks else 0

@@ -1,0 +1,46 @@
+"""`reconciler emulator`: a pretend Criteo to try things on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import common_options
+
+
+@click.command("emulator", epilog="Example: reconciler emulator --port 8799 --data world")
+@click.option("--port", type=click.IntRange(0, 65535), default=8799, help="0 takes any free one. Default: 8799.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Keep the world here between runs.")
+@click.option("--advertiser", default="42", help="The advertiser of a new world. Default: 42.")
+@click.option("--client-id", help="Accept only this client id. Default: any.")
+@click.option("--client-secret", help="Accept only this client secret. Default: any.")
+@click.option("--rate-limit", type=click.IntRange(0), default=250, help="Calls a minute, 0 for no limit. Default: 250.")
+@common_options
+def command(
+    port: int, data: Path | None, advertiser: str, client_id: str | None, client_secret: str | None, rate_limit: int
+) -> None:
+    """Serve a pretend Criteo on this machine until it is interrupted.
+
+    It keeps lists, audiences and ad sets like Criteo's API, and shows under /emulator/ what Criteo never tells.
+    """
+    from reconciler.errors import ReconcilerError
+
+    try:
+        from reconciler.emulator import WorldFolderError, create_app, serve
+    except ImportError:
+        hint = "Install it: pip install 'reconciler[emulator]'."
+        raise ReconcilerError("The emulator's server is not installed.", hint=hint) from None
+    try:
+        app = create_app(
+            data, advertisers=(advertiser,), client_id=client_id, client_secret=client_secret, rate_limit=rate_limit
+        )
+        server = serve(app, port=port)
+    except WorldFolderError as error:
+        raise ReconcilerError("The world of the emulator can't be used.", str(error)) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ReconcilerError(f"The emulator can't listen on port {port}.", reason, "Choose another --port.") from None
+    with server:
+        click.echo(f"A pretend Criteo listens on {server.url}; set CRITEO_API_URL={server.url}", err=True)
+        server.wait()

@@ -1,0 +1,56 @@
+"""`reconciler plan`: what an apply would do. Changes nothing, takes no lock."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+from reconciler.cli.options import Surroundings, common_options, pass_surroundings
+from reconciler.cli.parameters import as_of_option
+
+CHANGES, BLOCKED = 2, 3
+
+
+@click.command("plan", epilog="Example: reconciler -w audiences plan --as-of 2026-11-21T18:00:00Z --format markdown")
+@as_of_option
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json", "markdown"]), default="text", help="Default: text."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="End with 2 when structure would change or has drifted.")
+@click.option("--include-members", is_flag=True, help="With --detailed-exitcode: also when members would move.")
+@click.option("--show-sql", is_flag=True, help="Print the SQL that computed the members instead of the plan.")
+@common_options
+@pass_surroundings
+def command(
+    surroundings: Surroundings,
+    as_of: dt.datetime | None,
+    style: str,
+    detailed_exitcode: bool,
+    include_members: bool,
+    show_sql: bool,
+) -> int:
+    """Show what an apply would do, and change nothing.
+
+    Compares the workspace with Criteo and with who belongs now. Ends with 3 when a guard stops something of it.
+    """
+    from reconciler import run
+    from reconciler.cli.console import rendered
+    from reconciler.config.environment import in_ci, read_credentials
+    from reconciler.plan.changes import Plan
+
+    if include_members and not detailed_exitcode:
+        raise click.UsageError("--include-members goes with --detailed-exitcode.")
+
+    def code(plan: Plan) -> int:
+        if plan.blocks:
+            return BLOCKED
+        drifted = any(each.drift for each in plan.resources)
+        moves = include_members and plan.moves_members
+        return CHANGES if detailed_exitcode and (plan.changes_structure or drifted or moves) else 0
+
+    setting = run.set_up(surroundings.root, read_credentials(), as_of=as_of, may_begin=not in_ci())
+    with run.planned(setting) as made:
+        text = made.session.sql() if show_sql else rendered(made.plan, style)  # type: ignore[arg-type]
+        click.echo(text.rstrip("\n"))
+        return code(made.plan)
