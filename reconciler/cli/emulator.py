@@ -17,7 +17,7 @@ from reconciler.cli.options import common_options
 @click.option("--client-secret", help="Accept only this client secret. Default: any.")
 @click.option("--rate-limit", type=click.IntRange(0), default=250, help="Calls a minute, 0 for no limit. Default: 250.")
 @common_options
-def command(
+def command(  # noqa: PLR0917 - one parameter an option
     port: int, data: Path | None, advertiser: str, client_id: str | None, client_secret: str | None, rate_limit: int
 ) -> None:
     """Serve a pretend Criteo on this machine until it is interrupted.

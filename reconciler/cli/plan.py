@@ -22,7 +22,7 @@ CHANGES, BLOCKED = 2, 3
 @click.option("--show-sql", is_flag=True, help="Print the SQL that computed the members instead of the plan.")
 @common_options
 @pass_surroundings
-def command(
+def command(  # noqa: PLR0917 - one parameter an option
     surroundings: Surroundings,
     as_of: dt.datetime | None,
     style: str,

@@ -1,4 +1,6 @@
-"""E-mail addresses in SQL: plain ASCII is normalised by the engine, the rest by the one Python normaliser, in batches."""
+"""E-mail addresses in SQL: plain ASCII is normalised by the engine, the rest by the one Python normaliser, in
+batches.
+"""
 
 from __future__ import annotations
 

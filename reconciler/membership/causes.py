@@ -13,7 +13,8 @@ from reconciler.membership.difference import removals, youngest
 from reconciler.membership.engine import Engine
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import words
-from reconciler.membership.people import Evaluated, People
+from reconciler.membership.people import People
+from reconciler.membership.scopes import Evaluated
 from reconciler.membership.source import Relations
 from reconciler.membership.sql import (
     Sql,
@@ -40,7 +41,8 @@ ORDER = (Cause.GONE, Cause.CONSENT, Cause.PERIOD, Cause.EXCLUDED, Cause.DEFINITI
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inquiry:
-    """What the causes depend on. `drained` and `frozen` are masks of lists; `stale` the kinds that are not to be trusted.
+    """What the causes depend on. `drained` and `frozen` are masks of lists; `stale` the kinds that are not to be
+    trusted.
 
     `then` holds, for each clock of an earlier apply, the applied definitions to ask again at that clock.
     """
@@ -68,7 +70,8 @@ def family(cause: Cause) -> str:
 
 def make_causes(engine: Engine, inquiry: Inquiry) -> None:
     """Make the table `causes(h, gone_…, consent_…, …)`: for every removal of the join, its one cause; what is frozen is
-    left out, but for consent and exclusion by what is fresh."""
+    left out, but for consent and exclusion by what is fresh.
+    """
     layout = inquiry.layout
     gone = [alias(word, f"rem{number}") for number, word in enumerate(removals(layout))]
     applied = [alias(word, f"a{number}") for number, word in enumerate(words("a", layout))]
@@ -83,7 +86,7 @@ def make_causes(engine: Engine, inquiry: Inquiry) -> None:
 
 
 def _elsewhere(inquiry: Inquiry) -> list[Sql]:
-    """The slices of every segment in which the identifier is wanted: a removal from one of them moves it to a sister."""
+    """The slices of a segment in one of which the identifier is wanted: leaving another is a move between sisters."""
     layout = inquiry.layout
     out: list[list[Sql]] = [[] for _ in range(layout.words)]
     for segment in inquiry.slices:
@@ -95,7 +98,10 @@ def _elsewhere(inquiry: Inquiry) -> list[Sql]:
 
 
 def _held(inquiry: Inquiry) -> exp.Query:
-    """Who carries the removed identifiers now: rows `(h, k, c, wn…, an…)`. Here, and only here, non-members are hashed."""
+    """Who carries the removed identifiers now: rows `(h, k, c, wn…, an…)`.
+
+    Here, and only here, non-members are hashed.
+    """
     wanted_none = words("wn", inquiry.layout)
     own = "wn" if inquiry.all_alike else "an"
     applied_none = [alias(word, f"an{number}") for number, word in enumerate(words(own, inquiry.layout))]
@@ -126,7 +132,8 @@ def _ask_now(engine: Engine, inquiry: Inquiry) -> None:
 
 def _ask_then(engine: Engine, inquiry: Inquiry) -> None:
     """Make `earlier(h, t…, g…)`: who would belong on today's data at the clock of the last apply, and which of them has
-    been followed since by what a `not_followed_by` names."""
+    been followed since by what a `not_followed_by` names.
+    """
     layout = inquiry.layout
     parts = [_nobody_then(layout)]
     for number, (as_of, applied) in enumerate(inquiry.then.items()):
@@ -190,7 +197,8 @@ def _first_that_holds(inquiry: Inquiry, number: int) -> dict[Cause, Sql]:
 
 def _holding(inquiry: Inquiry, number: int) -> tuple[Sql, ...]:
     """What makes each cause hold. A `not_followed_by` excludes who belonged until its event came; where its event came
-    late and the person would not have belonged then either, any holder who was followed is reason enough."""
+    late and the person would not have belonged then either, any holder who was followed is reason enough.
+    """
     whole = integer((1 << 63) - 1)
     wanted_none, applied_none = name(f"wn{number}"), name(f"an{number}")
     late = without(_followed(number), name(f"t{number}"))

@@ -34,8 +34,9 @@ from reconciler.model.address import Address
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Side:
-    """One set of definitions evaluated: its families of qualifying and denying words, the lists that need consent, and the
-    slices of each segment from the youngest to the oldest."""
+    """One set of definitions evaluated: its families of qualifying and denying words, the lists that need consent, and
+    the slices of each segment from the youngest to the oldest.
+    """
 
     member: str
     qualifying: str
@@ -45,7 +46,9 @@ class Side:
 
 
 def holders(side_list: Sequence[Side], layout: Layout, columns: Iterable[Column], people: str = "people") -> exp.Query:
-    """Rows `(e, …)`: an address with one of its holders' bits; holders who neither qualify nor are denied are left away."""
+    """Rows `(e, …)`: an address with one of its holders' bits; holders who neither qualify nor are denied are left
+    away.
+    """
     parts: list[exp.Query] = []
     for column in columns:
         part = select(alias(name(column.email), "e")).from_(table(people))

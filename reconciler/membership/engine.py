@@ -52,7 +52,8 @@ class Engine(Protocol):
 
 class DuckDB:
     """DuckDB in memory. It may read `files` and read and write inside `folders`, and nothing else: no network, no
-    extensions, settings locked. What it spills is encrypted, in a private folder that goes with it."""
+    extensions, settings locked. What it spills is encrypted, in a private folder that goes with it.
+    """
 
     def __init__(self, files: Sequence[Path], folders: Sequence[Path]) -> None:
         self.statements: list[Sql] = []
@@ -76,13 +77,13 @@ class DuckDB:
     def run(self, tree: Sql) -> None:
         """Carry out a statement. Raises EngineFailed."""
         self.statements.append(tree)
-        with _quiet():
+        with _Quiet():
             self._connection.execute(tree.sql(dialect="duckdb"))
 
     def rows(self, query: Sql) -> list[Row]:
         """All rows of a query whose answer is small."""
         self.statements.append(query)
-        with _quiet():
+        with _Quiet():
             return self._connection.execute(query.sql(dialect="duckdb")).fetchall()
 
     def has(self, table: str) -> bool:
@@ -92,7 +93,7 @@ class DuckDB:
 
     def stream(self, query: Sql, size: int) -> Iterator[list[Row]]:
         """The rows of a query in batches, on a connection of their own: safe in any thread."""
-        with _quiet(), self._connection.cursor() as cursor:
+        with _Quiet(), self._connection.cursor() as cursor:
             cursor.execute(query.sql(dialect="duckdb"))
             while batch := cursor.fetchmany(size):
                 yield batch
@@ -100,7 +101,7 @@ class DuckDB:
     def take(self, table: str, columns: Sequence[Sequence[str | None]]) -> None:
         """Append a batch of text columns to a table."""
         lists = ", ".join(f"unnest(${number}::varchar[])" for number in range(1, len(columns) + 1))
-        with _quiet():
+        with _Quiet():
             self._connection.execute(f'insert into "{table}" select {lists}', [list(column) for column in columns])
 
     def write_parquet(self, query: Sql, path: Path) -> None:
@@ -150,7 +151,7 @@ def _quoted(path: Path) -> str:
     return exp.Literal.string(str(path)).sql(dialect="duckdb")
 
 
-class _quiet:
+class _Quiet:
     """Turns the engine's errors into ours: its own message may quote a row, so only its kind is kept."""
 
     def __enter__(self) -> None:

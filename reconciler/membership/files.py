@@ -9,7 +9,7 @@ from sqlglot import exp, select
 
 from reconciler.errors import SourceInvalid
 from reconciler.membership.sql import Sql, alias, call, name, text, when
-from reconciler.model.settings import Table
+from reconciler.model.settings import Place, Table
 
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "json", ".jsonl": "json"}
 
@@ -28,12 +28,11 @@ class Files:
 
     def refuse(self, summary: str, detail: str, hint: str) -> SourceInvalid:
         """An error that names the place in the YAML."""
-        return SourceInvalid(summary, f"{where(self.table)}{detail}", hint)
+        return SourceInvalid(summary, f"{at(self.table.place)}{detail}", hint)
 
 
-def where(table: Table) -> str:
-    """`file:line:column: path: ` of the YAML that declares a table."""
-    place = table.place
+def at(place: Place) -> str:
+    """`file:line:column: path: `, as every message about the YAML begins."""
     return f"{place.file}:{place.line}:{place.column}: {place.path}: "
 
 
@@ -67,7 +66,7 @@ def find(root: Path, table: Table) -> Files:
 
 
 def _refused(table: Table, summary: str, detail: str, hint: str) -> SourceInvalid:
-    return SourceInvalid(summary, where(table) + detail, hint)
+    return SourceInvalid(summary, at(table.place) + detail, hint)
 
 
 def _format(path: Path) -> str | None:

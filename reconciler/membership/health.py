@@ -25,7 +25,7 @@ ANY = "*"
 
 
 def event_health(engine: Engine, as_of: dt.datetime) -> TableHealth:
-    """One look at kinds and times: rows, the newest event of each kind with age >= 0, and how many lie in the future."""
+    """One look at kinds and times: rows, the newest event of each kind with age >= 0, and how many lie ahead."""
     past = name("t") <= moment(as_of)
     counts = exp.func("COUNT", exp.Star())
     query = select(name("kind"), counts, filtered(counts.copy(), name("t") > moment(as_of)))

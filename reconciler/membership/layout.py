@@ -12,7 +12,7 @@ WORD = 63
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The bit of each list; the same in facts, members, differences and ledger, so that words are joined as they are."""
+    """The bit of each list: the same in facts, members, differences and ledger, so that words join as they are."""
 
     positions: Mapping[Address, int]
 

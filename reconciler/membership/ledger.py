@@ -24,7 +24,10 @@ class LedgerFiles:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DoubtFile:
-    """An intent whose outcome is not known: for `lists`, every identifier it names is in doubt. `bits` are the file's own."""
+    """An intent whose outcome is not known: for `lists`, every identifier it names is in doubt.
+
+    `bits` are the file's own.
+    """
 
     path: Path
     bits: Mapping[Address, int]

@@ -23,7 +23,10 @@ FOLD = 4
 
 
 def make_moves(engine: Engine, layout: Layout, frozen: tuple[int, ...], selection: Selection, *, caused: bool) -> None:
-    """Make the table `moves(h, add…, rem…)` of what the selection lets through. `caused`: there is a table of causes."""
+    """Make the table `moves(h, add…, rem…)` of what the selection lets through.
+
+    `caused`: there is a table of causes.
+    """
     adding = layout.mask(address for address, chosen in selection.items() if chosen.add)
     chosen = layout.mask(selection)
     rows = select(name("h", "joined")).from_(table("joined"))

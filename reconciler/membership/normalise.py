@@ -28,7 +28,8 @@ class Invalid(StrEnum):
 
 def normalise(raw: str) -> str:
     """NFKC, no format characters (Cf), no surrounding white space, lower case: Criteo wants trimmed lower case;
-    dots and `+tags` stay, since none of its pages folds them."""
+    dots and `+tags` stay, since none of its pages folds them.
+    """
     text = "".join(c for c in unicodedata.normalize("NFKC", raw) if unicodedata.category(c) != "Cf")
     return text.strip().lower()
 

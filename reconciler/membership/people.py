@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from sqlglot import exp, select
 
+from reconciler.errors import ReconcilerError
 from reconciler.membership.ages import within
 from reconciler.membership.engine import Engine
 from reconciler.membership.facts import Facts, Stream
 from reconciler.membership.layout import WORD, Layout
+from reconciler.membership.scopes import (
+    Evaluated,
+    Scope,
+    followed_events,
+    kinds_of,
+    plain_window,
+    positive,
+    refs_of,
+    scope_of,
+    top_level_none,
+)
 from reconciler.membership.source import Relations, label
 from reconciler.membership.sql import (
     Sql,
@@ -44,41 +55,8 @@ from reconciler.model.conditions import (
     Times,
     Total,
 )
-from reconciler.model.definition import Definition, Who
+from reconciler.model.definition import Who
 from reconciler.model.time import Window
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """A definition to evaluate for some lists, each with its slice (None where there are none)."""
-
-    definition: Definition
-    lists: tuple[tuple[Address, str | None], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What names mean inside a definition: the segments it refers to, and the window that `within: slice` stands for."""
-
-    whos: Mapping[str, Who]
-    window: Window | None = None
-
-
-def scope_of(definition: Definition) -> Scope:
-    """The scope of a definition's own `who`."""
-    return Scope(MappingProxyType(dict(definition.segments)))
-
-
-def top_level_none(who: Who) -> tuple[Condition, ...]:
-    """The conditions that deny."""
-    return who.condition.none if isinstance(who.condition, Group) else ()
-
-
-def positive(who: Who) -> Condition:
-    """What remains of a `who` without the conditions that deny."""
-    if not isinstance(who.condition, Group):
-        return who.condition
-    return Group(all=who.condition.all, any=who.condition.any)
 
 
 class People:
@@ -106,25 +84,29 @@ class People:
         self._layers: list[list[tuple[str, Sql]]] = []
         self._references: dict[tuple[int, str | None], tuple[Sql, int]] = {}
         self._resolved: dict[tuple[Who, tuple[int, ...]], int] = {}
+        self._meanings: dict[tuple[str, str], int] = {}
         self._terms: dict[str, dict[str, tuple[Sql, list[int]]]] = {}
         self._direct: dict[str, list[int]] = {}
 
     def qualify(self, family: str, evaluated: Evaluated, *, direct: bool = False) -> None:
         """The bits of those who meet a definition, what denies left aside. `direct` lets one plain window of events use
-        the list's own bit of the facts; one family a query can have that."""
+        the list's own bit of the facts; one family a query can have that.
+        """
         who = evaluated.definition.who
         windows = {part.name: part.window for part in who.slices}
         condition = positive(who)
         for address, part in evaluated.lists:
             window = windows.get(part) if part else None
-            if direct and (event := _plain_window(condition)) is not None:
+            if direct and (event := plain_window(condition)) is not None:
                 self._use_own_bit(family, event, address)
             elif part is None or window is not None:
-                scope = Scope(scope_of(evaluated.definition).whos, window)
+                scope = replace(scope_of(evaluated.definition), window=window)
                 self._term(family, self._condition(condition, scope), [address])
 
     def deny(self, family: str, evaluated: Evaluated, *, without_kinds: Collection[str] | None = None) -> None:
-        """The bits of those whom the top-level `none` denies; with `without_kinds` by conditions that read none of these."""
+        """The bits of those whom the top-level `none` denies; with `without_kinds` by conditions that read none of
+        these.
+        """
         scope = scope_of(evaluated.definition)
         conditions = [
             condition
@@ -138,7 +120,7 @@ class People:
     def followed(self, family: str, evaluated: Evaluated, *, without_kinds: Collection[str] = ()) -> None:
         """The bits of those for whom a `not_followed_by` found its event."""
         scope = scope_of(evaluated.definition)
-        latests = _latests(evaluated.definition.who.condition, scope.whos)
+        latests = followed_events(evaluated.definition.who.condition, scope.whos)
         found = [self._followed(event) for event in latests if not kinds_of(event, scope.whos) & set(without_kinds)]
         if found:
             self._term(family, either(found), [address for address, _ in evaluated.lists])
@@ -153,7 +135,9 @@ class People:
     def query(
         self, families: Iterable[str], extra: Iterable[tuple[str, Sql]] = (), of: str = "customers"
     ) -> exp.Select:
-        """A row a person of the relation `of`: `k`, the `extra` columns (over `customers`), the words of some families."""
+        """A row a person of the relation `of`: `k`, the `extra` columns (over `customers`), the words of some
+        families.
+        """
         extra = list(extra)
         told = select(name("k"), *(name(column) for column, _ in extra))
         told = told.select(name("n") if self._facts.is_asked else alias(integer(0), "n"))
@@ -167,9 +151,8 @@ class People:
         return f"facts_{self._among}" if self._among else "facts"
 
     def _use_own_bit(self, family: str, event: Event, address: Address) -> None:
-        assert isinstance(event.within, Window)
         position = self._layout.positions[address]
-        self._facts.occurs_at(Stream(event.kinds, event.where), event.within, position)
+        self._facts.occurs_at(Stream(event.kinds, event.where), _resolved(event.within, None), position)
         self._direct.setdefault(family, []).append(position)
 
     def _term(self, family: str, condition: Sql, addresses: list[Address]) -> None:
@@ -235,7 +218,7 @@ class People:
 
     def _event(self, event: Event, scope: Scope) -> Sql:
         stream = Stream(event.kinds, event.where)
-        window = _resolved(event.within, scope)
+        window = _resolved(event.within, scope.window)
         match event.measure:
             case Occurs():
                 return self._facts.occurs(stream, window)
@@ -252,10 +235,10 @@ class People:
         return exp.func("COALESCE", self._facts.latest(Stream((kind,)), reach) >= time, exp.false())
 
     def _followed(self, event: Event) -> Sql:
-        assert isinstance(event.measure, Latest)
         reach = event.within.end if isinstance(event.within, Window) and not self._unpruned else None
         time = self._facts.latest(Stream(event.kinds, event.where), reach)
-        return either(self._after(kind, time, reach) for kind in event.measure.not_followed_by)
+        kinds = event.measure.not_followed_by if isinstance(event.measure, Latest) else ()
+        return either(self._after(kind, time, reach) for kind in kinds)
 
     def _reference(self, ref: SegmentRef, scope: Scope) -> tuple[Sql, int]:
         """The column that tells who is in a referred segment, and its layer; made once for each distinct meaning."""
@@ -264,7 +247,7 @@ class People:
         if key not in self._references:
             slices = [part.window for part in who.slices if ref.slice in (None, part.name)]
             windows: list[Window | None] = [*slices] or [None]
-            value = either([self._condition(who.condition, Scope(scope.whos, window)) for window in windows])
+            value = either([self._condition(who.condition, replace(scope, window=window)) for window in windows])
             depth = max((self._reference(inner, scope)[1] + 1 for inner in refs_of(who.condition)), default=0)
             column = name(f"in{len(self._references)}")
             self._layers.extend([] for _ in range(depth + 1 - len(self._layers)))
@@ -273,10 +256,15 @@ class People:
         return self._references[key]
 
     def _meaning(self, key: str, scope: Scope) -> int:
-        """A number for what a segment means in a scope: equal for equal meanings, also between old and new definitions."""
-        who = scope.whos[key]
-        inner = tuple(self._meaning(ref.key, scope) for ref in refs_of(who.condition))
-        return self._resolved.setdefault((who, inner), len(self._resolved))
+        """A number for what a segment means in a scope: equal for equal meanings, also between old and new
+        definitions.
+        """
+        known = (scope.digest, key)
+        if known not in self._meanings:
+            who = scope.whos[key]
+            inner = tuple(self._meaning(ref.key, scope) for ref in refs_of(who.condition))
+            self._meanings[known] = self._resolved.setdefault((who, inner), len(self._resolved))
+        return self._meanings[known]
 
 
 def _with_nothing(column: tuple[str, Sql | None]) -> Sql:
@@ -285,60 +273,9 @@ def _with_nothing(column: tuple[str, Sql | None]) -> Sql:
     return value if nothing is None else alias(exp.func("COALESCE", value, nothing), label)
 
 
-def _resolved(window: Window | SliceMark, scope: Scope) -> Window:
+def _resolved(window: Window | SliceMark, of_slice: Window | None) -> Window:
     if isinstance(window, Window):
         return window
-    assert scope.window is not None
-    return scope.window
-
-
-def _plain_window(condition: Condition) -> Event | None:
-    """The event, when the condition is nothing but one such event in a fixed window."""
-    if isinstance(condition, Group) and len(condition.all) == 1 and not condition.any and not condition.none:
-        condition = condition.all[0]
-    plain = isinstance(condition, Event) and condition.measure == Occurs() and isinstance(condition.within, Window)
-    return condition if plain and isinstance(condition, Event) else None
-
-
-def refs_of(condition: Condition) -> Iterator[SegmentRef]:
-    """The segments that a condition names itself."""
-    if isinstance(condition, SegmentRef):
-        yield condition
-    elif isinstance(condition, Group):
-        for member in (*condition.all, *condition.any, *condition.none):
-            yield from refs_of(member)
-
-
-def events_of(condition: Condition) -> Iterator[Event]:
-    """The events that a condition reads itself."""
-    if isinstance(condition, Event):
-        yield condition
-    elif isinstance(condition, Group):
-        for member in (*condition.all, *condition.any, *condition.none):
-            yield from events_of(member)
-
-
-def kinds_of(condition: Condition, whos: Mapping[str, Who]) -> set[str]:
-    """The kinds of event that decide a condition, through the segments it refers to."""
-    kinds: set[str] = set()
-    seen: set[str] = set()
-    todo = [condition]
-    while todo:
-        here = todo.pop()
-        for event in events_of(here):
-            kinds |= {*event.kinds, *(event.measure.not_followed_by if isinstance(event.measure, Latest) else ())}
-        new = {ref.key for ref in refs_of(here)} - seen
-        seen |= new
-        todo += [whos[key].condition for key in sorted(new)]
-    return kinds
-
-
-def _latests(condition: Condition, whos: Mapping[str, Who]) -> Iterator[Event]:
-    """The events with `not_followed_by` that are met rather than denied, through the segments referred to."""
-    if isinstance(condition, Event) and isinstance(condition.measure, Latest) and condition.measure.not_followed_by:
-        yield condition
-    elif isinstance(condition, Group):
-        for member in (*condition.all, *condition.any):
-            yield from _latests(member, whos)
-    elif isinstance(condition, SegmentRef):
-        yield from _latests(whos[condition.key].condition, whos)
+    if of_slice is None:
+        raise ReconcilerError("`within: slice` without a slice.", hint="This is a bug in reconciler.")
+    return of_slice

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from reconciler.membership.people import Evaluated, events_of, kinds_of, scope_of
+from reconciler.membership.scopes import Evaluated, events_of, kinds_of, scope_of
 from reconciler.model.address import Address
 from reconciler.model.conditions import Attribute, Condition, Group, Scalar, Test, Total
 from reconciler.model.definition import Definition

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -36,8 +36,8 @@ from reconciler.state.snapshot import SourceCounts
 class Request:
     """What to compute.
 
-    `columns` must be there, each with the place that names it; `bits` are the places of all lists, known and new, in the
-    ledger; `folders` are those that may be written to; `before` are the source's sizes at the last apply.
+    `columns` must be there, each with the place that names it; `bits` are the places of all lists, known and new, in
+    the ledger; `folders` are those that may be written to; `before` are the source's sizes at the last apply.
     """
 
     settings: Settings
@@ -45,14 +45,17 @@ class Request:
     asked: tuple[AskedSegment, ...]
     as_of: dt.datetime
     bits: Mapping[Address, int]
+    ledger: LedgerFiles
     folders: tuple[Path, ...] = ()
-    ledger: LedgerFiles = LedgerFiles()
     doubts: tuple[DoubtFile, ...] = ()
     before: SourceCounts | None = None
 
 
 class Session:
-    """An open engine with everything computed: `membership` for the plan, moves for apply. Close it to wipe its spill."""
+    """An open engine with everything computed: `membership` for the plan, moves for apply.
+
+    Close it to wipe its spill.
+    """
 
     def __init__(
         self,
@@ -109,28 +112,36 @@ def _state_files(request: Request) -> list[Path]:
     return [*base, *request.ledger.deltas, *(doubt.path for doubt in request.doubts)]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Opened:
+    """An engine with the source opened on it, and what is asked of it."""
+
+    engine: DuckDB
+    request: Request
+    relations: source.Relations
+    layout: Layout
+    questions: Questions
+    columns: tuple[addresses.Column, ...]
+    definitions: tuple[Definition, ...]
+
+
 def _compute(engine: DuckDB, request: Request, declared: Mapping[str, files.Files]) -> Session:
-    definitions = [definition for each in request.asked for definition in (each.wanted, each.applied) if definition]
-    relations = source.open_relations(
-        engine, request.settings.source, declared, request.columns, columns_read(definitions)
-    )
-    rows = source.check_keys(engine, relations, declared["customers"])
-    layout = Layout(request.bits)
-    questions = sort_out(request.asked, request.as_of, request.settings.time_zone)
-    columns = addresses.columns_of(request.settings.source.customers.email)
-    sides = _sides(layout, questions)
-    _make_people(engine, request, relations, layout, questions, columns)
-    health = _health(engine, request, relations, rows, columns, definitions)
-    open_ledger(engine, layout, request.ledger)
-    open_doubts(engine, layout, request.doubts)
-    make_members(engine, layout, sides, columns)
-    make_joined(engine, layout, questions.addresses, None if questions.all_alike else questions.alike)
+    opened = _open(engine, request, declared)
+    rows = source.check_keys(engine, opened.relations, declared["customers"])
+    sides = _sides(opened)
+    _make_people(opened)
+    health = _health(opened, rows)
+    open_ledger(engine, opened.layout, request.ledger)
+    open_doubts(engine, opened.layout, request.doubts)
+    make_members(engine, opened.layout, sides, opened.columns)
+    questions = opened.questions
+    make_joined(engine, opened.layout, questions.addresses, None if questions.all_alike else questions.alike)
     mistrust = distrust(
-        health, relations.source.events, request.as_of, request.before, request.settings.guards.max_gone
+        health, request.settings.source.events, request.as_of, request.before, request.settings.guards.max_gone
     )
     reasons = {address: why for address, kinds in questions.kinds.items() if (why := mistrust.reasons(kinds))}
-    inquiry = _inquiry(request, relations, layout, questions, columns, frozenset(reasons), mistrust)
-    differences = counts.look(engine, layout)
+    inquiry = _inquiry(opened, frozenset(reasons), mistrust)
+    differences = counts.look(engine, opened.layout)
     if differences.caused:
         make_causes(engine, inquiry)
     lists = counts.tally(engine, inquiry, questions, differences, reasons)
@@ -138,7 +149,23 @@ def _compute(engine: DuckDB, request: Request, declared: Mapping[str, files.File
     return Session(engine, inquiry, differences, membership, has_base=request.ledger.base is not None)
 
 
-def _sides(layout: Layout, questions: Questions) -> list[Side]:
+def _open(engine: DuckDB, request: Request, declared: Mapping[str, files.Files]) -> _Opened:
+    asked, settings = request.asked, request.settings
+    definitions = tuple(definition for each in asked for definition in (each.wanted, each.applied) if definition)
+    more = columns_read(definitions)
+    return _Opened(
+        engine=engine,
+        request=request,
+        relations=source.open_relations(engine, settings.source, declared, request.columns, more),
+        layout=Layout(request.bits),
+        questions=sort_out(asked, request.as_of, settings.time_zone),
+        columns=addresses.columns_of(settings.source.customers.email),
+        definitions=definitions,
+    )
+
+
+def _sides(opened: _Opened) -> list[Side]:
+    layout, questions = opened.layout, opened.questions
     consent = layout.mask(questions.consenting)
     wanted = Side(member="w", qualifying="wq", denying="wn", needs_consent=consent, slices=questions.slices)
     if questions.all_alike:
@@ -148,15 +175,9 @@ def _sides(layout: Layout, questions: Questions) -> list[Side]:
     return [wanted, applied]
 
 
-def _make_people(
-    engine: Engine,
-    request: Request,
-    relations: source.Relations,
-    layout: Layout,
-    questions: Questions,
-    columns: tuple[addresses.Column, ...],
-) -> None:
-    people = People(relations, layout, request.as_of)
+def _make_people(opened: _Opened) -> None:
+    engine, questions = opened.engine, opened.questions
+    people = People(opened.relations, opened.layout, opened.request.as_of)
     for evaluated in questions.wanted:
         people.qualify("wq", evaluated, direct=True)
         people.deny("wn", evaluated)
@@ -164,10 +185,10 @@ def _make_people(
         people.deny("an", evaluated)
     for evaluated in questions.changed:
         people.qualify("aq", evaluated)
-    addresses.prepare(engine, columns)
+    addresses.prepare(engine, opened.columns)
     people.prepare(engine)
-    told = [label for column in columns for label in (column.email, column.reason)]
-    extra = [("c", _consent(relations)), *((label, name(label, "customers")) for label in told)]
+    told = [label for column in opened.columns for label in (column.email, column.reason)]
+    extra = [("c", _consent(opened.relations)), *((label, name(label, "customers")) for label in told)]
     families = ("wq", "wn") if questions.all_alike else ("wq", "wn", "aq", "an")
     engine.run(create("people", people.query(families, extra, of="addressed")))
 
@@ -180,20 +201,14 @@ def _consent(relations: source.Relations) -> Sql:
     return exp.func("COALESCE", given, exp.false())
 
 
-def _health(
-    engine: Engine,
-    request: Request,
-    relations: source.Relations,
-    rows: int,
-    columns: tuple[addresses.Column, ...],
-    definitions: Sequence[Definition],
-) -> SourceHealth:
-    reasons: dict[str | None, int] = dict(engine.rows(addresses.valid_and_reasons(columns)))
-    events = event_health(engine, request.as_of) if relations.has_events else TableHealth()
-    typed = [*typed_columns(definitions), *_consent_column(relations)]
+def _health(opened: _Opened, rows: int) -> SourceHealth:
+    engine, relations = opened.engine, opened.relations
+    reasons: dict[str | None, int] = dict(engine.rows(addresses.valid_and_reasons(opened.columns)))
+    events = event_health(engine, opened.request.as_of) if relations.has_events else TableHealth()
+    typed = [*typed_columns(opened.definitions), *_consent_column(relations)]
     return SourceHealth(
         customers=TableHealth(rows=rows),
-        events=replace(events, orphans=_orphans(engine, relations)),
+        events=replace(events, orphans=_orphans(engine)),
         valid_identifiers=reasons.get(None, 0),
         invalid=MappingProxyType({why: n for why, n in sorted(reasons.items(), key=str) if why is not None}),
         uncast=count_unreadable(engine, relations, typed),
@@ -205,7 +220,7 @@ def _consent_column(relations: source.Relations) -> list[Typed]:
     return [("customers", consent.column, True)] if consent else []
 
 
-def _orphans(engine: Engine, relations: source.Relations) -> int:
+def _orphans(engine: Engine) -> int:
     """Events that were read and found no person: those of all facts less those of all people."""
     if not engine.has("facts"):
         return 0
@@ -215,21 +230,14 @@ def _orphans(engine: Engine, relations: source.Relations) -> int:
     return int(read or 0) - int(found or 0)
 
 
-def _inquiry(
-    request: Request,
-    relations: source.Relations,
-    layout: Layout,
-    questions: Questions,
-    columns: tuple[addresses.Column, ...],
-    frozen: frozenset[Address],
-    mistrust: Distrust,
-) -> Inquiry:
+def _inquiry(opened: _Opened, frozen: frozenset[Address], mistrust: Distrust) -> Inquiry:
+    layout, questions = opened.layout, opened.questions
     kinds = frozenset(kind for each in questions.kinds.values() for kind in each)
     return Inquiry(
         layout=layout,
-        relations=relations,
-        columns=columns,
-        as_of=request.as_of,
+        relations=opened.relations,
+        columns=opened.columns,
+        as_of=opened.request.as_of,
         wanted=questions.wanted,
         applied=questions.denying,
         needs_consent=layout.mask(questions.consenting),

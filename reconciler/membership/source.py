@@ -12,7 +12,7 @@ from sqlglot import exp, select
 
 from reconciler.errors import EngineFailed, SourceInvalid
 from reconciler.membership.engine import Engine
-from reconciler.membership.files import Files, labelled, where
+from reconciler.membership.files import Files, at, labelled
 from reconciler.membership.sql import Sql, alias, create, name, table
 from reconciler.membership.values import Kind, as_text
 from reconciler.model.settings import Place, Source
@@ -97,7 +97,9 @@ def _describe(engine: Engine, files: Files) -> dict[str, str]:
 
 
 def blame(engine: Engine, files: Iterable[Files]) -> None:
-    """After the engine failed: read each file by itself and raise SourceInvalid for the first that can't be read whole."""
+    """After the engine failed: read each file by itself and raise SourceInvalid for the first that can't be read
+    whole.
+    """
     for each in files:
         for path in each.paths:
             if not _readable(engine, each, path):
@@ -122,7 +124,7 @@ def _readable(engine: Engine, files: Files, path: Path) -> bool:
 def _missing(label: str, stored: Mapping[str, str], columns: Columns) -> list[str]:
     known = list(stored)
     return [
-        f"{place.file}:{place.line}:{place.column}: {place.path}: {label} has no column `{column}`{_nearest(column, known)}"
+        f"{at(place)}{label} has no column `{column}`{_nearest(column, known)}"
         for (owner, column), place in columns.items()
         if owner == label and column not in stored
     ]
@@ -138,7 +140,7 @@ def _wrong_types(source: Source, stored: Mapping[str, Mapping[str, str]]) -> lis
     time = stored.get("events", {}).get(events.time) if events else None
     if events is None or time is None or kind_of(time) in (Kind.TIME, Kind.TEXT):
         return []
-    return [f"{where(events.table)}`{events.time}` holds {time}, not times; use a timestamp or ISO 8601 text"]
+    return [f"{at(events.table.place)}`{events.time}` holds {time}, not times; use a timestamp or ISO 8601 text"]
 
 
 def _kinds(stored: Mapping[str, str]) -> dict[str, Kind]:

@@ -12,7 +12,10 @@ from reconciler.model.conditions import Comparison, Scalar, Test
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1")
 FALSE_WORDS = ("false", "f", "no", "n", "0")
-BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+BLANKS = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 """White space by name, since engines differ in what a bare trim removes."""
 NUMBER = exp.DataType.build("DECIMAL(38, 18)")
 """Exact numbers on every engine: 20 digits before the point and 18 after it."""
@@ -30,7 +33,10 @@ class Kind(Enum):
 
 
 def as_text(value: Sql, kind: Kind) -> Sql:
-    """The value as text, NULL where it is missing (NULL or blank). What starts with a visible character is not trimmed."""
+    """The value as text, NULL where it is missing (NULL or blank).
+
+    What starts with a visible character is not trimmed.
+    """
     if kind is not Kind.TEXT:
         return exp.cast(value, "TEXT")
     starts_plainly = (value >= text("!")).and_(value < text("\x7f"))

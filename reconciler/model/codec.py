@@ -72,7 +72,10 @@ def _measure_to_dict(measure: Measure) -> dict[str, Any]:
 
 
 def comparisons_to_dict(comparisons: tuple[Comparison, ...]) -> dict[str, Any]:
-    """`{operator: value}`; `is` and `not` of several values hold a list. Numbers are `{"number": "1.5"}`: exact in JSON."""
+    """`{operator: value}`; `is` and `not` of several values hold a list.
+
+    Numbers are `{"number": "1.5"}`: exact in JSON.
+    """
     return {each.operator: _values_to_json(each.values) for each in comparisons}
 
 

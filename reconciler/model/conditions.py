@@ -10,7 +10,10 @@ from typing import Literal
 from reconciler.model.time import EVER, Window
 
 Scalar = str | bool | Decimal
-"""A literal of the YAML. Its type decides how a value is compared: text exactly, numbers as exact decimals, booleans as words."""
+"""A literal of the YAML.
+
+Its type decides how a value is compared: text exactly, numbers as exact decimals, booleans as words.
+"""
 
 Operator = Literal["is", "not", "at_least", "at_most", "more_than", "less_than", "contains", "starts_with", "exists"]
 
@@ -24,12 +27,25 @@ class SliceMark(Enum):
 SLICE = SliceMark.SLICE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """One comparison. `is` and `not` take one or more values (any of, none of), the others exactly one; `exists` a bool."""
+    """One comparison. `is` and `not` take one or more values (any of, none of), the others exactly one; `exists` a
+    bool.
+
+    Python takes `True` for equal to 1; here the literal's type decides what is compared, so it counts in equality.
+    """
 
     operator: Operator
     values: tuple[Scalar, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Comparison) and self._typed() == other._typed()
+
+    def __hash__(self) -> int:
+        return hash(self._typed())
+
+    def _typed(self) -> tuple[object, ...]:
+        return (self.operator, *((type(value), value) for value in self.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +82,9 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The latest such event lies in the window, and none of the kinds in `not_followed_by` has an event at its instant or later."""
+    """The latest such event lies in the window, and none of the kinds in `not_followed_by` has an event at its
+    instant or later.
+    """
 
     not_followed_by: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Definitions: a segment's `who` with everything that decides who belongs, in a form that can be stored and compared."""
+"""Definitions: a segment's `who` with all that decides who belongs, in a form that can be stored and compared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who a segment is, apart from consent, period and publication. `slices` are sorted from the youngest to the oldest."""
+    """Who a segment is, apart from consent, period and publication.
+
+    `slices` are sorted from the youngest to the oldest.
+    """
 
     condition: Condition
     slices: tuple[Slice, ...] = ()

@@ -33,7 +33,10 @@ class Moves(Protocol):
     """The members' part of a plan, held by an open engine: what apply streams to Criteo and writes to the ledger."""
 
     def batches(self, address: Address, direction: Direction) -> Iterator[Identifiers]:
-        """The identifiers to add to or remove from a list, in batches of at most `BATCH`. May be called from any thread."""
+        """The identifiers to add to or remove from a list, in batches of at most `BATCH`.
+
+        May be called from any thread.
+        """
         ...
 
     def write_intent(self, path: Path, bits: Mapping[Address, int]) -> int:

@@ -68,9 +68,10 @@ class ListMembership:
     """One list, in identifiers. `before` is what the ledger holds, `wanted` what the definition asks for;
     `added` and `removed_by` are what is to be sent, after freezing and with what is in doubt said again (`resent`).
 
-    `by_change` compares the applied definition with the wanted one on today's data, `by_time` what the ledger holds with
-    today's members of the applied definition. `moved` of the removals go to another slice of the same segment.
-    `left_out` counts persons. `frozen` says why additions and most removals wait: one sentence for each stale or shrunken source.
+    `by_change` compares the applied definition with the wanted one on today's data, `by_time` what the ledger holds
+    with today's members of the applied definition. `moved` of the removals go to another slice of the same segment.
+    `left_out` counts persons. `frozen` says why additions and most removals wait: one sentence for each stale or
+    shrunken source.
     """
 
     address: Address
@@ -108,7 +109,10 @@ class TableHealth:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceHealth:
-    """What is known of the data behind a membership. `invalid` counts addresses by reason, `uncast` values by column."""
+    """What is known of the data behind a membership.
+
+    `invalid` counts addresses by reason, `uncast` values by column.
+    """
 
     customers: TableHealth = TableHealth()
     events: TableHealth = TableHealth()

@@ -63,7 +63,7 @@ class AudienceDraft:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Amended:
-    """Criteo's answer to one contact-list call: well-formed and malformed identifiers of that call, by its own count."""
+    """Criteo's answer to one contact-list call: its own count of well-formed and of malformed identifiers."""
 
     valid: int
     invalid: int

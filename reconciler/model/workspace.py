@@ -43,7 +43,8 @@ class SegmentConfig:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AudienceConfig:
     """One entry of `audiences`, checked. `include` and `exclude` hold `segment` or `segment.slice`, sorted;
-    `excepted` are the keys opted out of the workspace's `always_exclude`, each with its reason."""
+    `excepted` are the keys opted out of the workspace's `always_exclude`, each with its reason.
+    """
 
     key: str
     place: Place
@@ -68,7 +69,10 @@ class Removed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Workspace:
-    """A workspace without problems. `columns` maps (`customers` or `events`, column) to the place that names it first."""
+    """A workspace without problems.
+
+    `columns` maps (`customers` or `events`, column) to the place that names it first.
+    """
 
     settings: Settings
     segments: tuple[SegmentConfig, ...] = ()

@@ -1,0 +1,107 @@
+"""Walks over conditions: what a definition reads, what its names mean, which part of it denies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from reconciler.model.address import Address
+from reconciler.model.conditions import Condition, Event, Group, Latest, Occurs, SegmentRef
+from reconciler.model.definition import Definition, Who
+from reconciler.model.time import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A definition to evaluate for some lists, each with its slice (None where there are none)."""
+
+    definition: Definition
+    lists: tuple[tuple[Address, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What names mean inside a definition: the segments it refers to, and the window that `within: slice` stands for.
+
+    `digest` is the definition's: within one definition a key has one meaning.
+    """
+
+    digest: str
+    whos: Mapping[str, Who]
+    window: Window | None = None
+
+
+def scope_of(definition: Definition) -> Scope:
+    """The scope of a definition's own `who`."""
+    return Scope(definition.digest, MappingProxyType(dict(definition.segments)))
+
+
+def top_level_none(who: Who) -> tuple[Condition, ...]:
+    """The conditions that deny."""
+    return who.condition.none if isinstance(who.condition, Group) else ()
+
+
+def positive(who: Who) -> Condition:
+    """What remains of a `who` without the conditions that deny."""
+    if not isinstance(who.condition, Group):
+        return who.condition
+    return Group(all=who.condition.all, any=who.condition.any)
+
+
+def plain_window(condition: Condition) -> Event | None:
+    """The event, when the condition is nothing but one such event in a fixed window."""
+    if isinstance(condition, Group) and len(condition.all) == 1 and not condition.any and not condition.none:
+        condition = condition.all[0]
+    plain = isinstance(condition, Event) and condition.measure == Occurs() and isinstance(condition.within, Window)
+    return condition if plain and isinstance(condition, Event) else None
+
+
+def refs_of(condition: Condition) -> Iterator[SegmentRef]:
+    """The segments that a condition names itself."""
+    if isinstance(condition, SegmentRef):
+        yield condition
+    elif isinstance(condition, Group):
+        for member in (*condition.all, *condition.any, *condition.none):
+            yield from refs_of(member)
+
+
+def events_of(condition: Condition) -> Iterator[Event]:
+    """The events that a condition reads itself."""
+    if isinstance(condition, Event):
+        yield condition
+    elif isinstance(condition, Group):
+        for member in (*condition.all, *condition.any, *condition.none):
+            yield from events_of(member)
+
+
+def kinds_of(condition: Condition, whos: Mapping[str, Who]) -> set[str]:
+    """The kinds of event that decide a condition, through the segments it refers to."""
+    kinds: set[str] = set()
+    seen: set[str] = set()
+    todo = [condition]
+    while todo:
+        here = todo.pop()
+        for event in events_of(here):
+            kinds |= {*event.kinds, *(event.measure.not_followed_by if isinstance(event.measure, Latest) else ())}
+        new = {ref.key for ref in refs_of(here)} - seen
+        seen |= new
+        todo += [whos[key].condition for key in sorted(new)]
+    return kinds
+
+
+def followed_events(condition: Condition, whos: Mapping[str, Who]) -> list[Event]:
+    """The events with `not_followed_by` that are met rather than denied, through the segments referred to."""
+    found: list[Event] = []
+    seen: set[str] = set()
+    todo = [condition]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, Event) and isinstance(here.measure, Latest) and here.measure.not_followed_by:
+            found.append(here)
+        elif isinstance(here, Group):
+            todo += [*here.all, *here.any]
+        elif isinstance(here, SegmentRef) and here.key not in seen:
+            seen.add(here.key)
+            todo.append(whos[here.key].condition)
+    return found
