@@ -111,7 +111,8 @@ def test_every_list_holds_exactly_who_belongs(
     as_of: str, expected: Mapping[str, Lists], seen: Mapping[str, Lists]
 ) -> None:
     """After apply each published segment and slice holds the identifiers that the evaluation finds, and no other."""
-    assert differences(expected[as_of], seen[as_of]) == []
+    found = differences(expected[as_of], seen[as_of])
+    assert not found, "\n".join(found)
 
 
 def test_a_difference_is_told_without_identifiers() -> None:
