@@ -18,8 +18,9 @@ LOCAL = f"[^@]{{1,{LONGEST_LOCAL}}}@.*"
 LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = rf"[^@]*@({LABEL}\.)+[a-z0-9]([a-z0-9-]{{0,61}}[a-z0-9])"
 DIGITS_LAST = r".*\.[0-9]+"
-USUAL = r"[!-?A-~]+@([a-z0-9]+(-+[a-z0-9]+)*\.)+[a-z][a-z]+"
-"""Nearly every valid address; within `LONGEST_LOCAL` characters no part of it can be too long."""
+USUAL = r"[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\.)+[A-Za-z][A-Za-z]+"
+"""Nearly every valid address, before it is lower-cased: outside ASCII engines differ in that. Within `LONGEST_LOCAL`
+characters no part of it can be too long."""
 BATCH = 20_000
 
 
@@ -58,7 +59,7 @@ def prepare(engine: Engine, columns: tuple[Column, ...]) -> None:
 def _addressed(columns: tuple[Column, ...]) -> exp.Select:
     """In layers, so that each address is normalised once and judged once."""
     raw = [(f"z{column.email}", exp.cast(name(column.raw), "TEXT")) for column in columns]
-    spelt = [alias(exp.func("COALESCE", exp.Lower(this=exp.Trim(this=value)), text("")), label) for label, value in raw]
+    spelt = [alias(exp.func("COALESCE", exp.Trim(this=value), text("")), label) for label, value in raw]
     judged = [alias(_usual(name(f"z{column.email}")), f"v{column.email}") for column in columns]
     told = [alias(value, label) for column in columns for label, value in _told(column)]
     first = select("*", *spelt).from_(table("customers"))
@@ -71,7 +72,7 @@ def _usual(email: Sql) -> Sql:
 
 
 def _told(column: Column) -> list[tuple[str, Sql]]:
-    email, usual = name(f"z{column.email}"), name(f"v{column.email}")
+    email, usual = exp.Lower(this=name(f"z{column.email}")), name(f"v{column.email}")
     raw = exp.cast(name(column.raw), "TEXT")
     plain = _matches(exp.func("COALESCE", raw, text("")), PLAIN)
     unusual = when(plain, when(_reason(email).is_(exp.null()), email, exp.null()), _odd(raw, "e"))
