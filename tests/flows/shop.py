@@ -89,10 +89,9 @@ class Shop:
     criteo: Caller
     definitions: str = ""
     settings: Document = field(default_factory=usual_settings)
-    customers: dict[str, Row] = field(default_factory=dict)
-    events: list[Row] = field(default_factory=list)
-    writes_data: bool = True
-    _names: dict[str, str] = field(default_factory=dict)
+    customers: dict[str, Row] = field(default_factory=dict, repr=False)
+    events: list[Row] = field(default_factory=list, repr=False)
+    _names: dict[str, str] = field(default_factory=dict, repr=False)
 
     def customer(self, key: str, email: str | None = None, **columns: str) -> None:
         """One record; saying it again replaces it."""
@@ -126,10 +125,9 @@ class Shop:
         self._names |= {
             _digest(row["email"]): row["email"].partition("@")[0].lower() for row in self.customers.values()
         }
-        if self.writes_data:
-            columns = ["customer_id", "email", "consent", "unsubscribed", "tier"]
-            _write_table(self.root / "customers.csv", columns, self.customers.values())
-            _write_table(self.root / "events.csv", ["customer_id", "event", "occurred_at", "amount"], self.events)
+        columns = ["customer_id", "email", "consent", "unsubscribed", "tier"]
+        _write_table(self.root / "customers.csv", columns, self.customers.values())
+        _write_table(self.root / "events.csv", ["customer_id", "event", "occurred_at", "amount"], self.events)
 
     def run(self, *arguments: str, at: datetime | None = NOW) -> Done:
         """A command in this process, by the way that a real one takes; `at` None leaves the machine's clock."""
