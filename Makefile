@@ -35,8 +35,8 @@ format: $(VENV)/.dev ## Put the code into the one format
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure membership beside the best SQL written by hand
-	@$(BIN)/python benchmarks/membership.py
+bench: $(VENV)/.dev ## Measure membership beside a reference: make bench DATA=folder REFERENCE=limit.py
+	@$(BIN)/python -m benchmarks.membership $(DATA) --reference $(REFERENCE)
 
 lock: $(VENV)/.dev ## Resolve the lock files again (UPGRADE=--upgrade takes the newest versions)
 	@$(UV_COMPILE) pyproject.toml --extra emulator -o requirements.lock

@@ -49,8 +49,8 @@ class _Stage(NamedTuple):
 def command(keep: Path | None, as_of: dt.datetime | None) -> None:
     """Watch the whole story on a made-up shop and a pretend Criteo.
 
-    Plans and applies, lets six hours pass, applies again, changes a definition, and ends on an empty plan. Talks to this
-    machine alone; takes some seconds.
+    Plans and applies, lets six hours pass, applies again, changes a definition, and ends on an empty plan. It talks to
+    this machine alone and takes some seconds.
     """
     from reconciler.errors import Usage
 
