@@ -51,6 +51,6 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     setting = run.set_up(surroundings.root, read_credentials(), as_of=as_of, may_begin=not in_ci())
     with run.planned(setting) as made:
-        text = made.session.sql() if show_sql else rendered(made.plan, style)  # type: ignore[arg-type]
+        text = made.members.session.sql() if show_sql else rendered(made.plan, style)  # type: ignore[arg-type]
         click.echo(text.rstrip("\n"))
         return code(made.plan)
