@@ -40,7 +40,10 @@ class DesiredSegment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DesiredAudience:
-    """An audience that should exist; `include` and `exclude` are sorted addresses of lists, with `always_exclude`."""
+    """An audience that should exist; `include` and `exclude` are sorted addresses of lists, with `always_exclude`.
+
+    `reason` says of each list that it is exempt from excluding why.
+    """
 
     key: str
     place: Place
@@ -52,6 +55,7 @@ class DesiredAudience:
     exclude: tuple[Address, ...]
     ad_sets: tuple[str, ...]
     active: Period | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,6 +145,7 @@ def _audience(audience: AudienceConfig, workspace: Workspace, segments: Mapping[
         exclude=_lists((*audience.exclude, *always), segments),
         ad_sets=audience.ad_sets,
         active=audience.active,
+        reason="; ".join(f"{reference} not excluded: {why}" for reference, why in audience.excepted) or None,
     )
 
 

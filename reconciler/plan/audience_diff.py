@@ -30,6 +30,7 @@ class AudienceDifference:
     action: Action
     name: str
     owner: str | None = None
+    reason: str | None = None
     words: Words = field(default_factory=Words)
     old: Algebra = field(default_factory=Algebra)
     new: Algebra = field(default_factory=Algebra)
@@ -107,7 +108,13 @@ def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str
     new = Algebra(frozenset(audience.include), frozenset(audience.exclude))
     mark = Mark(workspace, audience.address)
     base = AudienceDifference(
-        address=audience.address, action=Action.CREATE, name=audience.name, owner=audience.owner, new=new, links=links
+        address=audience.address,
+        action=Action.CREATE,
+        name=audience.name,
+        owner=audience.owner,
+        reason=audience.reason,
+        new=new,
+        links=links,
     )
     if held.remote is None:
         words = new_words(audience.name, audience.description, mark)

@@ -51,6 +51,7 @@ def _audience(each: AudienceDifference, blocks: dict[Address, list[Block]], busy
         action=_action(each.action, own, each.address in busy),
         name=each.name,
         owner=each.owner,
+        reason=each.reason,
         attributes=each.attributes,
         drift=each.drift,
         blocks=own,
