@@ -21,9 +21,9 @@ from reconciler.cli.parameters import as_of_option, lock_timeout_option
 def command(
     surroundings: Surroundings, as_of: dt.datetime | None, auto_approve: bool, lock_timeout: float, init_state: bool
 ) -> int:
-    """Carry out what `plan` shows: plan again, ask, restrict before loosening, record what was done.
+    """Carry out what plan shows.
 
-    Safe to run again at any time. Ends with 3 when a guard stopped something, with 6 when not everything was done.
+    Plans again, asks, restricts before it loosens, and records what was done. Safe to run again at any time. Ends with 3 when a guard stopped something, with 6 when not everything was done.
     """
     from reconciler import run
     from reconciler.cli.carrying_out import APPLY, carry_out

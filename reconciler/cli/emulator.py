@@ -20,9 +20,9 @@ from reconciler.cli.options import common_options
 def command(  # noqa: PLR0917 - one parameter an option
     port: int, data: Path | None, advertiser: str, client_id: str | None, client_secret: str | None, rate_limit: int
 ) -> None:
-    """Serve a pretend Criteo on this machine until it is interrupted.
+    """Serve a pretend Criteo on this machine.
 
-    It keeps lists, audiences and ad sets like Criteo's API, and shows under /emulator/ what Criteo never tells.
+    Until it is interrupted it keeps lists, audiences and ad sets like Criteo's API, and shows under /emulator/ what Criteo never tells.
     """
     from reconciler.errors import ReconcilerError
 

@@ -14,7 +14,10 @@ from reconciler.state.snapshot import Snapshot
 @click.group("state", epilog="Example: reconciler -w audiences state list")
 @common_options
 def command() -> None:
-    """Look at the state, or break its lock. Nothing is sent to Criteo."""
+    """Look at the state, or break its lock.
+
+    Nothing is sent to Criteo.
+    """
 
 
 @command.command("list", epilog="Example: reconciler -w audiences state list")
