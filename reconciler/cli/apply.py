@@ -23,7 +23,8 @@ def command(
 ) -> int:
     """Carry out what plan shows.
 
-    Plans again, asks, restricts before it loosens, and records what was done. Safe to run again at any time. Ends with 3 when a guard stopped something, with 6 when not everything was done.
+    Plans again, asks, restricts before it loosens, and records what was done. Safe to run again at any time. Ends with
+    3 when a guard stopped something, with 6 when not everything was done.
     """
     from reconciler import run
     from reconciler.cli.carrying_out import APPLY, carry_out

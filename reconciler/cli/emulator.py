@@ -22,7 +22,8 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Serve a pretend Criteo on this machine.
 
-    Until it is interrupted it keeps lists, audiences and ad sets like Criteo's API, and shows under /emulator/ what Criteo never tells.
+    Until it is interrupted it keeps lists, audiences and ad sets like Criteo's API, and shows under /emulator/ what
+    Criteo never tells.
     """
     from reconciler.errors import ReconcilerError
 

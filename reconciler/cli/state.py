@@ -24,7 +24,7 @@ def command() -> None:
 @common_options
 @pass_surroundings
 def list_resources(surroundings: Surroundings) -> None:
-    """Print every resource with its id at Criteo and how many identifiers its list holds."""
+    """Print every resource with its id at Criteo and its size."""
     snapshot = _snapshot(surroundings)
     rows = [(address, each.criteo_id, f"{each.count:,}") for address, each in sorted(snapshot.lists.items())]
     rows += [(address, each.criteo_id, "") for address, each in sorted(snapshot.audiences.items())]
@@ -48,7 +48,10 @@ def show(surroundings: Surroundings) -> None:
 @common_options
 @pass_surroundings
 def unlock(surroundings: Surroundings, lock_id: str) -> None:
-    """Break the lock with this ID, as the error that met it prints it. Make sure that its owner is dead."""
+    """Break the lock with this ID.
+
+    The error that met the lock prints its ID. Make sure that its owner is dead.
+    """
     lock = _store(surroundings)[0].unlock(lock_id)
     click.echo(f"Broken: {lock}.")
 

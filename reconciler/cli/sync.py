@@ -18,7 +18,8 @@ from reconciler.cli.parameters import as_of_option, lock_timeout_option
 def command(surroundings: Surroundings, as_of: dt.datetime | None, lock_timeout: float) -> int:
     """Move the members by the definitions that were applied last.
 
-    For a schedule: no structure is touched; what is merged but not applied yet is noted and waits. Ends with 3 when a guard stopped something.
+    For a schedule: no structure is touched; what is merged but not applied yet is noted and waits. Ends with 3 when a
+    guard stopped something.
     """
     from reconciler import run
     from reconciler.cli.carrying_out import SYNC, carry_out
