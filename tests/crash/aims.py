@@ -26,7 +26,7 @@ class Shot:
     """How many journals lay there when the process began."""
     writes: int | None
 
-    def until(self, is_time: Callable[[], bool], pause: float = 0.001) -> None:
+    def until(self, is_time: Callable[[], bool], pause: float = 0.002) -> None:
         """Wait for a moment, or for the end of the process that has missed it."""
         end = time.monotonic() + PATIENCE
         while not is_time() and self.process.poll() is None and time.monotonic() < end:
