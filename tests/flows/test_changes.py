@@ -28,7 +28,7 @@ HOUR = span("1h")
 
 @pytest.fixture
 def applied(shop: Shop) -> Shop:
-    """Twelve abandoners who bought, thirty who did not, of whom five are about to be too old, and seven about to come."""
+    """Twelve abandoners who bought and thirty who did not, five of them about to be too old; seven are yet to come."""
     shop.definitions = DEFINITIONS
     shop.people(names("shopper", 25), "cart_added", "2h")
     shop.people(names("leaving", 5), "cart_added", "71h")
@@ -47,7 +47,9 @@ def test_a_dropped_exclusion_has_a_line_and_a_number_of_its_own(applied: Shop) -
     """In JSON: the line of the definition, twelve by this change, and seven and five by time beside it."""
     applied.definitions = DEFINITIONS.replace(LINE, "")
     document = applied.plan(at=NOW + HOUR)
-    lines = [(each["path"], each["before"], each["after"]) for each in resource(document, "segment.abandoners")["changes"]]
+    lines = [
+        (each["path"], each["before"], each["after"]) for each in resource(document, "segment.abandoners")["changes"]
+    ]
     part = members_of(document, "abandoners")
     assert ("who.none", "segment.buyers", None) in lines
     assert part["by_change"] == {"added": 12, "removed": 0}
@@ -61,7 +63,8 @@ def test_text_tells_the_change_apart_from_time(applied: Shop) -> None:
     out = applied.run("plan", at=NOW + HOUR).out
     assert "~ who.none: - segment.buyers\n" in out
     assert re.search(
-        r"segment\.abandoners  30 -> 44\n +by this change: +\+12 -0\n +by time and data: +\+7 -5\n +removed: +5 aged\n", out
+        r"segment\.abandoners  30 -> 44\n +by this change: +\+12 -0\n +by time and data: +\+7 -5\n +removed: +5 aged\n",
+        out,
     )
 
 
@@ -70,7 +73,9 @@ def test_markdown_tells_the_change_apart_from_time(applied: Shop) -> None:
     applied.definitions = DEFINITIONS.replace(LINE, "")
     out = applied.run("plan", "--format", "markdown", at=NOW + HOUR).out
     assert re.search(r"^. +who\.none: - segment\.buyers$", out, re.MULTILINE)
-    row = next(line for line in out.splitlines() if line.startswith("|") and "segment.abandoners" in line and "+12" in line)
+    row = next(
+        line for line in out.splitlines() if line.startswith("|") and "segment.abandoners" in line and "+12" in line
+    )
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert {"+12 -0", "+7 -5"} <= set(cells)
 

@@ -136,7 +136,9 @@ def test_slices_of_one_segment_are_counted_together(shop: Shop) -> None:
     document = shop.plan()
     assert (document["blocks"], members_of(document, "carts.hot")["removed_by"]) == ([], {"unmet": 5})
     gone = names("warm", 26)
-    shop.events = [{**event, "amount": "" if event["customer_id"] in gone else event["amount"]} for event in shop.events]
+    shop.events = [
+        {**event, "amount": "" if event["customer_id"] in gone else event["amount"]} for event in shop.events
+    ]
     stops(shop, "segment.carts", "max_gone", "31 of 100", "as unmet")
 
 

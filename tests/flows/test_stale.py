@@ -99,7 +99,7 @@ def test_fresh_purchases_freeze_nothing(halted: Shop) -> None:
 
 
 def test_a_kind_that_never_occurs_is_stale(halted: Shop) -> None:
-    """A limit on a kind that is not in the data at all freezes whoever depends on it, as it may be a slip of the key."""
+    """A limit on a kind that is not in the data at all freezes whoever depends on it: it may be misspelt."""
     halted.events = [event for event in halted.events if event["event"] != "purchase"]
     halted.guards(max_gone="100%")
     document = halted.plan(at=LATER, code=3)

@@ -62,7 +62,9 @@ def expected(shop: Shop, at: datetime) -> dict[str, set[str]]:
     found = {"Buyers": buyers, "Unsubscribed": silent}
     for name, (start, end) in SLICES.items():
         inside = {
-            who for (kind, who), all_of in ages.items() if kind == "cart_added" and span(start) <= min(all_of) < span(end)
+            who
+            for (kind, who), all_of in ages.items()
+            if kind == "cart_added" and span(start) <= min(all_of) < span(end)
         }
         found[f"Carts ({name})"] = inside - silent - recent(ages)
     return found
@@ -80,7 +82,7 @@ def at_criteo(shop: Shop) -> dict[str, set[str]]:
 
 
 def test_a_plan_after_an_apply_is_empty_and_writes_nothing(shop: Shop) -> None:
-    """Same clock, same data: exit 0 with every flag that makes changes count, and neither state nor Criteo is touched."""
+    """Same clock, same data: exit 0 where every change would count, and neither state nor Criteo is touched."""
     stock(shop)
     shop.apply()
     asked, files, counters = shop.asked(), shop.state_files(), shop.counters()
@@ -108,7 +110,7 @@ def test_an_apply_after_an_apply_writes_nothing(shop: Shop) -> None:
 
 
 def test_the_clock_alone_moves_exactly_those_whose_age_crossed_a_bound(shop: Shop) -> None:
-    """At each later clock the lists are as plain Python has them, and every removal is `aged` or, by a `none`, `excluded`."""
+    """At each later clock the lists are as plain Python has them; removals are `aged` or, by a `none`, `excluded`."""
     stock(shop)
     shop.apply()
     before = expected(shop, NOW)
@@ -155,8 +157,8 @@ def causes(
         moment = datetime.fromisoformat(event["occurred_at"])
         ages.setdefault((event["event"], event["customer_id"]), []).append(at - moment)
     found = {}
-    for name in before:
-        left = before[name] - after[name]
+    for name, members in before.items():
+        left = members - after[name]
         denied = left & recent(ages) if name.startswith("Carts") else set()
         counts = {"excluded": len(denied), "aged": len(left - denied)}
         found[name] = {cause: count for cause, count in counts.items() if count}
