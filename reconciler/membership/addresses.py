@@ -11,7 +11,7 @@ from sqlglot import exp, select
 from reconciler.membership.engine import Engine
 from reconciler.membership.normalise import LONGEST, LONGEST_LOCAL, Invalid, fault, normalise
 from reconciler.membership.source import label
-from reconciler.membership.sql import Sql, alias, call, name, negated, table, text, when
+from reconciler.membership.sql import Sql, alias, call, name, negated, table, text, together, when
 
 PLAIN = "[ -~]*"
 LOCAL = f"[^@]{{1,{LONGEST_LOCAL}}}@.*"
@@ -125,7 +125,5 @@ def _bad_domain(email: Sql) -> Sql:
 def valid_and_reasons(columns: tuple[Column, ...]) -> exp.Select:
     """Rows `(reason, count)` over all persons and columns; reason NULL counts the valid ones."""
     parts = [select(alias(name(c.reason), "r")).from_(table("people")) for c in columns]
-    query: exp.Query = parts[0]
-    for part in parts[1:]:
-        query = exp.union(query, part, distinct=False)
+    query = together(parts)
     return select(name("r"), exp.func("COUNT", exp.Star())).from_(query.subquery("a")).group_by(name("r"))

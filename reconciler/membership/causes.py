@@ -31,6 +31,7 @@ from reconciler.membership.sql import (
     negated,
     some,
     table,
+    together,
     without,
 )
 from reconciler.model.address import Address
@@ -110,9 +111,7 @@ def _held(inquiry: Inquiry) -> exp.Query:
         hashed = call("unhex", call("sha256", name(column.email)))
         part = select(alias(hashed, "h"), name("k"), name("c"), *wanted_none, *applied_none).from_(table("people"))
         parts.append(part.where(negated(name(column.email).is_(exp.null()))))
-    rows: exp.Query = parts[0]
-    for part in parts[1:]:
-        rows = exp.union(rows, part, distinct=False)
+    rows = together(parts)
     removed = select(name("h")).from_(table("removed")).subquery()
     return select("*").from_(rows.subquery("p")).where(exp.In(this=name("h"), query=removed))
 
@@ -144,9 +143,7 @@ def _ask_then(engine: Engine, inquiry: Inquiry) -> None:
         people.prepare(engine)
         engine.run(create(f"earlier_{number}", people.query(("tq", "tn"))))
         parts.append(_members_then(inquiry, f"earlier_{number}"))
-    rows: exp.Query = parts[0]
-    for part in parts[1:]:
-        rows = exp.union(rows, part, distinct=False)
+    rows = together(parts)
     joined = [alias(call("bit_or", word), word.name) for word in (*words("t", layout), *words("g", layout))]
     engine.run(create("earlier", select(name("h"), *joined).from_(rows.subquery("u")).group_by(name("h"))))
     engine.run(drop("facts_affected"))

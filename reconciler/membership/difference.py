@@ -27,6 +27,7 @@ from reconciler.membership.sql import (
     negated,
     some,
     table,
+    together,
     without,
 )
 from reconciler.model.address import Address
@@ -60,14 +61,7 @@ def holders(side_list: Sequence[Side], layout: Layout, columns: Iterable[Column]
             part = part.select(*(alias(d, f"{side.member}d{number}") for number, d in enumerate(denied)))
             decided += [*qualifying, *denied]
         parts.append(part.where(negated(name(column.email).is_(exp.null())), some(decided)))
-    return _all_of(parts)
-
-
-def _all_of(parts: Sequence[exp.Query]) -> exp.Query:
-    rows = parts[0]
-    for part in parts[1:]:
-        rows = exp.union(rows, part, distinct=False)
-    return rows
+    return together(parts)
 
 
 def _denied(side: Side, layout: Layout) -> list[Sql]:

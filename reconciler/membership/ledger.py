@@ -10,7 +10,7 @@ from sqlglot import exp, select
 
 from reconciler.membership.engine import Engine
 from reconciler.membership.layout import WORD, Layout
-from reconciler.membership.sql import Sql, alias, bits, call, create, integer, masked, name, some, table, text
+from reconciler.membership.sql import Sql, alias, bits, call, create, integer, masked, name, some, table, text, together
 from reconciler.model.address import Address
 
 
@@ -67,9 +67,7 @@ def _overrides(engine: Engine, layout: Layout, deltas: Sequence[Path]) -> exp.Se
     parts: list[exp.Query] = [
         _rows(engine, layout, path).select(alias(integer(number), "turn")) for number, path in enumerate(deltas)
     ]
-    rows = parts[0]
-    for part in parts[1:]:
-        rows = exp.union(rows, part, distinct=False)
+    rows = together(parts)
     last = [alias(call("arg_max", word, name("turn")), word.name) for word in words("i", layout)]
     return select(name("h"), *last).from_(rows.subquery("d")).group_by(name("h"))
 
@@ -88,9 +86,7 @@ def _rows(engine: Engine, layout: Layout, path: Path) -> exp.Select:
 def open_doubts(engine: Engine, layout: Layout, doubts: Sequence[DoubtFile]) -> None:
     """Make the table `doubts(h, d0, d1, …)`: every identifier in doubt, with the bits of the lists concerned."""
     parts: list[exp.Query] = [empty(layout, "d"), *(_doubtful(layout, doubt) for doubt in doubts)]
-    rows = parts[0]
-    for part in parts[1:]:
-        rows = exp.union(rows, part, distinct=False)
+    rows = together(parts)
     joined = [alias(call("bit_or", word), word.name) for word in words("d", layout)]
     engine.run(create("doubts", select(name("h"), *joined).from_(rows.subquery("u")).group_by(name("h"))))
 

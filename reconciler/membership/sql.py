@@ -106,6 +106,14 @@ def one_of(value: Sql, options: Sequence[str]) -> Sql:
     return exp.In(this=value, expressions=[text(option) for option in options])
 
 
+def together(parts: Sequence[exp.Query]) -> exp.Query:
+    """The rows of all queries, which have the same columns; at least one."""
+    rows = parts[0]
+    for part in parts[1:]:
+        rows = exp.union(rows, part, distinct=False)
+    return rows
+
+
 def table(label: str) -> exp.Table:
     """A table that we made."""
     return exp.to_table(label)
