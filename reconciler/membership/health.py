@@ -15,13 +15,14 @@ from reconciler.membership.engine import Engine
 from reconciler.membership.questions import Typed
 from reconciler.membership.source import Relations, label
 from reconciler.membership.sql import Sql, filtered, name, table
-from reconciler.membership.values import Kind, unreadable
+from reconciler.membership.values import Kind, as_text, unreadable
 from reconciler.model.membership import SourceHealth, TableHealth
 from reconciler.model.settings import Events
 from reconciler.model.time import format_duration
 from reconciler.state.snapshot import SourceCounts
 
 ANY = "*"
+_SILENT = {"ignore": "left out", "refuse": "counted as no"}
 
 
 def event_health(engine: Engine, as_of: dt.datetime) -> TableHealth:
@@ -53,6 +54,17 @@ def count_unreadable(engine: Engine, relations: Relations, typed: Iterable[Typed
             found = engine.rows(select(*columns).from_(table(owner)))[0]
             counts |= {column: n for (column, _), n in zip(asked, found, strict=True) if n}
     return MappingProxyType(counts)
+
+
+def count_silent(engine: Engine, relations: Relations) -> Mapping[str, int]:
+    """How many records say nothing about consent, under the word for what becomes of them."""
+    consent = relations.source.customers.consent
+    if consent is None:
+        return MappingProxyType({})
+    said = as_text(name(label(consent.column)), relations.customers[consent.column])
+    silent = filtered(exp.func("COUNT", exp.Star()), said.is_(exp.null()))
+    count = engine.rows(select(silent).from_(table("customers")))[0][0]
+    return MappingProxyType({_SILENT[consent.missing]: count} if count else {})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,7 @@ from reconciler.membership import addresses, counts, files, source
 from reconciler.membership.causes import Inquiry, make_causes
 from reconciler.membership.difference import Side, make_joined, make_members
 from reconciler.membership.engine import DuckDB, Engine
-from reconciler.membership.health import Distrust, count_unreadable, distrust, event_health
+from reconciler.membership.health import Distrust, count_silent, count_unreadable, distrust, event_health
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import DoubtFile, LedgerFiles, open_doubts, open_ledger
 from reconciler.membership.moves import DecidedMoves, make_moves
@@ -212,6 +212,7 @@ def _health(opened: _Opened, rows: int) -> SourceHealth:
         valid_identifiers=reasons.get(None, 0),
         invalid=MappingProxyType({why: n for why, n in sorted(reasons.items(), key=str) if why is not None}),
         uncast=count_unreadable(engine, relations, typed),
+        silent=count_silent(engine, relations),
     )
 
 

@@ -112,6 +112,7 @@ class SourceHealth:
     """What is known of the data behind a membership.
 
     `invalid` counts addresses by reason, `uncast` values by column.
+    `silent` counts the records that say nothing about consent, by what becomes of them.
     """
 
     customers: TableHealth = TableHealth()
@@ -119,6 +120,7 @@ class SourceHealth:
     valid_identifiers: int = 0
     invalid: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     uncast: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    silent: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

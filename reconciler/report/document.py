@@ -143,6 +143,7 @@ def _source(health: SourceHealth) -> Document:
         "valid_identifiers": health.valid_identifiers,
         "invalid": _counts(dict(sorted(health.invalid.items()))),
         "uncast": _counts(dict(sorted(health.uncast.items()))),
+        "silent_on_consent": _counts(health.silent),
     }
 
 
@@ -220,6 +221,8 @@ def source_lines(doc: Document) -> Iterable[str]:
         yield f"events of nobody in customers: {each['events_of_nobody']:,}"
     if each["uncast"]:
         yield f"values that could not be read: {counted(each['uncast'])}"
+    if each["silent_on_consent"]:
+        yield f"records that say nothing about consent: {counted(each['silent_on_consent'])}"
 
 
 def calls_line(doc: Document) -> str:
