@@ -23,6 +23,7 @@ from reconciler.membership.scopes import (
     refs_of,
     scope_of,
     top_level_none,
+    windows_of,
 )
 from reconciler.membership.source import Relations, label
 from reconciler.membership.sql import (
@@ -89,18 +90,20 @@ class People:
         self._direct: dict[str, list[int]] = {}
 
     def qualify(self, family: str, evaluated: Evaluated, *, direct: bool = False) -> None:
-        """The bits of those who meet a definition, what denies left aside. `direct` lets one plain window of events use
-        the list's own bit of the facts; one family a query can have that.
+        """The bits of those who meet a definition, what denies left aside; of lists that the definition has not, none.
+
+        `direct` lets one plain window of events use the list's own bit of the facts; one family a query can have that.
         """
         who = evaluated.definition.who
-        windows = {part.name: part.window for part in who.slices}
+        windows = windows_of(who)
         condition = positive(who)
         for address, part in evaluated.lists:
-            window = windows.get(part) if part else None
+            if part not in windows:
+                continue
             if direct and (event := plain_window(condition)) is not None:
                 self._use_own_bit(family, event, address)
-            elif part is None or window is not None:
-                scope = replace(scope_of(evaluated.definition), window=window)
+            else:
+                scope = replace(scope_of(evaluated.definition), window=windows[part])
                 self._term(family, self._condition(condition, scope), [address])
 
     def deny(self, family: str, evaluated: Evaluated, *, without_kinds: Collection[str] | None = None) -> None:

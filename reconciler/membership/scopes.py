@@ -49,6 +49,11 @@ def positive(who: Who) -> Condition:
     return Group(all=who.condition.all, any=who.condition.any)
 
 
+def windows_of(who: Who) -> Mapping[str | None, Window | None]:
+    """The window of each slice; None has none where there are no slices."""
+    return {part.name: part.window for part in who.slices} or {None: None}
+
+
 def plain_window(condition: Condition) -> Event | None:
     """The event, when the condition is nothing but one such event in a fixed window."""
     if isinstance(condition, Group) and len(condition.all) == 1 and not condition.any and not condition.none:

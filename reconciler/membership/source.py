@@ -12,7 +12,7 @@ from sqlglot import exp, select
 
 from reconciler.errors import EngineFailed, SourceInvalid
 from reconciler.membership.engine import Engine
-from reconciler.membership.files import Files, at, labelled
+from reconciler.membership.files import Files, as_declared, at, labelled
 from reconciler.membership.sql import Sql, alias, create, name, table
 from reconciler.membership.values import Kind, as_text
 from reconciler.model.settings import Place, Source
@@ -170,8 +170,8 @@ def _definitions(
     as_words = events is not None and stored["customers"][source.customers.key] != stored["events"][events.customer]
     out = {"customers": select(_key(source.customers.key, stored["customers"], as_words))}
     if events is not None:
-        kind = exp.cast(name(events.name), "TEXT")
-        time = _time(events.time, relations.events[events.time])
+        kind = exp.cast(as_declared(events.name, stored["events"][events.name]), "TEXT")
+        time = _time(as_declared(events.time, stored["events"][events.time]), relations.events[events.time])
         out["events"] = select(_key(events.customer, stored["events"], as_words), alias(kind, "kind"), alias(time, "t"))
     for owner, column in columns:
         out[owner] = out[owner].select(labelled(column, stored[owner][column], label(column)))
@@ -179,14 +179,14 @@ def _definitions(
 
 
 def _key(column: str, stored: Mapping[str, str], as_words: bool) -> Sql:
-    value = labelled(column, stored[column], "k").this
+    value = as_declared(column, stored[column])
     return alias(exp.cast(value, "TEXT") if as_words else value, "k")
 
 
-def _time(column: str, kind: Kind) -> Sql:
+def _time(value: Sql, kind: Kind) -> Sql:
     if kind is Kind.TEXT:
-        return exp.cast(exp.TryCast(this=name(column), to=exp.DataType.build("TIMESTAMPTZ")), "TIMESTAMP")
-    return exp.cast(name(column), "TIMESTAMP")
+        return exp.cast(exp.TryCast(this=value, to=exp.DataType.build("TIMESTAMPTZ")), "TIMESTAMP")
+    return exp.cast(value, "TIMESTAMP")
 
 
 def check_keys(engine: Engine, relations: Relations, files: Files) -> int:
