@@ -80,7 +80,14 @@ class SourceInvalid(ReconcilerError):
 
 
 class EngineFailed(ReconcilerError):
-    """The engine could not finish; its own message is withheld, since it may quote a row."""
+    """The engine could not finish; its own message is withheld, since it may quote a row.
+
+    `line` is the line of a text file, counted from 1, where that is what it could not read.
+    """
+
+    def __init__(self, summary: str, detail: str = "", hint: str = "", *, line: int | None = None) -> None:
+        super().__init__(summary, detail, hint)
+        self.line = line
 
 
 class Blocked(ReconcilerError):

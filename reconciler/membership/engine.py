@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -171,7 +172,9 @@ def _translated(error: duckdb.Error) -> EngineFailed:
         )
     if isinstance(error, duckdb.IOException):
         return EngineFailed("The engine could not read or write a file.", hint="Check the disk and the source files.")
-    kind = type(error).__name__
+    line = re.search(r"CSV Error on Line: ([0-9]+)", str(error))
     return EngineFailed(
-        "The engine could not run a query.", f"It says {kind}; its message is withheld, it may quote a row."
+        "The engine could not run a query.",
+        f"It says {type(error).__name__}; its message is withheld, it may quote a row.",
+        line=int(line[1]) if line else None,
     )

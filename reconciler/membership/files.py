@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlglot import exp, select
 
 from reconciler.errors import SourceInvalid
+from reconciler.membership.csv_files import Header, HeaderError, read_header, scan_csv
 from reconciler.membership.sql import Sql, alias, call, name, text, when
 from reconciler.model.settings import Place, Table
 
@@ -22,9 +24,27 @@ class Files:
     paths: tuple[Path, ...]
     format: str
 
-    def scan(self, paths: tuple[Path, ...] | None = None) -> exp.Select:
-        """All rows of all files (or of some); of text formats every column is text."""
-        return select("*").from_(_reader(self.format, paths or self.paths))
+    def scan(self) -> exp.Select:
+        """All rows of all files; of text formats every column is text. Raises SourceInvalid for a bad header."""
+        if self.format == "csv":
+            return scan_csv(self.paths, [self._header(path) for path in self.paths])
+        return select("*").from_(_reader(self.format, self.paths))
+
+    def each(self) -> Iterator[Files]:
+        """Every file by itself."""
+        return (replace(self, paths=(path,)) for path in self.paths)
+
+    def _header(self, path: Path) -> Header:
+        try:
+            return read_header(path)
+        except HeaderError as error:
+            raise self.unreadable(f"`{path.name}`: {error}") from None
+        except OSError as error:
+            raise self.unreadable(f"`{path.name}`: {error.strerror or type(error).__name__}") from None
+
+    def unreadable(self, detail: str) -> SourceInvalid:
+        """An error about a file that can't be read."""
+        return self.refuse("A source can't be read.", detail, "Export it again; nothing was changed.")
 
     def refuse(self, summary: str, detail: str, hint: str) -> SourceInvalid:
         """An error that names the place in the YAML."""
@@ -79,8 +99,6 @@ def _reader(kind: str, paths: tuple[Path, ...]) -> Sql:
     files = exp.Array(expressions=[text(str(path)) for path in paths])
     if kind == "parquet":
         return _option_call("read_parquet", files, union_by_name=exp.true())
-    if kind == "csv":
-        return _option_call("read_csv", files, all_varchar=exp.true(), header=exp.true(), union_by_name=exp.true())
     return _option_call("read_json", files, maximum_depth=exp.Literal.number(1), union_by_name=exp.true())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from sqlglot import exp, select
@@ -97,28 +96,20 @@ def _describe(engine: Engine, files: Files) -> dict[str, str]:
 
 
 def blame(engine: Engine, files: Iterable[Files]) -> None:
-    """After the engine failed: read each file by itself and raise SourceInvalid for the first that can't be read
-    whole.
-    """
-    for each in files:
-        for path in each.paths:
-            if not _readable(engine, each, path):
-                raise each.refuse(
-                    "A source can't be read.",
-                    f"`{path.name}` is empty, broken or not what its name says",
-                    "Export it again; nothing was changed.",
-                )
+    """After the engine failed: read each file by itself and raise SourceInvalid for the first that is not whole."""
+    for one in (one for each in files for one in each.each()):
+        if (why := _fault(engine, one)) is not None:
+            raise one.unreadable(f"`{one.paths[0].name}` {why}")
 
 
-def _readable(engine: Engine, files: Files, path: Path) -> bool:
-    one = files.scan((path,))
+def _fault(engine: Engine, one: Files) -> str | None:
     try:
-        described = engine.rows(exp.Describe(this=one))
+        described = engine.rows(exp.Describe(this=one.scan()))
         counts = [exp.func("COUNT", name(row[0])) for row in described]
-        engine.rows(select(*counts).from_(one.subquery("one")))
-    except EngineFailed:
-        return False
-    return True
+        engine.rows(select(*counts).from_(one.scan().subquery("one")))
+    except EngineFailed as error:
+        return f"is broken at line {error.line}" if error.line else "is broken, or not what its name says"
+    return None
 
 
 def _missing(label: str, stored: Mapping[str, str], columns: Columns) -> list[str]:
