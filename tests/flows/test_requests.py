@@ -171,8 +171,8 @@ class Time:
         self.now = 0.0
 
     def sleep(self, seconds: float) -> None:
+        self.shop.criteo.advance(seconds)  # first there: who reads our clock must not be ahead of Criteo's
         self.now += seconds
-        self.shop.criteo.advance(seconds)
 
     def clock(self) -> float:
         return self.now
