@@ -1,17 +1,18 @@
 """Who belongs, worked out person by person in plain Python: slow, obvious, and written from the language alone.
 
-Nothing here looks at the SQL or at the package's normaliser; only the definitions' types are shared. A world is lists of
-dicts, as a table's rows would be read with their types; records are persons.
+Nothing here looks at the SQL or at the package's normaliser; only the definitions' types are shared. A world is lists
+of dicts, as a table's rows would be read with their types; records are persons.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import operator as operators
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -124,7 +125,9 @@ def as_number(value: Any) -> Decimal | None:
 
 
 def as_truth(value: Any) -> bool | None:
-    """A boolean, or None."""
+    """A boolean, or None; of numbers, 1 and 0 whatever their type."""
+    if isinstance(value, float | Decimal):
+        return bool(value) if value in (0, 1) else None
     word = as_text(value).lower()
     return True if word in _YES else False if word in _NO else None
 
@@ -140,17 +143,19 @@ def _compares(value: Any, operator: str, literal: Scalar) -> bool:
     cast = _alike(value, literal)
     if cast is None:
         return False
-    answers = {
-        "is": lambda: cast == literal,
-        "not": lambda: cast != literal,
-        "at_least": lambda: cast >= literal,
-        "at_most": lambda: cast <= literal,
-        "more_than": lambda: cast > literal,
-        "less_than": lambda: cast < literal,
-        "contains": lambda: literal in cast,
-        "starts_with": lambda: cast.startswith(literal),
-    }
-    return bool(answers[operator]())
+    return _OPERATORS[operator](cast, literal)
+
+
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is": operators.eq,
+    "not": operators.ne,
+    "at_least": operators.ge,
+    "at_most": operators.le,
+    "more_than": operators.gt,
+    "less_than": operators.lt,
+    "contains": operators.contains,
+    "starts_with": lambda value, start: bool(value.startswith(start)),
+}
 
 
 def satisfies(value: Any, comparisons: Iterable[Comparison]) -> bool:
@@ -311,7 +316,7 @@ class Brute:
         return (first is None or first <= day) and (last is None or day <= last)
 
     def refused(self, person: Person, definition: Definition) -> bool:
-        """Her consent is needed and not given. Who says nothing has not given it: no other record is the same person."""
+        """Her consent is needed and not given. Who says nothing has not given it: no other record is hers."""
         return not definition.suppression and not person.consents
 
     def denied(self, person: Person, definition: Definition, as_of: dt.datetime) -> bool:

@@ -202,7 +202,7 @@ def read_ledger(paths: Sequence[Path], bits: Mapping[Address, int]) -> dict[Addr
     """What the files together say that each list holds; later ones override rows of earlier ones."""
     rows: dict[str, dict[str, int]] = {}
     for path in paths:
-        found = scribe().execute(f"select * from read_parquet('{path}')")
+        found = scribe().execute("select * from read_parquet($1)", [str(path)])
         labels = [column[0] for column in found.description or ()]
         for row in found.fetchall():
             told = dict(zip(labels, row, strict=True))

@@ -1,0 +1,150 @@
+"""What moves and why, by plain loops: the ledger, doubts, frozen lists and the cause of every removal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.model.address import Address
+from reconciler.model.conditions import Condition, Event, Group, Latest, SegmentRef
+from reconciler.model.definition import Definition, Who
+from reconciler.model.membership import AskedSegment, Cause
+from tests.membership.brute import Brute, Clock, Person, in_utc
+
+Held = Mapping[Address, frozenset[str]]
+NOTHING: frozenset[str] = frozenset()
+
+
+def kinds_of(condition: Condition, segments: Mapping[str, Who]) -> set[str]:
+    """Every kind of event that a condition reads."""
+    match condition:
+        case Event(kinds, _, _, measure):
+            return {*kinds, *(measure.not_followed_by if isinstance(measure, Latest) else ())}
+        case SegmentRef(key):
+            return kinds_of(segments[key].condition, segments)
+        case Group():
+            inner = (kinds_of(each, segments) for each in (*condition.all, *condition.any, *condition.none))
+            return set().union(*inner)
+        case _:
+            return set()
+
+
+def met_latests(condition: Condition, segments: Mapping[str, Who]) -> Iterator[Event]:
+    """The events with `not_followed_by` whose being met lets a person in."""
+    match condition:
+        case Event(measure=Latest(not_followed_by)) if not_followed_by:
+            yield condition
+        case SegmentRef(key):
+            yield from met_latests(segments[key].condition, segments)
+        case Group():
+            for each in (*condition.all, *condition.any):
+                yield from met_latests(each, segments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """A segment between what its lists hold and what they should hold. `stale` are the kinds that are not trusted."""
+
+    brute: Brute
+    segment: AskedSegment
+    as_of: dt.datetime
+    held: Held
+    doubtful: Held
+    frozen: bool
+    stale: frozenset[str]
+
+    def members(self, definition: Definition | None, as_of: dt.datetime | None) -> dict[str | None, frozenset[str]]:
+        """The lists of a definition at a clock."""
+        return self.brute.lists(definition, as_of) if definition is not None and as_of is not None else {}
+
+    @property
+    def wanted(self) -> dict[str | None, frozenset[str]]:
+        """By slice, what should be held."""
+        return self.members(self.segment.wanted, self.as_of)
+
+    @property
+    def applied(self) -> dict[str | None, frozenset[str]]:
+        """By slice, what the applied definition asks for today."""
+        return self.members(self.segment.applied, self.as_of)
+
+    def causes(self, address: Address, part: str | None) -> dict[str, Cause]:
+        """The cause of every removal that is due, before anything is frozen."""
+        gone = self.held[address] - self.wanted.get(part, NOTHING)
+        return {found: self._cause(found, part) for found in gone}
+
+    def let_through(self, found: str, cause: Cause) -> bool:
+        """Whether a removal is carried out although its list is frozen, if it is."""
+        if not self.frozen or cause is Cause.CONSENT:
+            return True
+        return cause is Cause.EXCLUDED and any(map(self._excluded_by_fresh, self.brute.holders(found)))
+
+    def _cause(self, found: str, part: str | None) -> Cause:
+        holders, wanted, applied = self.brute.holders(found), self.segment.wanted, self.segment.applied
+        then = self.members(applied, self.segment.applied_as_of).get(part, NOTHING)
+        denies = [self._excluded(holders, each) for each in (wanted, applied)]
+        consent = wanted is not None and any(self.brute.refused(each, wanted) for each in holders)
+        period = wanted is not None and not self.brute.in_period(wanted, self.as_of)
+        followed = self._stopped(holders, part) or (self._followed_at_all(holders) and found not in then)
+        reasons = {
+            Cause.GONE: not holders,
+            Cause.CONSENT: consent,
+            Cause.PERIOD: period,
+            Cause.EXCLUDED: all(denies) or followed,
+            Cause.DEFINITION: denies == [True, False] or found in self.applied.get(part, NOTHING),
+            Cause.AGED: found in then,
+            Cause.UNMET: True,
+        }
+        return next(cause for cause, holds in reasons.items() if holds)
+
+    def _excluded(self, holders: Iterable[Person], definition: Definition | None) -> bool:
+        return definition is not None and any(self.brute.excluded(each, definition, self.as_of) for each in holders)
+
+    def _stopped(self, holders: Iterable[Person], part: str | None) -> bool:
+        """Some holder belonged at the last apply, and was followed since under both definitions."""
+        applied, then = self.segment.applied, self.segment.applied_as_of
+        if applied is None or then is None or not self.brute.in_period(applied, then):
+            return False
+        if part not in self.brute.parts(applied):
+            return False
+        clock = Clock(then, dict(applied.segments))
+        met = [each for each in holders if clock.but_for_none(each, applied.who, part)]
+        both = zip(self._followed(met, self.segment.wanted), self._followed(met, applied), strict=True)
+        return any(now and before for now, before in both)
+
+    def _followed_at_all(self, holders: list[Person]) -> bool:
+        return all(any(self._followed(holders, each)) for each in (self.segment.wanted, self.segment.applied))
+
+    def _followed(self, persons: Iterable[Person], definition: Definition | None) -> list[bool]:
+        if definition is None:
+            return [False for _ in persons]
+        segments = dict(definition.segments)
+        events = list(met_latests(definition.who.condition, segments))
+        return [any(self._found(person, each, segments) for each in events) for person in persons]
+
+    def _found(self, person: Person, event: Event, segments: Mapping[str, Who]) -> bool:
+        """Whether the event that must not follow came, at the instant of the latest or later."""
+        assert isinstance(event.measure, Latest)
+        clock = Clock(self.as_of, segments)
+        times = [in_utc(each["occurred_at"]) for each in clock.counted(person, event.kinds, event.where)]
+        later = clock.counted(person, event.measure.not_followed_by)
+        return bool(times) and any(in_utc(each["occurred_at"]) >= max(times) for each in later)
+
+    def _excluded_by_fresh(self, person: Person) -> bool:
+        wanted = self.segment.wanted
+        assert wanted is not None
+        segments = dict(wanted.segments)
+        top = wanted.who.condition
+        fresh = [each for each in (top.none if isinstance(top, Group) else ()) if not self._is_stale(each, segments)]
+        latests = [each for each in met_latests(top, segments) if not self._is_stale(each, segments)]
+        by_none = Clock(self.as_of, segments).some(person, fresh, None)
+        return by_none or any(self._found(person, each, segments) for each in latests)
+
+    def _is_stale(self, condition: Condition, segments: Mapping[str, Who]) -> bool:
+        return bool(kinds_of(condition, segments) & self.stale)
+
+
+def counted(causes: Mapping[str, Cause]) -> dict[Cause, int]:
+    """How many removals each cause has."""
+    return dict(Counter(causes.values()))
