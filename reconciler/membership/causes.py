@@ -59,6 +59,7 @@ class Inquiry:
     frozen: tuple[int, ...]
     stale: frozenset[str]
     slices: tuple[tuple[Address, ...], ...]
+    slices_then: tuple[tuple[Address, ...], ...]
     all_alike: bool
     then: Mapping[dt.datetime, tuple[Evaluated, ...]]
     then_needs_consent: tuple[int, ...]
@@ -164,7 +165,7 @@ def _members_then(inquiry: Inquiry, people: str) -> exp.Select:
         rows = rows.select(alias(without(call("bit_or", name(f"tq{number}")), denied), f"t{number}"))
         since = common(name(f"tq{number}"), _followed(number))
         rows = rows.select(alias(call("bit_or", since), f"g{number}"))
-    kept = [alias(word, f"t{number}") for number, word in enumerate(youngest(inquiry.slices, layout, "t"))]
+    kept = [alias(word, f"t{number}") for number, word in enumerate(youngest(inquiry.slices_then, layout, "t"))]
     return select(name("h"), *kept, *words("g", layout)).from_(rows.subquery("g"))
 
 

@@ -124,7 +124,7 @@ class Facts:
 
     def _events(self, ages: Ages, as_of: dt.datetime, among: str | None) -> exp.Select:
         columns = {of for _, _, of in self._sums} | {test.column for stream in self._streams() for test in stream.where}
-        read = select(name("k"), name("kind"), name("t"), *(name(label(column)) for column in sorted(columns)))
+        read = select(name("k"), name("kind"), name("t"), *map(self._property, sorted(columns)))
         read = read.select(alias(ages.slot(as_of), "slot")).from_(table("events"))
         read = read.where(name("k").is_(exp.null()).not_(), name("t") <= moment(as_of), *self._pruning(as_of))
         return (
@@ -132,6 +132,12 @@ class Facts:
             if among
             else read
         )
+
+    def _property(self, column: str) -> Sql:
+        """A column that only an earlier definition names may be there no more: then every value is missing."""
+        if column in self._kinds:
+            return name(label(column))
+        return alias(exp.cast(exp.null(), "TEXT"), label(column))
 
     def _pruning(self, as_of: dt.datetime) -> list[Sql]:
         reaches: dict[int | None, list[str]] = {}

@@ -14,7 +14,7 @@ from reconciler.membership.ages import moment
 from reconciler.membership.engine import Engine
 from reconciler.membership.questions import Typed
 from reconciler.membership.source import Relations, label
-from reconciler.membership.sql import Sql, filtered, name, table
+from reconciler.membership.sql import Sql, filtered, name, negated, table
 from reconciler.membership.values import Kind, as_text, unreadable
 from reconciler.model.membership import SourceHealth, TableHealth
 from reconciler.model.settings import Events
@@ -25,9 +25,13 @@ ANY = "*"
 _SILENT = {"ignore": "left out", "refuse": "counted as no"}
 
 
+_FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
+"""Engines know earlier times, Python does not; none of them is anybody's newest event."""
+
+
 def event_health(engine: Engine, as_of: dt.datetime) -> TableHealth:
     """One look at kinds and times: rows, the newest event of each kind with age >= 0, and how many lie ahead."""
-    past = name("t") <= moment(as_of)
+    past = name("t").between(moment(_FIRST), moment(as_of))
     counts = exp.func("COUNT", exp.Star())
     query = select(name("kind"), counts, filtered(counts.copy(), name("t") > moment(as_of)))
     query = query.select(filtered(exp.func("MAX", name("t")), past)).from_(table("events")).group_by(name("kind"))
@@ -41,8 +45,8 @@ def event_health(engine: Engine, as_of: dt.datetime) -> TableHealth:
 
 
 def count_unreadable(engine: Engine, relations: Relations, typed: Iterable[Typed]) -> Mapping[str, int]:
-    """How many values of each column are there but can't be read as what they are compared with."""
-    tests: dict[str, list[tuple[str, Sql]]] = {"customers": [], "events": []}
+    """How many values of each column are there but can't be read as what they are compared with, and how many times."""
+    tests: dict[str, list[tuple[str, Sql]]] = {"customers": [], "events": _unreadable_times(relations)}
     for owner, column, literal in typed:
         kinds = relations.customers if owner == "customers" else relations.events
         test = unreadable(name(label(column)), kinds.get(column, Kind.TEXT), literal) if column in kinds else None
@@ -52,8 +56,17 @@ def count_unreadable(engine: Engine, relations: Relations, typed: Iterable[Typed
         if asked:
             columns = [filtered(exp.func("COUNT", exp.Star()), test) for _, test in asked]
             found = engine.rows(select(*columns).from_(table(owner)))[0]
-            counts |= {column: n for (column, _), n in zip(asked, found, strict=True) if n}
-    return MappingProxyType(counts)
+            for (column, _), n in zip(asked, found, strict=True):
+                counts[column] = max(n, counts.get(column, 0))
+    return MappingProxyType({column: n for column, n in counts.items() if n})
+
+
+def _unreadable_times(relations: Relations) -> list[tuple[str, Sql]]:
+    events = relations.source.events
+    if events is None or relations.events[events.time] is not Kind.TEXT:
+        return []
+    there = negated(as_text(name(label(events.time)), Kind.TEXT).is_(exp.null()))
+    return [(f"events.{events.time}", there.and_(name("t").is_(exp.null())))]
 
 
 def count_silent(engine: Engine, relations: Relations) -> Mapping[str, int]:

@@ -19,7 +19,8 @@ class Questions:
     """`wanted` are the definitions to evaluate now, without lists outside their period; `changed` the applied ones that
     differ; `denying` the applied ones of every list; `then` the applied ones by the clock of their last apply.
 
-    `alike` are the lists whose applied definition is the wanted one, `drained` those outside their period.
+    `alike` are the lists whose applied definition is the wanted one, `drained` those outside their period. `slices` are
+    the lists of each segment from the youngest as it is wanted, `slices_then` as it was applied.
     """
 
     wanted: tuple[Evaluated, ...]
@@ -32,6 +33,7 @@ class Questions:
     consenting: tuple[Address, ...]
     consenting_then: tuple[Address, ...]
     slices: tuple[tuple[Address, ...], ...]
+    slices_then: tuple[tuple[Address, ...], ...]
     kinds: Mapping[Address, frozenset[str]]
 
     @property
@@ -55,7 +57,8 @@ def sort_out(asked: Iterable[AskedSegment], as_of: dt.datetime, time_zone: str) 
         drained=tuple(_addresses(s for s in segments if s.wanted and not _runs(s.wanted, as_of, time_zone))),
         consenting=tuple(_addresses(s for s in segments if s.wanted and not s.wanted.suppression)),
         consenting_then=tuple(_addresses(s for s in segments if s.applied and not s.applied.suppression)),
-        slices=tuple(_youngest_first(segment) for segment in segments if len(segment.lists) > 1),
+        slices=tuple(_youngest_first(s.lists, s.wanted) for s in segments if len(s.lists) > 1),
+        slices_then=tuple(_youngest_first(s.lists, s.applied) for s in segments if len(s.lists) > 1),
         kinds=MappingProxyType({a: _kinds(s.wanted) for s in segments if s.wanted for a, _ in s.lists}),
     )
 
@@ -87,10 +90,10 @@ def _then(segments: Iterable[AskedSegment], time_zone: str) -> Mapping[dt.dateti
     return MappingProxyType({clock: tuple(evaluated) for clock, evaluated in by_clock.items()})
 
 
-def _youngest_first(segment: AskedSegment) -> tuple[Address, ...]:
-    """By the wanted windows; slices that only the applied definition has come last."""
-    order = [part.name for part in segment.wanted.who.slices] if segment.wanted else []
-    return tuple(a for a, part in sorted(segment.lists, key=lambda each: _place(order, each[1])))
+def _youngest_first(lists: tuple[tuple[Address, str | None], ...], by: Definition | None) -> tuple[Address, ...]:
+    """By the windows of a definition; lists that only another one has come last."""
+    order = [part.name for part in by.who.slices] if by else []
+    return tuple(a for a, part in sorted(lists, key=lambda each: _place(order, each[1])))
 
 
 def _place(order: list[str], part: str | None) -> int:

@@ -171,7 +171,8 @@ def _sides(opened: _Opened) -> list[Side]:
     if questions.all_alike:
         return [wanted]
     consent_then = layout.mask(questions.consenting_then)
-    applied = Side(member="a", qualifying="aq", denying="an", needs_consent=consent_then, slices=questions.slices)
+    then = questions.slices_then
+    applied = Side(member="a", qualifying="aq", denying="an", needs_consent=consent_then, slices=then)
     return [wanted, applied]
 
 
@@ -246,6 +247,7 @@ def _inquiry(opened: _Opened, frozen: frozenset[Address], mistrust: Distrust) ->
         frozen=layout.mask(frozen),
         stale=mistrust.stale(kinds),
         slices=questions.slices,
+        slices_then=questions.slices_then,
         all_alike=questions.all_alike,
         then=questions.then,
         then_needs_consent=layout.mask(questions.consenting_then),

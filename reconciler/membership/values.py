@@ -19,6 +19,7 @@ BLANKS = (
 """White space by name, since engines differ in what a bare trim removes."""
 NUMBER = exp.DataType.build("DECIMAL(38, 18)")
 """Exact numbers on every engine: 20 digits before the point and 18 after it."""
+GREATEST = Decimal("9" * 20 + "." + "9" * 18)
 
 
 class Kind(Enum):
@@ -57,6 +58,9 @@ def as_boolean(value: Sql, kind: Kind) -> Sql:
     """The value as a boolean by its word, NULL where it is neither yes nor no."""
     if kind is Kind.BOOLEAN:
         return value
+    if kind in (Kind.EXACT, Kind.FLOAT):
+        branches = [exp.If(this=value.eq(1), true=exp.true()), exp.If(this=value.eq(0), true=exp.false())]
+        return exp.Case(ifs=branches)
     word = exp.Lower(this=exp.cast(value, "TEXT"))
     branches = [
         exp.If(this=one_of(word, TRUE_WORDS), true=exp.true()),
@@ -73,11 +77,11 @@ def typed(value: Sql, kind: Kind, literal: Scalar) -> Sql:
 
 
 def literal_sql(literal: Scalar) -> Sql:
-    """The literal itself."""
+    """The literal itself; a number beyond all that a value can be is as good as the greatest one."""
     if isinstance(literal, bool):
         return exp.true() if literal else exp.false()
     if isinstance(literal, Decimal):
-        return exp.cast(text(format(literal, "f")), NUMBER)
+        return exp.cast(text(format(max(-GREATEST, min(literal, GREATEST)), "f")), NUMBER)
     return text(literal)
 
 
@@ -97,7 +101,13 @@ def _compare(comparison: Comparison, value: Sql, kind: Kind) -> Sql:
 
 def number_satisfies(comparisons: tuple[Comparison, ...], value: Sql) -> Sql:
     """Whether a count or a sum, never NULL, meets all comparisons."""
-    return each(_met(c, [(value, exp.Literal.number(str(each))) for each in c.values]) for c in comparisons)
+    return each(_met(c, [(value, _number(each)) for each in c.values]) for c in comparisons)
+
+
+def _number(literal: Scalar) -> Sql:
+    """Whole numbers as such, which is quick beside a count; never a floating-point literal, however it is written."""
+    small = isinstance(literal, Decimal) and abs(literal) < 10**18 and literal == literal.to_integral_value()
+    return exp.Literal.number(int(literal)) if small else literal_sql(literal)
 
 
 def _met(comparison: Comparison, pairs: list[tuple[Sql, Sql]]) -> Sql:
