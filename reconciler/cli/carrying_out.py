@@ -17,7 +17,7 @@ from reconciler import run
 from reconciler.apply.outcome import Outcome
 from reconciler.cli.console import confirmed, has_color, rendered
 from reconciler.cli.options import Surroundings
-from reconciler.cli.progress import shown
+from reconciler.cli.progress import planning, shown
 from reconciler.report.outcome import Ended, render_outcome
 from reconciler.state.store import HeldLease
 
@@ -40,7 +40,7 @@ def carry_out(act: Act, setting: run.Setting, surroundings: Surroundings, *, wai
     with setting.store.lock(act.name, wait) as lease, setting.store.staging() as staging:
         if lease.takeover:
             click.echo(lease.takeover, err=True)
-        with act.plan(setting, staging=staging) as made:
+        with planning(act.plan(setting, staging=staging)) as made:
             click.echo(rendered(made.plan).rstrip("\n"))
             if made.plan.is_empty and made.snapshot is None:
                 return _code(made, None)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import Surroundings, common_options, pass_surroundings
 from reconciler.cli.parameters import as_of_option
+
+if TYPE_CHECKING:
+    from reconciler.cli.console import PlanFormat
+    from reconciler.plan.changes import Plan
 
 CHANGES, BLOCKED = 2, 3
 
@@ -25,7 +30,7 @@ CHANGES, BLOCKED = 2, 3
 def command(  # noqa: PLR0917 - one parameter an option
     surroundings: Surroundings,
     as_of: dt.datetime | None,
-    style: str,
+    style: PlanFormat,
     detailed_exitcode: bool,
     include_members: bool,
     show_sql: bool,
@@ -36,21 +41,22 @@ def command(  # noqa: PLR0917 - one parameter an option
     """
     from reconciler import run
     from reconciler.cli.console import rendered
+    from reconciler.cli.progress import planning
     from reconciler.config.environment import in_ci, read_credentials
-    from reconciler.plan.changes import Plan
 
     if include_members and not detailed_exitcode:
         raise click.UsageError("--include-members goes with --detailed-exitcode.")
 
-    def code(plan: Plan) -> int:
-        if plan.blocks:
-            return BLOCKED
-        drifted = any(each.drift for each in plan.resources)
-        moves = include_members and plan.moves_members
-        return CHANGES if detailed_exitcode and (plan.changes_structure or drifted or moves) else 0
-
     setting = run.set_up(surroundings.root, read_credentials(), as_of=as_of, may_begin=not in_ci())
-    with run.planned(setting) as made:
-        text = made.members.session.sql() if show_sql else rendered(made.plan, style)  # type: ignore[arg-type]
+    with planning(run.planned(setting)) as made:
+        text = made.members.session.sql() if show_sql else rendered(made.plan, style)
         click.echo(text.rstrip("\n"))
-        return code(made.plan)
+        return _code(made.plan, detailed=detailed_exitcode, with_members=include_members)
+
+
+def _code(plan: Plan, *, detailed: bool, with_members: bool) -> int:
+    if plan.blocks:
+        return BLOCKED
+    drifted = any(each.drift for each in plan.resources)
+    changes = plan.changes_structure or drifted or (with_members and plan.moves_members)
+    return CHANGES if detailed and changes else 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import TypeVar
 
 import click
 
@@ -13,6 +14,7 @@ from reconciler.apply.outcome import Event, Result, Status
 from reconciler.cli.options import LogFormat
 from reconciler.plan.changes import MEMBERS, Plan
 
+T = TypeVar("T")
 Report = Callable[[Event], None]
 
 
@@ -26,6 +28,21 @@ def shown(plan: Plan, log_format: LogFormat) -> Iterator[Report]:
             yield report
     else:
         yield _line
+
+
+@contextmanager
+def planning(work: AbstractContextManager[T]) -> Iterator[T]:
+    """Enter what plans, which may take minutes on millions of people; a terminal shows that something is happening."""
+    with ExitStack() as stack:
+        if sys.stderr.isatty():
+            from rich.console import Console
+
+            status = Console(stderr=True).status("Reading Criteo and computing members")
+            with status:
+                made = stack.enter_context(work)
+        else:
+            made = stack.enter_context(work)
+        yield made
 
 
 def _line(event: Event) -> None:
