@@ -1,4 +1,4 @@
-"""A long story with everything at once: data, clock and definitions move, Criteo misbehaves, and in the end all is right."""
+"""A long story: data, clock and definitions move, Criteo misbehaves, and in the end all is right."""
 
 from __future__ import annotations
 
@@ -41,7 +41,19 @@ EDITIONS = (
 )
 SLICES = (("hot", "0h", "4h"), ("warm", "4h", "24h"), ("cooling", "2d", "7d"))
 MISHAPS = ("503", "close_before", "close_after", "503_after", "wrong_json", "truncated", "token_dead", "429")
-OPERATIONS = (AMEND, AMEND, AMEND, "CreateAudienceSegments", "CreateAudiences", "UpdateAudiences", "UpdateAdSetAudience")
+OPERATIONS = (
+    AMEND,
+    AMEND,
+    AMEND,
+    "CreateAudienceSegments",
+    "CreateAudiences",
+    "UpdateAudiences",
+    "UpdateAdSetAudience",
+)
+
+
+MAY_END = (0, 1, 6, 7)
+"""With Criteo misbehaving: all done, Criteo not to be reached at all, partly done, or not let in."""
 
 
 def ages(shop: Shop, at: datetime, kind: str) -> Mapping[str, timedelta]:
@@ -84,7 +96,7 @@ class Life:
 
     def __init__(self, shop: Shop, seed: int) -> None:
         self.shop = shop
-        self.lot = Random(seed)
+        self.lot = Random(seed)  # noqa: S311 - chance in a story is seeded, not secret
         self.at = NOW
         self.addresses = 0
 
@@ -133,8 +145,8 @@ def at_criteo(shop: Shop) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_happens_one_good_apply_puts_everything_right(shop: Shop, seed: int) -> None:
-    """Through mishaps, edits, syncs and half-done applies: after each one that ends 0 every list holds exactly whom plain
-    Python puts there, and a plan straight after it is empty.
+    """Through mishaps, edits, syncs and half-done applies: after each apply that nothing disturbs every list holds
+    exactly whom plain Python puts there, and a plan straight after it is empty.
     """
     shop.guards(max_gone="100%", max_changed="100%", min_count=1000)
     life = Life(shop, seed)
@@ -144,12 +156,12 @@ def test_whatever_happens_one_good_apply_puts_everything_right(shop: Shop, seed:
         edition = life.lot.choice(EDITIONS)
         shop.definitions = LISTS.format(**edition)
         life.mishap()
-        shop.run("apply", "--auto-approve", at=life.at)
+        assert shop.run("apply", "--auto-approve", at=life.at).code in MAY_END
         shop.criteo.http.delete("/emulator/faults")
         life.goes_on()
         if shop.state.joinpath("snapshot.json").exists():
             life.mishap()
-            shop.run("sync", at=life.at)
+            assert shop.run("sync", at=life.at).code in MAY_END
             shop.criteo.http.delete("/emulator/faults")
         life.goes_on()
         if life.lot.random() < 0.5:
