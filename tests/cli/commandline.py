@@ -7,17 +7,19 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from reconciler.cli import cli
 from reconciler.cli.boundary import guarded
 from reconciler.cli.options import Surroundings
+from reconciler.emulator import create_app, serve
 
 ROOT = Path(__file__).parents[2]
 AS_OF = "2026-11-21T18:00:00Z"
@@ -99,6 +101,21 @@ class Criteo:
     def set_clock(self, now: str) -> None:
         """Move the clock."""
         self.http.post("/emulator/clock", json={"now": now}).raise_for_status()
+
+
+@contextmanager
+def pretend_criteo() -> Iterator[Criteo]:
+    """An emulator on a free port."""
+    with serve(create_app(rate_limit=0)) as server, httpx.Client(base_url=server.url) as http:
+        yield Criteo(url=server.url, http=http)
+
+
+def point_to(criteo: Criteo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process take an emulator for Criteo."""
+    for name in ("CI", "NO_COLOR", "CRITEO_CLIENT_SECRET_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {**CREDENTIALS, "CRITEO_API_URL": criteo.url}.items():
+        monkeypatch.setenv(name, value)
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, object]]) -> None:

@@ -1,22 +1,17 @@
-"""A pretend Criteo for every test that asks for one, and a small shop to plan for."""
+"""A pretend Criteo for every test that asks for one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
-from reconciler.emulator import create_app, serve
-from tests.cli.commandline import CREDENTIALS, Criteo
+from tests.cli.commandline import Criteo, point_to, pretend_criteo
 
 
 @pytest.fixture
 def criteo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Criteo]:
     """An emulator on a free port, and credentials for it in the environment of this process."""
-    for name in ("CI", "NO_COLOR", "CRITEO_CLIENT_SECRET_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    with serve(create_app(rate_limit=0)) as server, httpx.Client(base_url=server.url) as http:
-        for name, value in {**CREDENTIALS, "CRITEO_API_URL": server.url}.items():
-            monkeypatch.setenv(name, value)
-        yield Criteo(url=server.url, http=http)
+    with pretend_criteo() as criteo:
+        point_to(criteo, monkeypatch)
+        yield criteo
