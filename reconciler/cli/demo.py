@@ -160,6 +160,11 @@ def _table(lists: Iterable[ListMembership]) -> Iterable[str]:
 
 def _show_change(stage: _Stage, plan: Plan) -> None:
     """What the change does, apart from what time did; then the plan as a whole."""
+    from reconciler.report.document import change_text, document
+
+    said = (change for resource in document(plan)["resources"] for change in resource["changes"])
+    for line in dict.fromkeys(change_text(change) for change in said if change["path"].startswith("who")):
+        stage.say(stage.paint("~", f"  ~ {line}"))
     changed = [each for each in plan.membership.lists.values() if each.by_change]
     width = max((len(each.address) for each in changed), default=0)
     for each in changed:
@@ -168,5 +173,5 @@ def _show_change(stage: _Stage, plan: Plan) -> None:
             f"  {each.address:<{width}}   by this change +{change.added:,} -{change.removed:,}"
             f"   by time and data +{time.added:,} -{time.removed:,}"
         )
-    stage.say("All of it:")
+    stage.say("The audiences still exclude those buyers at Criteo. All of the plan:")
     _show(stage, plan)
