@@ -113,12 +113,19 @@ def _fault(engine: Engine, one: Files) -> str | None:
 
 
 def _missing(label: str, stored: Mapping[str, str], columns: Columns) -> list[str]:
-    known = list(stored)
+    known = _names(stored, [column for owner, column in columns if owner == label])
     return [
         f"{at(place)}{label} has no column `{column}`{_nearest(column, known)}"
         for (owner, column), place in columns.items()
         if owner == label and column not in stored
     ]
+
+
+def _names(stored: Iterable[str], asked: Iterable[str]) -> list[str]:
+    """The columns that a message may name. In a file without header a person's row stands for one: none of its values
+    may be repeated.
+    """
+    return [column for column in stored if "@" not in column] if set(stored) & set(asked) else []
 
 
 def _nearest(column: str, known: list[str]) -> str:
