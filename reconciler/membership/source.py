@@ -60,7 +60,7 @@ def open_relations(
     """
     stored = {label: _describe(engine, each) for label, each in files.items()}
     problems = [line for label in files for line in _missing(label, stored[label], columns)]
-    problems += _wrong_types(source, stored)
+    problems += [*_wrong_time(source, stored, columns), *_nested(stored, columns)]
     if problems:
         raise SourceInvalid(
             "The source does not fit the workspace.",
@@ -133,12 +133,26 @@ def _nearest(column: str, known: list[str]) -> str:
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-def _wrong_types(source: Source, stored: Mapping[str, Mapping[str, str]]) -> list[str]:
+def _wrong_time(source: Source, stored: Mapping[str, Mapping[str, str]], columns: Columns) -> list[str]:
     events = source.events
     time = stored.get("events", {}).get(events.time) if events else None
     if events is None or time is None or kind_of(time) in (Kind.TIME, Kind.TEXT):
         return []
-    return [f"{at(events.table.place)}`{events.time}` holds {time}, not times; use a timestamp or ISO 8601 text"]
+    place = columns.get(("events", events.time), events.table.place)
+    return [f"{at(place)}`{events.time}` holds {time}, not times; use a timestamp or ISO 8601 text"]
+
+
+def _nested(stored: Mapping[str, Mapping[str, str]], columns: Columns) -> list[str]:
+    """Lists and structures are not compared yet; without a word they would match nobody."""
+    return [
+        f"{at(place)}`{column}` of {owner} holds nested values; use a column of plain ones"
+        for (owner, column), place in columns.items()
+        if _is_nested(stored.get(owner, {}).get(column, ""))
+    ]
+
+
+def _is_nested(kind: str) -> bool:
+    return kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]")
 
 
 def _kinds(stored: Mapping[str, str]) -> dict[str, Kind]:
