@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -61,7 +61,7 @@ class Ages:
         return range(self.starts.index(window.start), last)
 
 
-def cut(windows: Iterable[Window], kinds: int) -> Ages:
+def cut(windows: Sequence[Window], kinds: int) -> Ages:
     """The coarsest cut in which every window is a run of slots; equal slots where the lists for `kinds` stay short."""
     bounds = sorted({0} | {window.start for window in windows} | {w.end for w in windows if w.end is not None})
     unit = math.gcd(*bounds) or 1
