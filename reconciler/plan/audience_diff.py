@@ -14,7 +14,7 @@ from reconciler.plan.links import Clock, Links, carried_by, compare_links
 from reconciler.plan.names import judge_names
 from reconciler.plan.removal import Contents, declared
 from reconciler.plan.targeting import Algebra, Edits, Lists, algebra_lines, split_edit
-from reconciler.plan.words import Words, compare_words, new_words
+from reconciler.plan.words import Words, compare_words, new_words, parting_words
 from reconciler.state.snapshot import AudienceRecord, Snapshot
 
 
@@ -150,6 +150,7 @@ def _unwanted(held: _Held, contents: Contents, carried: frozenset[str]) -> Audie
         name=held.name,
         old=held.old,
         links=Links() if forget else Links(unlink=carried),
+        words=parting_words(held.remote) if forget else Words(),
     )
 
 

@@ -14,7 +14,7 @@ from reconciler.plan.changes import Action, AttributeChange, Block
 from reconciler.plan.definitions import definition_lines
 from reconciler.plan.names import judge_names
 from reconciler.plan.removal import Contents, declared
-from reconciler.plan.words import Words, compare_words, new_words, quoted
+from reconciler.plan.words import Words, compare_words, new_words, parting_words, quoted
 from reconciler.state.snapshot import ListRecord, Snapshot
 
 
@@ -121,7 +121,8 @@ def _unwanted(held: _Held, contents: Contents) -> ListDifference:
     forget = contents == "keep" or held.remote is None
     blocks = () if forget or not held.users else (_in_use(held),)
     action = Action.FORGET if forget else Action.BLOCKED if blocks else Action.DESTROY
-    return ListDifference(address=held.address, action=action, name=_name(held), blocks=blocks)
+    words = parting_words(held.remote) if forget else Words()
+    return ListDifference(address=held.address, action=action, name=_name(held), blocks=blocks, words=words)
 
 
 def _in_use(held: _Held) -> Block:

@@ -113,18 +113,25 @@ class _Edges:
 
 def _list_steps(work: Work, edges: _Edges) -> Iterator[Step]:
     for each in work.lists:
-        if each.action is Action.DESTROY or each.action is Action.FORGET:
-            yield _departure(each, edges)
+        if each.action is Action.DESTROY:
+            needs = edges.of_departure(each.address)
+            yield _step("delete", Operation.DELETE_SEGMENT, Phase.DELETE, each.address, needs)
+        elif each.action is Action.FORGET:
+            yield from _parting(each, Operation.UPDATE_SEGMENT, edges.of_departure(each.address))
         elif not each.stopped:
             yield from _words_of_list(each)
             yield from _record_of_list(each, edges, stopped=each.address in work.stopped)
 
 
-def _departure(each: ListDifference, edges: _Edges) -> Step:
-    if each.action is Action.FORGET:
-        return _step("forget", Operation.FORGET, Phase.DELETE, each.address, edges.of_departure(each.address))
-    needs = edges.of_departure(each.address)
-    return _step("delete", Operation.DELETE_SEGMENT, Phase.DELETE, each.address, needs)
+def _parting(
+    each: ListDifference | AudienceDifference, update: Operation, needs: frozenset[str] = frozenset()
+) -> Iterator[Step]:
+    """Let go of a resource: first our mark goes, so that nobody takes it for ours, then our record of it."""
+    if each.words.description is not None:
+        unmark = _step("unmark", update, Phase.DELETE, each.address, needs)
+        yield replace(unmark, description=each.words.description)
+        needs |= {unmark.id}
+    yield _step("forget", Operation.FORGET, Phase.DELETE, each.address, needs)
 
 
 def _step(verb: str, operation: Operation, phase: Phase, address: Address, needs: frozenset[str] = frozenset()) -> Step:
@@ -186,7 +193,7 @@ def _audience_steps(work: Work, edges: _Edges) -> Iterator[Step]:
             yield from _unlinks(each)
             yield _end_of_audience(each, linkers)
         elif each.action is Action.FORGET:
-            yield _step("forget", Operation.FORGET, Phase.DELETE, each.address)
+            yield from _parting(each, Operation.UPDATE_AUDIENCE)
         elif not each.stopped:
             yield from _words_of_audience(each)
             yield from _edits(each, edges)

@@ -37,6 +37,12 @@ def new_words(name: str, description: str | None, mark: Mark) -> Words:
     return Words(name=name, description=with_mark(description, mark), attributes=_real(attributes))
 
 
+def parting_words(remote: RemoteSegment | RemoteAudience | None) -> Words:
+    """What to send when a resource is let go of: its description without our mark, which would claim it for ever."""
+    words, mark = split_mark(remote.description) if remote is not None else (None, None)
+    return Words(description=words or "") if mark is not None else Words()
+
+
 def compare_words(
     name: str,
     description: str | None,

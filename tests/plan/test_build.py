@@ -278,11 +278,12 @@ def test_a_segment_that_somebody_else_uses_is_drained_but_not_deleted() -> None:
     assert '"Their audience"' in plan.blocks[0].message
 
 
-def test_a_kept_resource_is_only_forgotten() -> None:
-    """Nothing is sent for it."""
+def test_a_kept_resource_loses_our_mark_and_is_forgotten() -> None:
+    """Nothing else is sent for it; with the mark it would be taken for ours, with its ledger lost."""
     plan = planned(desired(removed={"segment.a": "keep"}), desired(segment("a")), membership=members())
 
-    assert [Operation.FORGET] == [each.operation for each in plan.steps]
+    assert [Operation.UPDATE_SEGMENT, Operation.FORGET] == [each.operation for each in plan.steps]
+    assert (plan.steps[0].description, plan.steps[1].needs) == ("", {plan.steps[0].id})
     assert Action.FORGET is plan.resources[0].action
 
 
