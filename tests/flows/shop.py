@@ -140,14 +140,18 @@ class Shop:
             )
         return Done(code, out.getvalue(), err.getvalue())
 
-    def spawn(self, *arguments: str, at: datetime | None = NOW) -> Done:
-        """A command in a process of its own."""
+    def start(self, *arguments: str, at: datetime | None = NOW) -> subprocess.Popen[str]:
+        """Begin a command in a process of its own."""
         self.write()
         command = [sys.executable, "-m", "reconciler", *arguments, *_as_of(at), "-w", str(self.root)]
-        done = subprocess.run(
-            command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False, timeout=120
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=pipe, stderr=pipe, text=True)
+
+    def spawn(self, *arguments: str, at: datetime | None = NOW) -> Done:
+        """A command in a process of its own, to its end."""
+        with self.start(*arguments, at=at) as process:
+            out, err = process.communicate(timeout=120)
+        return Done(process.returncode, out, err)
 
     def plan(self, *, at: datetime | None = NOW, code: int = 0) -> Document:
         """The plan as a document, after a look at the exit code."""

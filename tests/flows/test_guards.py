@@ -123,23 +123,40 @@ def test_people_who_grow_too_old_are_never_too_many(buyers: Shop) -> None:
     assert (document["blocks"], members_of(document, "buyers")["removed_by"]) == ([], {"aged": 100})
 
 
-def test_slices_of_one_segment_are_counted_together(shop: Shop) -> None:
-    """Half of a slice is a small part of its segment; who goes on to the next slice is no loss at all."""
+@pytest.fixture
+def carts(shop: Shop) -> Shop:
+    """Ten carts in one slice and ninety in the other, and a limit on shares alone."""
     shop.definitions = SLICED
     shop.guards(min_count=0)
-    for slice_ago, keys in {"1h": names("hot", 10), "2d": names("warm", 90)}.items():
+    for ago, keys in {"1h": names("hot", 10), "2d": names("warm", 90)}.items():
         for key in keys:
             shop.customer(key)
-            shop.event(key, "cart_added", slice_ago, amount="1")
+            shop.event(key, "cart_added", ago, amount="1")
     shop.apply()
-    shop.events = [{**event, "amount": "" if event["customer_id"] in names("hot", 5) else "1"} for event in shop.events]
-    document = shop.plan()
+    return shop
+
+
+def empty_carts(shop: Shop, keys: list[str]) -> None:
+    shop.events = [{**event, "amount": "" if event["customer_id"] in keys else "1"} for event in shop.events]
+
+
+def test_slices_of_one_segment_are_counted_together(carts: Shop) -> None:
+    """Half of a slice is a small part of its segment, and thirty-one people of both slices are too many."""
+    empty_carts(carts, names("hot", 5))
+    document = carts.plan()
     assert (document["blocks"], members_of(document, "carts.hot")["removed_by"]) == ([], {"unmet": 5})
-    gone = names("warm", 26)
-    shop.events = [
-        {**event, "amount": "" if event["customer_id"] in gone else event["amount"]} for event in shop.events
-    ]
-    stops(shop, "segment.carts", "max_gone", "31 of 100", "as unmet")
+    empty_carts(carts, [*names("hot", 5), *names("warm", 26)])
+    stops(carts, "segment.carts", "max_gone", "31 of 100", "as unmet")
+
+
+def test_who_moves_to_another_slice_is_no_loss(carts: Shop) -> None:
+    """Sixty of ninety filled another cart: they leave the older slice for the younger one, and no limit minds."""
+    for key in names("warm", 60):
+        carts.event(key, "cart_added", "30m", amount="1")
+    part = members_of(carts.plan(), "carts.warm")
+    assert (part["removed_by"], part["moved_by"]) == ({"unmet": 60}, {"unmet": 60})
+    carts.apply()
+    assert len(carts.members("Carts (hot)")) == 70
 
 
 def test_a_list_that_would_hold_nobody_is_stopped(buyers: Shop) -> None:

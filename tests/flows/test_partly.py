@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import time
+
 import pytest
 
 from tests.flows.shop import AMEND, NOW, Shop, blocked_by, names, span
@@ -22,6 +25,7 @@ audiences:
   lookers: { name: Lookers, include: [viewers], exclude: [buyers], ad_sets: ["700123"] }
   shoppers: { name: Shoppers, include: [buyers], exclude: [viewers], ad_sets: ["700124"] }
 """
+LATER = NOW + span("3h")
 
 
 @pytest.fixture
@@ -125,19 +129,52 @@ def test_two_audiences_that_exclude_each_others_lists_apply_without_deadlock(rea
     is_complete(ready)
 
 
-def test_a_cycle_still_removes_before_it_adds(ready: Shop) -> None:
-    """In a ring of exclusions every removal is answered before the first addition begins."""
+@pytest.fixture
+def in_a_ring(ready: Shop) -> Shop:
+    """Lists that exclude each other; at the later clock three leave each of them and three others come."""
     ready.definitions = EACH_OTHER
     ready.people(names("ageing", 3), "page_viewed", "167h")
     ready.people(names("older", 3), "purchase", "167h")
     ready.apply()
-    asked, later = ready.asked(), NOW + span("3h")
     ready.people(names("coming", 3), "page_viewed", "1h")
     ready.people(names("next", 3), "purchase", "1h")
-    ready.apply(at=later)
-    calls = ready.requests(asked, AMEND)
+    return ready
+
+
+def test_a_cycle_still_removes_before_it_adds(in_a_ring: Shop) -> None:
+    """In a ring of exclusions every removal is answered before the first addition begins."""
+    asked = in_a_ring.asked()
+    in_a_ring.apply(at=LATER)
+    calls = in_a_ring.requests(asked, AMEND)
     removals = [each for each in calls if each["contact_list_operation"] == "remove"]
     additions = [each for each in calls if each["contact_list_operation"] == "add"]
     assert (len(removals), len(additions)) == (2, 2)
     assert max(each["answered_order"] for each in removals) < min(each["arrived_order"] for each in additions)
-    assert ready.members("Viewers") == {*names("viewer", 10), *names("coming", 3)}
+    assert in_a_ring.members("Viewers") == {*names("viewer", 10), *names("coming", 3)}
+
+
+def test_a_cycle_adds_nothing_while_a_removal_of_it_fails(in_a_ring: Shop) -> None:
+    """The removal from one list is refused: nobody enters either of the two until it went through."""
+    in_a_ring.criteo.fault("503", operation=AMEND, path=f"/{in_a_ring.lists()['Viewers']}/", count=None)
+    in_a_ring.apply(at=LATER, code=6)
+    assert in_a_ring.members("Buyers") == set(names("buyer", 10))
+    in_a_ring.criteo.http.delete("/emulator/faults")
+    in_a_ring.apply(at=LATER)
+    assert in_a_ring.members("Buyers") == {*names("buyer", 10), *names("next", 3)}
+
+
+def test_an_interrupted_apply_saves_what_is_done(ready: Shop) -> None:
+    """Ctrl-C while the first list is on its way: exit 130 after that list, and the next apply does the rest alone."""
+    ready.criteo.fault("slow", operation=AMEND, seconds=1.5)
+    with ready.start("apply", "--auto-approve") as process:
+        while not ready.requests(0, AMEND) and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "safe point" in err
+    assert "the run was interrupted" in out
+    asked = ready.asked()
+    ready.apply()
+    assert [each["identifiers"] for each in ready.requests(asked, AMEND)] == [10]
+    is_complete(ready)

@@ -184,3 +184,35 @@ def test_unmanaged_things_are_never_touched(buyers: Shop) -> None:
     assert members_of(buyers.plan(), "buyers")["before"] == 100
     assert before.items() <= buyers.lists().items()
     assert "A" in buyers.audiences()
+
+
+def test_a_list_that_somebody_deleted_is_not_made_anew_by_itself(buyers: Shop) -> None:
+    """What was sent to it is lost with it: exit 3 with the way out, which then works."""
+    definitions = buyers.definitions = DEFINITIONS.partition("audiences:")[0]
+    buyers.apply()
+    item = {"id": buyers.lists()["Buyers"], "type": "AudienceSegment"}
+    assert buyers.criteo.bulk("POST", "/audience-segments/delete", item).status_code == 200
+    document = buyers.plan(code=3)
+    assert blocked_by(document) == {("segment.buyers", "gone")}
+    assert "contents: keep" in document["blocks"][0]["message"]
+    buyers.sync(code=3)
+    buyers.definitions = "removed: { segment.buyers: { contents: keep } }\n"
+    buyers.apply()
+    buyers.definitions = definitions
+    buyers.apply()
+    assert len(buyers.members("Buyers")) == 100
+
+
+def test_a_list_in_somebody_elses_audience_is_drained_and_not_deleted(buyers: Shop) -> None:
+    """Their audience would lose its target without a word: exit 3 with the name of their audience, until it lets go."""
+    buyers.definitions = DEFINITIONS.partition("audiences:")[0]
+    buyers.apply()
+    theirs = buyers.criteo.new_audience("Theirs", {"audienceSegmentId": buyers.lists()["Buyers"]})
+    buyers.definitions = "removed: { segment.buyers: { contents: drain } }\n"
+    done = buyers.apply(code=3)
+    assert '"Theirs"' in done.out
+    assert (buyers.members("Buyers"), set(buyers.audiences())) == (set(), {"Theirs"})
+    item = {"id": theirs, "type": "Audience"}
+    assert buyers.criteo.bulk("POST", "/audiences/delete", item).status_code == 200
+    buyers.apply()
+    assert buyers.lists() == {}

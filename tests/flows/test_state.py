@@ -9,12 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
 
 from reconciler.state.local import LocalStore
-from tests.flows.shop import NOW, ROOT, Shop, names
+from tests.flows.shop import ROOT, Shop, names
 
 BUYERS = "segments:\n  buyers: { name: Buyers, who: { event: purchase, within: 7d } }\n"
 HOLD = """\
@@ -144,19 +143,13 @@ def test_a_second_writer_ends_in_5(buyers: Shop) -> None:
 
 def test_a_lock_can_be_waited_for(buyers: Shop) -> None:
     """With --lock-timeout the second writer goes on as soon as the first one is done."""
-    command = [sys.executable, "-m", "reconciler", "sync", "--lock-timeout", "60s"]
     with another_writer(buyers) as process:
-        waiting = subprocess.Popen(
-            [*command, "-w", str(buyers.root), "--as-of", (NOW + timedelta(minutes=1)).isoformat()],
-            cwd=ROOT,
-            env=dict(os.environ),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        waiting = buyers.start("sync", "--lock-timeout", "60s")
         with pytest.raises(subprocess.TimeoutExpired):
-            waiting.wait(1.5)
+            waiting.communicate(timeout=1.5)
         process.communicate()
-        assert waiting.wait(60) == 0
+        waiting.communicate(timeout=60)
+    assert waiting.returncode == 0
 
 
 def test_a_lock_is_broken_by_its_id_alone(buyers: Shop) -> None:
