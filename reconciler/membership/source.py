@@ -12,7 +12,7 @@ from sqlglot import exp, select
 from reconciler.errors import EngineFailed, SourceInvalid
 from reconciler.membership.engine import Engine
 from reconciler.membership.files import Files, as_declared, at, labelled
-from reconciler.membership.sql import Sql, alias, create, name, table
+from reconciler.membership.sql import Sql, alias, create, name, table, when
 from reconciler.membership.values import Kind, as_text
 from reconciler.model.settings import Place, Source
 
@@ -75,7 +75,15 @@ def open_relations(
     taken = dict.fromkeys([*columns, *(pair for pair in more if pair[1] in stored.get(pair[0], {}))])
     for label, query in _definitions(relations, stored, files, taken).items():
         engine.run(_made(label, query, files[label].format))
+    if not relations.has_events:
+        engine.run(create("events", _no_events()))
     return relations
+
+
+def _no_events() -> exp.Select:
+    """What an earlier definition finds once the workspace declares no events any more."""
+    kind, time = exp.cast(exp.null(), "TEXT"), exp.cast(exp.null(), "TIMESTAMP")
+    return select(name("k"), alias(kind, "kind"), alias(time, "t")).from_(table("customers")).where(exp.false())
 
 
 def _made(label: str, query: exp.Select, stored_as: str) -> Sql:
@@ -179,7 +187,9 @@ def _definitions(
     columns: Iterable[tuple[str, str]],
 ) -> dict[str, exp.Select]:
     source, events = relations.source, relations.source.events
-    as_words = events is not None and stored["customers"][source.customers.key] != stored["events"][events.customer]
+    as_words = events is not None and not _comparable(
+        stored["customers"][source.customers.key], stored["events"][events.customer]
+    )
     out = {"customers": select(_key(source.customers.key, stored["customers"], as_words))}
     if events is not None:
         kind = exp.cast(as_declared(events.name, stored["events"][events.name]), "TEXT")
@@ -190,9 +200,22 @@ def _definitions(
     return {owner: query.from_(files[owner].scan().subquery("declared")) for owner, query in out.items()}
 
 
+def _comparable(one: str, other: str) -> bool:
+    return one == other or kind_of(one) is kind_of(other) is Kind.EXACT
+
+
 def _key(column: str, stored: Mapping[str, str], as_words: bool) -> Sql:
     value = as_declared(column, stored[column])
-    return alias(exp.cast(value, "TEXT") if as_words else value, "k")
+    return alias(_word(value, kind_of(stored[column])) if as_words else value, "k")
+
+
+def _word(value: Sql, kind: Kind) -> Sql:
+    """A key as text. A feed with gaps has whole numbers as floats, and 7.0 is customer 7."""
+    written = exp.cast(value, "TEXT")
+    if kind not in (Kind.EXACT, Kind.FLOAT):
+        return written
+    whole = exp.TryCast(this=value, to=exp.DataType.build("DECIMAL(38, 0)"))
+    return when(whole.eq(value), exp.cast(whole, "TEXT"), written)
 
 
 def _time(value: Sql, kind: Kind) -> Sql:
