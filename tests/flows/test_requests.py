@@ -178,13 +178,17 @@ class Time:
         return self.now
 
 
-@pytest.mark.parametrize("own_limit", [4, 0], ids=["our own limit", "what Criteo's headers say"])
-def test_calls_stay_within_the_budget(open_shop: Opener, monkeypatch: pytest.MonkeyPatch, own_limit: int) -> None:
-    """Criteo allows four calls a minute: the apply takes some minutes, and not one call is refused for its rate."""
-    shop = open_shop(rate_limit=4)
+@pytest.mark.parametrize(
+    ("criteos", "ours"), [(4, 4), (4, 0), (0, 4)], ids=["the same limit", "Criteo's alone", "ours alone"]
+)
+def test_calls_stay_within_the_budget(
+    open_shop: Opener, monkeypatch: pytest.MonkeyPatch, criteos: int, ours: int
+) -> None:
+    """With four calls a minute the apply takes its minutes, and not one call is refused for its rate."""
+    shop = open_shop(rate_limit=criteos)
     shop.criteo.set_clock(NOW.isoformat())
     stock(shop)
-    shop.settings["criteo"]["calls_per_minute"] = own_limit
+    shop.settings["criteo"]["calls_per_minute"] = ours
     time = Time(shop)
     timed: Any = partial(connect, sleep=time.sleep, clock=time.clock)
     monkeypatch.setattr(reconciler.run, "connect", timed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from tests.flows.shop import NOW, Shop, members_of, names, span
 
@@ -99,14 +100,15 @@ def test_an_apply_after_an_apply_writes_nothing(shop: Shop) -> None:
     """Saying apply or sync twice is saying it once: no request that writes, no counter moved, no new snapshot."""
     stock(shop)
     shop.apply()
-    asked, counters = shop.asked(), shop.counters()
-    content = {name: data for name, (data, _) in shop.state_files().items()}
+    asked, counters, files = shop.asked(), shop.counters(), shop.state_files()
     again, synced = shop.apply(), shop.sync()
     assert "No changes." in again.out
     assert "No changes." in synced.out
     assert [] == shop.writes(asked)
     assert counters == shop.counters()
-    assert content == {name: data for name, (data, _) in shop.state_files().items()}
+    after = shop.state_files()
+    assert files.keys() == after.keys()
+    assert [path for path in files if Path(path).is_file() and files[path] != after[path]] == []
 
 
 def test_the_clock_alone_moves_exactly_those_whose_age_crossed_a_bound(shop: Shop) -> None:
