@@ -99,7 +99,9 @@ def _reader(kind: str, paths: tuple[Path, ...]) -> Sql:
     files = exp.Array(expressions=[text(str(path)) for path in paths])
     if kind == "parquet":
         return _option_call("read_parquet", files, union_by_name=exp.true())
-    return _option_call("read_json", files, maximum_depth=exp.Literal.number(1), union_by_name=exp.true())
+    # A key that only a late row has is a column as well: all rows are looked at, not a sample of them.
+    every, depth = exp.Literal.number(-1), exp.Literal.number(1)
+    return _option_call("read_json", files, maximum_depth=depth, sample_size=every, union_by_name=exp.true())
 
 
 def _option_call(function: str, files: Sql, **options: Sql) -> Sql:
