@@ -34,9 +34,7 @@ class TestOpenedShut:
     def test_a_declared_file_is_read(self, declared: Path) -> None:
         """What the workspace names is there."""
         with DuckDB([declared], []) as engine:
-            assert engine.rows(sql(f"select * from read_csv('{declared}', header = true, all_varchar = true)")) == [
-                ("1",)
-            ]
+            assert engine.rows(sql("select a from read_csv('{file}', header = true)", file=declared)) == [(1,)]
 
     @pytest.mark.parametrize(
         "statement",
@@ -94,9 +92,7 @@ class TestMessages:
         """Rows that come late fail in the same words."""
         late = "select cast(if(i = 90000, '{secret}', '1') as integer) from range(99999) r(i)"
         with DuckDB([], []) as engine, pytest.raises(EngineFailed) as caught:
-            list(
-                engine.stream(sql(f"select cast(if(i = 90000, '{SECRET}', '1') as integer) from range(99999) r(i)"), 10)
-            )
+            list(engine.stream(sql(late, secret=SECRET), 10))
         assert SECRET not in str(caught.value)
 
 

@@ -48,7 +48,7 @@ def write(path: Path, rows: Sequence[Row], types: Types) -> None:
     """Write rows in the format that the path's ending says. `types` are the columns with their Parquet types."""
     if path.suffix == ".parquet":
         return write_parquet(path, [[row[column] for row in rows] for column in types], types)
-    plain = ".json" in path.suffixes
+    plain = bool({".json", ".ndjson", ".jsonl"} & set(path.suffixes))
     content = _json(rows) if plain else _csv(rows, list(types))
     data = content.encode()
     path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
