@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.cli.commandline import ROOT, environment, process
+
+LIST = {"type": "AudienceSegment", "attributes": {"advertiserId": "42", "name": "VIPs", "contactList": {}}}
+
+
+@contextmanager
+def emulator(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A real process, and the address that it says it listens on."""
+    command = [sys.executable, "-m", "reconciler", "emulator", "--port", "0", *options]
+    started = subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.PIPE, text=True)
+    try:
+        assert started.stderr is not None
+        line = started.stderr.readline()
+        yield started, line.strip().rpartition("CRITEO_API_URL=")[2]
+    finally:
+        if started.poll() is None:
+            started.kill()
+        started.communicate()
+
+
+def token(url: str, client_id: str = "app") -> httpx.Response:
+    form = {"client_id": client_id, "client_secret": "pass", "grant_type": "client_credentials"}
+    return httpx.post(f"{url}/oauth2/token", data=form)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_it_serves_until_it_is_told_to_stop(number: signal.Signals, code: int) -> None:
+    """A signal ends it promptly, with the code that tells which, also while a connection is open."""
+    with emulator() as (started, url), httpx.Client(base_url=url) as http:
+        assert http.get("/emulator/segments").json() == []
+        before = time.monotonic()
+        started.send_signal(number)
+        assert started.wait(timeout=10) == code
+        assert time.monotonic() - before < 5
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{url}/emulator/segments")
+
+
+def test_its_world_is_kept_between_runs(tmp_path: Path) -> None:
+    """What was made with `--data` is there in the next run."""
+    for made in (False, True):
+        with emulator("--data", str(tmp_path / "world")) as (started, url):
+            names = [each["name"] for each in httpx.get(f"{url}/emulator/segments").json()]
+            assert names == (["VIPs"] if made else [])
+            if not made:
+                headers = {"Authorization": f"Bearer {token(url).json()['access_token']}"}
+                path = "/2026-07/marketing-solutions/audience-segments/create"
+                assert httpx.post(url + path, json={"data": [LIST]}, headers=headers).status_code == 200
+            started.terminate()
+            assert started.wait(timeout=10) == 143
+
+
+def test_credentials_can_be_asked_for() -> None:
+    """With `--client-id` and `--client-secret` no others are accepted."""
+    with emulator("--client-id", "app", "--client-secret", "pass") as (_, url):
+        assert [token(url).status_code, token(url, "another").status_code] == [200, 401]
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    """Exit 1, and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = process("emulator", "--port", str(port))
+    assert (done.code, done.stdout) == (1, "")
+    assert f"The emulator can't listen on port {port}." in done.stderr
+    assert "Choose another --port." in done.stderr
+
+
+def test_a_file_that_is_no_world_is_left_alone(tmp_path: Path) -> None:
+    """A world is not written over what is not one."""
+    (tmp_path / "world.log").write_text("Dear reader", encoding="utf-8")
+    done = process("emulator", "--port", "0", "--data", str(tmp_path))
+    assert (done.code, done.stdout) == (1, "")
+    assert "The world of the emulator can't be used." in done.stderr
+    assert (tmp_path / "world.log").read_text(encoding="utf-8") == "Dear reader"
+
+
+def test_a_world_has_one_emulator(tmp_path: Path) -> None:
+    """A second one on the same folder is refused while the first is there."""
+    with emulator("--data", str(tmp_path)):
+        done = process("emulator", "--port", "0", "--data", str(tmp_path))
+    assert (done.code, "is in use by another emulator" in done.stderr) == (1, True)
