@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from tests.schema_walk.case import Case, Condition, differences, names, observed
 from tests.schema_walk.cases import CASES, CONDITIONS, DATA, SETTINGS
 from tests.schema_walk.conftest import NewCriteo
-from tests.schema_walk.walk import keys
+from tests.schema_walk.walk import keys, schemas
 
 PLANNED_TOGETHER: list[dict[str, int]] = []
 """How many each condition holds, in its first version and in its second; made by whichever test comes first."""
@@ -73,3 +74,20 @@ def test_the_walk_goes_everywhere() -> None:
         "definitions: removed.*.contents",
     } <= set(found)
     assert not [key for key in found if "who.all[]" in key]
+
+
+def test_a_new_key_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A property added anywhere, also behind a reference, is found by the walk and has no case."""
+    for name, schema in schemas().items():
+        for definition in ("period", "percentage"):
+            if definition in schema["$defs"]:
+                schema["$defs"][definition].setdefault("properties", {})["until_noon"] = {"type": "boolean"}
+        (tmp_path / name).write_text(json.dumps(schema), encoding="utf-8")
+    monkeypatch.setattr("tests.schema_walk.walk.SCHEMAS", tmp_path)
+    assert set(keys()) - {*CASES, *CONDITIONS} == {
+        "reconciler.yaml: guards.max_gone.until_noon",
+        "reconciler.yaml: guards.max_changed.until_noon",
+        "reconciler.yaml: guards.max_invalid.until_noon",
+        "definitions: segments.*.active.until_noon",
+        "definitions: audiences.*.active.until_noon",
+    }
