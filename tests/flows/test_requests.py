@@ -139,6 +139,7 @@ def test_no_call_carries_more_than_fifty_thousand(shop: Shop) -> None:
     shop.settings["source"] = {"customers": {"table": "big.parquet", "key": "id", "identifiers": {"email": "email"}}}
     shop.definitions = "segments:\n  all-of-them:\n    allow_empty: true\n    who: { attribute: kind, is: a }\n"
     write_many(shop, "a")
+    shop.criteo.fault("slow", operation=AMEND, seconds=0.5)
     shop.apply()
     calls = amendments(shop, 0, "all-of-them", "add")
     assert sorted(each["identifiers"] for each in calls) == [20_000, 50_000, 50_000]

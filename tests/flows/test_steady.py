@@ -97,11 +97,11 @@ def test_a_plan_after_an_apply_is_empty_and_writes_nothing(shop: Shop) -> None:
 
 
 def test_an_apply_after_an_apply_writes_nothing(shop: Shop) -> None:
-    """Saying apply or sync twice is saying it once: no request that writes, no counter moved, no new snapshot."""
+    """With nothing to do apply and sync send nothing that writes, move no counter and leave the snapshot as it is."""
     stock(shop)
     shop.apply()
     asked, counters, files = shop.asked(), shop.counters(), shop.state_files()
-    again, synced = shop.apply(), shop.sync()
+    again, synced = shop.apply(), shop.sync(at=NOW + span("1m"))
     assert "No changes." in again.out
     assert "No changes." in synced.out
     assert [] == shop.writes(asked)
