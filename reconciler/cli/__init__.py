@@ -38,6 +38,13 @@ class _LazyGroup(click.Group):
         command: click.Command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Click would answer Ctrl-C with an empty line on stderr, which no reader of JSON lines expects."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))

@@ -39,13 +39,13 @@ def carry_out(act: Act, setting: run.Setting, surroundings: Surroundings, *, wai
     """Lock, plan, show, ask where asked to, carry out. Answers the exit code; raises what stopped it."""
     with setting.store.lock(act.name, wait) as lease, setting.store.staging() as staging:
         if lease.takeover:
-            click.echo(lease.takeover, err=True)
+            surroundings.tell(lease.takeover)
         with planning(act.plan(setting, staging=staging)) as made:
             click.echo(rendered(made.plan).rstrip("\n"))
             if made.plan.is_empty and made.snapshot is None:
                 return _code(made, None)
             if ask and not made.plan.is_empty and not confirmed("Carry out this plan?"):
-                click.echo("Nothing was done.", err=True)
+                surroundings.tell("Nothing was done.")
                 return 1
             outcome, signals = _walked(act, setting, made, surroundings, lease=lease, staging=staging)
             _tell(outcome)
@@ -55,7 +55,8 @@ def carry_out(act: Act, setting: run.Setting, surroundings: Surroundings, *, wai
 class _Signals:
     """The first Ctrl-C or SIGTERM asks for the next safe point, the second ends at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
         self.stop = threading.Event()
         self.code = 0
 
@@ -64,12 +65,12 @@ class _Signals:
             raise KeyboardInterrupt
         self.code = 128 + number
         self.stop.set()
-        click.echo("Stopping at the next safe point; once more ends at once.", err=True)
+        self._tell("Stopping at the next safe point; once more ends at once.")
 
 
 @contextmanager
-def _caught() -> Iterator[_Signals]:
-    signals = _Signals()
+def _caught(tell: Callable[[str], None]) -> Iterator[_Signals]:
+    signals = _Signals(tell)
     before = {number: signal.signal(number, signals) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield signals
@@ -87,7 +88,7 @@ def _walked(
     lease: HeldLease,
     staging: Path,
 ) -> tuple[Outcome, _Signals]:
-    with _caught() as signals, shown(made.plan, surroundings.log_format) as report:
+    with _caught(surroundings.tell) as signals, shown(made.plan, surroundings.log_format) as report:
         outcome = run.carry_out(
             setting, made, operation=act.name, lease=lease, staging=staging, report=report, stop=signals.stop
         )

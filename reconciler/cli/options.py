@@ -30,6 +30,14 @@ class Surroundings:
             return self.workspace
         return _USUAL if (_USUAL / _SETTINGS).is_file() else Path()
 
+    def tell(self, message: str) -> None:
+        """A sentence on stderr, as JSON where messages are."""
+        if self.log_format == "json":
+            import json
+
+            message = json.dumps({"level": "info", "message": message}, ensure_ascii=False)
+        click.echo(message, err=True)
+
 
 pass_surroundings = click.make_pass_decorator(Surroundings, ensure=True)
 

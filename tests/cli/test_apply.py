@@ -140,6 +140,27 @@ def test_progress_can_be_read_by_programs(workspace: Path, criteo: Criteo) -> No
     assert "example.com" not in done.said
 
 
+def test_every_message_can_be_read_by_programs(workspace: Path, criteo: Criteo) -> None:
+    """What is said beside the steps is a JSON object too: a signal, and a second one that ends at once with 130."""
+    criteo.fault("slow", seconds=1, operation=AMEND, count=LISTS)
+    command = [sys.executable, "-m", "reconciler", "-w", str(workspace), "apply", "--auto-approve", "--as-of", AS_OF]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(
+        [*command, "--log-format", "json"], cwd=ROOT, env=environment(criteo.url), **pipes
+    ) as process:  # type: ignore[call-overload]
+        wait_for_call(criteo, AMEND)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    records = [json.loads(line) for line in err.splitlines()]
+    assert "Stopping at the next safe point; once more ends at once." in [each.get("message") for each in records]
+    assert (process.returncode, records[-1]["summary"]) == (130, "Interrupted.")
+    criteo.http.delete("/emulator/faults")
+    assert run("-w", workspace, "apply", "--as-of", AS_OF, "--auto-approve").code == 0
+    assert everything_is_there(criteo)
+
+
 def test_what_is_partly_done_ends_in_6(workspace: Path, criteo: Criteo) -> None:
     """A call that Criteo fails to answer leaves the other lists done, is told, and running again completes it."""
     criteo.fault("503", operation=AMEND, path="/500/", count=2)
