@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import common_options
+from reconciler.cli.options import Surroundings, common_options, pass_surroundings
 
 
 @click.command("emulator", epilog="Example: reconciler emulator --port 8799 --data world")
@@ -17,8 +17,15 @@ from reconciler.cli.options import common_options
 @click.option("--client-secret", help="Accept only this client secret. Default: any.")
 @click.option("--rate-limit", type=click.IntRange(0), default=250, help="Calls a minute, 0 for no limit. Default: 250.")
 @common_options
+@pass_surroundings
 def command(  # noqa: PLR0917 - one parameter an option
-    port: int, data: Path | None, advertiser: str, client_id: str | None, client_secret: str | None, rate_limit: int
+    surroundings: Surroundings,
+    port: int,
+    data: Path | None,
+    advertiser: str,
+    client_id: str | None,
+    client_secret: str | None,
+    rate_limit: int,
 ) -> None:
     """Serve a pretend Criteo on this machine.
 
@@ -43,5 +50,5 @@ def command(  # noqa: PLR0917 - one parameter an option
         reason = error.strerror or type(error).__name__
         raise ReconcilerError(f"The emulator can't listen on port {port}.", reason, "Choose another --port.") from None
     with server:
-        click.echo(f"A pretend Criteo listens on {server.url}; set CRITEO_API_URL={server.url}", err=True)
+        surroundings.tell(f"A pretend Criteo listens on {server.url}; set CRITEO_API_URL={server.url}")
         server.wait()

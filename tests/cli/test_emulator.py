@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,18 +19,23 @@ LIST = {"type": "AudienceSegment", "attributes": {"advertiserId": "42", "name": 
 
 
 @contextmanager
-def emulator(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def emulator(*options: str, told: Callable[[str], str] = str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A real process, and the address that it says it listens on."""
     command = [sys.executable, "-m", "reconciler", "emulator", "--port", "0", *options]
     started = subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.PIPE, text=True)
     try:
         assert started.stderr is not None
-        line = started.stderr.readline()
+        line = told(started.stderr.readline())
         yield started, line.strip().rpartition("CRITEO_API_URL=")[2]
     finally:
         if started.poll() is None:
             started.kill()
         started.communicate()
+
+
+def json_message(line: str) -> str:
+    message: str = json.loads(line)["message"]
+    return message
 
 
 def token(url: str, client_id: str = "app") -> httpx.Response:
@@ -48,6 +54,12 @@ def test_it_serves_until_it_is_told_to_stop(number: signal.Signals, code: int) -
         assert time.monotonic() - before < 5
         with pytest.raises(httpx.TransportError):
             httpx.get(f"{url}/emulator/segments")
+
+
+def test_its_address_can_be_read_by_programs() -> None:
+    """With `--log-format json` the line that says where it listens is a JSON object."""
+    with emulator("--log-format", "json", told=json_message) as (_, url):
+        assert httpx.get(f"{url}/emulator/segments").json() == []
 
 
 def test_its_world_is_kept_between_runs(tmp_path: Path) -> None:
