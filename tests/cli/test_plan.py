@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +142,20 @@ def test_colour_only_on_a_terminal_that_wants_it(workspace: Path, criteo: Criteo
     assert "\x1b[" in seen["colour"]
     assert piped == seen["no_color"] == seen["dumb"]
     assert "\x1b[" not in piped
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_plan_can_be_interrupted(number: signal.Signals, code: int, workspace: Path, criteo: Criteo) -> None:
+    """It ends at once, while Criteo keeps it waiting, with the code that tells which signal and without a traceback."""
+    criteo.fault("slow", seconds=20, operation="SearchAudienceSegments", count=1)
+    command = [sys.executable, "-m", "reconciler", "-w", str(workspace), "plan", "--as-of", AS_OF]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(criteo.url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        until = time.monotonic() + 30
+        while not criteo.requests() and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out) == (code, "")
+    assert "Traceback" not in err
