@@ -117,9 +117,8 @@ class Facts:
         if not self._reach:
             return None
         ages = cut([window for _, window in self._bits] or [EVER], len(self._reach))
-        told = select(name("k"), alias(exp.func("COUNT", exp.Star()), "n"))
-        for column, value in self._aggregates(ages, as_of):
-            told = told.select(alias(value, column))
+        columns = [alias(value, column) for column, value in self._aggregates(ages, as_of)]
+        told = select(name("k"), alias(exp.func("COUNT", exp.Star()), "n"), *columns)
         return told.from_(self._events(ages, as_of, among).subquery("e")).group_by(name("k"))
 
     def _events(self, ages: Ages, as_of: dt.datetime, among: str | None) -> exp.Select:

@@ -144,9 +144,8 @@ class People:
         extra = list(extra)
         told = select(name("k"), *(name(column) for column, _ in extra))
         told = told.select(name("n") if self._facts.is_asked else alias(integer(0), "n"))
-        for family in families:
-            for word in range(self._layout.words):
-                told = told.select(alias(self._word(family, word), f"{family}{word}"))
+        places = [(family, word) for family in families for word in range(self._layout.words)]
+        told = told.select(*(alias(self._word(family, word), f"{family}{word}") for family, word in places))
         return told.from_(self._layered(extra, of).subquery("p"))
 
     @property
