@@ -27,7 +27,7 @@ from tests.membership.brute_moves import Judge, counted, kinds_of
 from tests.membership.strategies import Data
 from tests.membership.worlds import AS_OF
 
-CASES = int(os.environ.get("MEMBERSHIP_CASES", "100"))
+CASES = int(os.environ.get("MEMBERSHIP_CASES", "40"))
 READ = [(owner, column) for owner, columns in strategies.COLUMNS.items() for column in columns]
 quietly = settings(max_examples=CASES, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
 
