@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from reconciler.criteo.client import CriteoClient
 from reconciler.desired import Desired
-from reconciler.errors import Blocked, StateError
+from reconciler.errors import Blocked, NotAuthorised, StateError
 from reconciler.model.address import Address
 from reconciler.model.mark import Mark, split_mark
 from reconciler.model.remote import RemoteAdSet, RemoteAudience, RemoteSegment
@@ -42,6 +42,8 @@ def refresh(client: CriteoClient, desired: Desired, snapshot: Snapshot | None) -
     our mark and was being created when a run ended. Raises StateError when something else bears our mark, since its
     ledger is missing then, and Blocked when another workspace's mark stands on what is ours or on a name that we want.
     """
+    _stop_if_not_let_in(client, desired.settings.advertiser)
+    _stop_if_not_let_in(client, desired.settings.advertiser)
     segments, audiences = client.segments(), client.audiences()
     lists = _join(segments, _known_lists(desired, snapshot))
     joined = _join(audiences, _known_audiences(desired, snapshot))
@@ -57,6 +59,16 @@ def refresh(client: CriteoClient, desired: Desired, snapshot: Snapshot | None) -
         ad_set_audience=MappingProxyType({ad_set: each.id for each in audiences for ad_set in sorted(each.ad_sets)}),
         gone=lists.gone | joined.gone,
     )
+
+
+def _stop_if_not_let_in(client: CriteoClient, advertiser: str) -> None:
+    """A search for an advertiser that is not ours finds nothing, which must not read as an empty account."""
+    if advertiser not in client.advertisers():
+        raise NotAuthorised(
+            "The advertiser has not let this app in.",
+            f"Advertiser {advertiser} is not among those whose consent the credentials have.",
+            "Check `advertiser:` in reconciler.yaml, and the app's consent in Criteo's partner portal.",
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -113,7 +113,7 @@ def carry_out(
     return execute(
         made.plan,
         operation=operation,
-        snapshot=made.snapshot or setting.store.initialise(settings.workspace),
+        snapshot=made.snapshot or setting.store.initialise(settings.workspace, settings.advertiser),
         actual=made.actual,
         bits=made.members.bits,
         moves=made.members.session.decide(made.plan.selection),
@@ -125,7 +125,14 @@ def carry_out(
 
 
 def _read_state(setting: Setting) -> Snapshot | None:
-    snapshot = setting.store.read(setting.desired.settings.workspace)
+    settings = setting.desired.settings
+    snapshot = setting.store.read(settings.workspace)
+    if snapshot is not None and snapshot.advertiser != settings.advertiser:
+        raise StateError(
+            "The state belongs to another advertiser.",
+            f"It holds the lists of {snapshot.advertiser}, this workspace is for {settings.advertiser}.",
+            "Put `advertiser:` back, or give the new one a `state:` of its own. Nothing was changed.",
+        )
     if snapshot is None and not setting.may_begin:
         raise StateError(
             "There is no state, and this is a build server, which forgets its disk.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from reconciler.actual import refresh
 from reconciler.criteo.client import CriteoClient
 from reconciler.desired import Desired, DesiredAudience, DesiredList, DesiredSegment
-from reconciler.errors import Blocked, StateError
+from reconciler.errors import Blocked, NotAuthorised, StateError
 from reconciler.model.address import Address
 from reconciler.model.conditions import Everyone
 from reconciler.model.definition import Definition, Who
@@ -259,3 +260,14 @@ def test_a_missing_ledger_comes_before_a_taken_name(client: CriteoClient) -> Non
     make_list(client, "Spare", marked(SPARE, "another"))
     with pytest.raises(StateError):
         refresh(client, desired("VIP", "Spare"), EMPTY)
+
+
+def test_an_advertiser_that_has_not_let_us_in_is_no_empty_account(client: CriteoClient) -> None:
+    """Its lists can't be seen, so nothing may be planned on their absence."""
+    wanted = desired()
+    elsewhere = replace(wanted, settings=replace(wanted.settings, advertiser="43"))
+
+    with pytest.raises(NotAuthorised) as caught:
+        refresh(client, elsewhere, None)
+
+    assert "43" in caught.value.detail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -18,6 +19,7 @@ from reconciler.apply.outcome import Outcome
 from reconciler.cli.console import confirmed, has_color, rendered
 from reconciler.cli.options import Surroundings
 from reconciler.cli.progress import planning, shown
+from reconciler.errors import NotAuthorised
 from reconciler.report.outcome import Ended, render_outcome
 from reconciler.state.store import HeldLease
 
@@ -43,13 +45,13 @@ def carry_out(act: Act, setting: run.Setting, surroundings: Surroundings, *, wai
         with planning(act.plan(setting, staging=staging)) as made:
             click.echo(rendered(made.plan).rstrip("\n"))
             if made.plan.is_empty and made.snapshot is None:
-                return _code(made, None)
+                return _code(made, None, 0)
             if ask and not made.plan.is_empty and not confirmed("Carry out this plan?"):
                 surroundings.tell("Nothing was done.")
                 return 1
             outcome, signals = _walked(act, setting, made, surroundings, lease=lease, staging=staging)
             _tell(outcome)
-            return signals.code or _code(made, outcome)
+            return _code(made, outcome, signals.code)
 
 
 class _Signals:
@@ -62,7 +64,8 @@ class _Signals:
 
     def __call__(self, number: int, _: FrameType | None) -> None:
         if self.stop.is_set():
-            raise KeyboardInterrupt
+            self._tell("Interrupted.")
+            os._exit(128 + number)  # calls in flight may take a minute; the next run says again what is in doubt
         self.code = 128 + number
         self.stop.set()
         self._tell("Stopping at the next safe point; once more ends at once.")
@@ -107,7 +110,11 @@ def _tell(outcome: Outcome) -> None:
         click.echo(f"Criteo calls {invalid:,} of the identifiers invalid.")
 
 
-def _code(made: run.Planned, outcome: Outcome | None) -> int:
-    if outcome is not None and outcome.error is not None:
-        raise outcome.error
+def _code(made: run.Planned, outcome: Outcome | None, interrupted: int) -> int:
+    """Not being authorised comes before having been interrupted, and that before not having done everything."""
+    error = outcome.error if outcome is not None else None
+    if isinstance(error, NotAuthorised) or (error is not None and not interrupted):
+        raise error
+    if interrupted:
+        return interrupted
     return BLOCKED if made.plan.blocks else 0

@@ -66,6 +66,14 @@ class CriteoClient:
         """The machine's clock minus Criteo's at the last answer, to about a second; None before the first."""
         return self._connection.skew
 
+    def advertisers(self) -> frozenset[str]:
+        """The ids of the advertisers that have let our app in."""
+
+        def read(envelope: Envelope) -> frozenset[str]:
+            return frozenset(map(wire.read_id, wire.read_items(envelope)))
+
+        return self._caller.call(endpoints.ADVERTISERS, None, accepted(read))
+
     def segments(self) -> tuple[RemoteSegment, ...]:
         """All segments of the advertiser, of every type."""
         return self._search(endpoints.SEARCH_SEGMENTS, wire.SEGMENT, wire.read_segment)

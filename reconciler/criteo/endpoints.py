@@ -51,6 +51,7 @@ _SEGMENTS = f"{_SERVICE}/audience-segments"
 _LIST = f"{_SEGMENTS}/{{segment}}/contact-list"
 _AUDIENCES = f"{_SERVICE}/audiences"
 
+ADVERTISERS = Endpoint("GET", "/{version}/advertisers/me", Effect.READ)
 TOKEN = Endpoint("POST", "/oauth2/token", Effect.READ)
 SEARCH_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/search", Effect.READ)
 CREATE_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/create", Effect.CREATE)
@@ -65,7 +66,7 @@ DELETE_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/delete", Effect.IDEMPOTENT)
 SEARCH_AD_SETS = Endpoint("POST", f"{_SERVICE}/ad-sets/search", Effect.READ)
 LINK_AD_SET = Endpoint("PUT", f"{_SERVICE}/ad-sets/{{ad_set}}/audience", Effect.IDEMPOTENT)
 
-READING = (TOKEN, SEARCH_SEGMENTS, SEARCH_AUDIENCES, SEARCH_AD_SETS)
+READING = (TOKEN, ADVERTISERS, SEARCH_SEGMENTS, SEARCH_AUDIENCES, SEARCH_AD_SETS)
 """The only operations that a plan may call. Several are POSTs, so it is the list that decides and never the method."""
 
 

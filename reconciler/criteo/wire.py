@@ -120,7 +120,7 @@ def read_segment(item: Any) -> RemoteSegment:
     """A segment of any type."""
     attributes = _attributes(item)
     return RemoteSegment(
-        id=_id(item),
+        id=read_id(item),
         name=_text(attributes.get("name")) or "",
         description=_text(attributes.get("description")),
         type=_text(attributes.get("type")) or "Unknown",
@@ -131,7 +131,7 @@ def read_audience(item: Any) -> RemoteAudience:
     """An audience, whatever its algebra."""
     attributes = _attributes(item)
     return RemoteAudience(
-        id=_id(item),
+        id=read_id(item),
         name=_text(attributes.get("name")) or "",
         description=_text(attributes.get("description")),
         targeting=algebra.decode(attributes.get("algebra")),
@@ -141,7 +141,7 @@ def read_audience(item: Any) -> RemoteAudience:
 
 def read_ad_set(item: Any) -> RemoteAdSet:
     """An ad set."""
-    return RemoteAdSet(id=_id(item), name=_text(_attributes(item).get("name")) or "")
+    return RemoteAdSet(id=read_id(item), name=_text(_attributes(item).get("name")) or "")
 
 
 def read_items(envelope: Envelope) -> list[Any]:
@@ -159,12 +159,12 @@ def read_ids(envelope: Envelope, keys: Sequence[str]) -> dict[str, None]:
     """The ids of the items that a bulk call has done: all of them where the answer is a 204, as deletions may be."""
     if envelope.status == httpx.codes.NO_CONTENT:
         return dict.fromkeys(keys)
-    return {_id(item): None for item in read_items(envelope)}
+    return {read_id(item): None for item in read_items(envelope)}
 
 
 def read_ids_by_name(envelope: Envelope, _: Sequence[str]) -> dict[str, str]:
     """The ids of what a bulk call has created, by name."""
-    return {_text(_attributes(item).get("name")) or "": _id(item) for item in read_items(envelope)}
+    return {_text(_attributes(item).get("name")) or "": read_id(item) for item in read_items(envelope)}
 
 
 def read_amended(envelope: Envelope) -> Amended:
@@ -218,7 +218,8 @@ def _attributes(item: Any) -> dict[str, Any]:
     return attributes
 
 
-def _id(item: Any) -> str:
+def read_id(item: Any) -> str:
+    """The id of a resource of any kind."""
     given = item.get("id") if isinstance(item, dict) else None
     if not isinstance(given, str | int) or isinstance(given, bool) or given == "":
         raise MalformedError("A resource has no id.")

@@ -17,11 +17,11 @@ _SILENT = frozenset({Operation.FORGET, Operation.RECORD})
 
 
 def estimate_calls(steps: Iterable[Step], actual: Actual) -> int:
-    """A token, the searches that every run begins with, and what the steps send."""
+    """A token, the advertisers, the searches that every run begins with, and what the steps send."""
     own = tuple(steps)
     segments = len(actual.segments) + len(actual.foreign_segments)
     audiences = len(actual.audiences) + len(actual.foreign_audiences)
-    searches = 1 + max(_pages(segments, BULK), 1) + max(_pages(audiences, BULK), 1) + 1
+    searches = 2 + max(_pages(segments, BULK), 1) + max(_pages(audiences, BULK), 1) + 1
     bulks = Counter((step.phase, step.operation) for step in own if step.operation not in MEMBERS | _LINKS | _SILENT)
     members = sum(_pages(step.count, BATCH) for step in own if step.operation in MEMBERS)
     links = sum(step.operation in _LINKS for step in own)

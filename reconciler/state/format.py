@@ -92,6 +92,7 @@ def _digest(content: Mapping[str, Any]) -> str:
 def snapshot_to_dict(snapshot: Snapshot) -> dict[str, Any]:
     """The snapshot as plain JSON values, without the envelope."""
     return {
+        "advertiser": snapshot.advertiser,
         "workspace": snapshot.workspace,
         "lineage": snapshot.lineage,
         "structure_serial": snapshot.structure_serial,
@@ -110,6 +111,7 @@ def snapshot_from_dict(data: dict[str, Any]) -> Snapshot:
     """Read what `snapshot_to_dict` wrote. Raises KeyError, TypeError, ValueError or AttributeError on anything else."""
     return Snapshot(
         workspace=data["workspace"],
+        advertiser=data["advertiser"],
         lineage=data["lineage"],
         structure_serial=data["structure_serial"],
         ledger_generation=data["ledger_generation"],

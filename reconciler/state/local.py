@@ -77,9 +77,9 @@ class LocalStore:
                 raise _broken(path, "its content is not what was written")
         return path
 
-    def initialise(self, workspace: str) -> Snapshot:
+    def initialise(self, workspace: str, advertiser: str = "") -> Snapshot:
         """Write the empty snapshot of a new lineage. Raises StateError when there is something already."""
-        snapshot = Snapshot(workspace=workspace, lineage=str(uuid.uuid4()))
+        snapshot = Snapshot(workspace=workspace, lineage=str(uuid.uuid4()), advertiser=advertiser)
         with disk_errors(self._snapshot, "written"):
             make_folder(self.root)
             with gate(self.root):

@@ -94,6 +94,7 @@ class Snapshot:
 
     workspace: str
     lineage: str
+    advertiser: str = ""
     structure_serial: int = 0
     ledger_generation: int = 0
     journal: int = 0

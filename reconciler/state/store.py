@@ -50,7 +50,7 @@ class JournalWriter(Protocol):
 class StateWriter(Protocol):
     """Writing is for the holder of the lock."""
 
-    def initialise(self, workspace: str) -> Snapshot:
+    def initialise(self, workspace: str, advertiser: str = "") -> Snapshot:
         """Write the empty snapshot of a new lineage. Raises StateError when there is something already."""
         ...
 

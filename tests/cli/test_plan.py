@@ -59,7 +59,7 @@ def test_a_plan_changes_nothing(workspace: Path, criteo: Criteo) -> None:
     code, document = plan(workspace)
     assert (code, document["summary"]["add"], document["summary"]["members_added"]) == (0, 2, 3)
     assert criteo.names() == []
-    assert all(each["path"].endswith("/search") for each in criteo.requests())
+    assert all(each["path"].endswith(("/search", "/advertisers/me")) for each in criteo.requests())
     assert sorted(workspace.rglob("*")) == before
 
 

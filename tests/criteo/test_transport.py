@@ -68,7 +68,7 @@ def test_every_write_of_the_client_is_listed_here() -> None:
     methods = {name for name in vars(CriteoClient) if not name.startswith("_")}
     writing = {"create_segments", "update_segments", "delete_segments", "create_audiences", "update_audiences"}
     writing |= {"delete_audiences", "amend_list", "clear_list", "link"}
-    assert methods == writing | {"segments", "audiences", "ad_sets", "skew", "close", "for_writing"}
+    assert methods == writing | {"advertisers", "segments", "audiences", "ad_sets", "skew", "close", "for_writing"}
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
@@ -103,8 +103,8 @@ def test_what_is_not_on_the_list_is_refused(method: str, path: str) -> None:
 
 
 def test_the_list_of_those_that_read() -> None:
-    """Only the token endpoint and three searches read; the query does not matter, the path does."""
-    assert [endpoint.template.rpartition("/")[2] for endpoint in READING] == ["token", "search", "search", "search"]
+    """Only the token endpoint, the portfolio and three searches read; the query does not matter, the path does."""
+    assert [endpoint.template.rpartition("/")[2] for endpoint in READING] == ["token", "me"] + ["search"] * 3
     assert only_reads("POST", f"{API}/audiences/search")
 
 

@@ -26,7 +26,7 @@ from tests.emulator.caller import Caller
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 18, tzinfo=UTC)
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-READS = {"OAuth2Token", "SearchAudienceSegments", "SearchAudiences", "SearchAdSets"}
+READS = {"OAuth2Token", "ListAdvertisers", "SearchAudienceSegments", "SearchAudiences", "SearchAdSets"}
 """The only operations that a plan needs."""
 AMEND = "UpdateContactListByAudienceSegment"
 

@@ -56,6 +56,16 @@ def test_a_real_process_stops_without_its_state_too(buyers: Shop) -> None:
     assert not buyers.state.exists()
 
 
+def test_the_state_of_another_advertiser_is_refused(buyers: Shop) -> None:
+    """Its lists are not gone, they are elsewhere: exit 4 before anything is asked of Criteo."""
+    buyers.settings["advertiser"] = "43"
+    asked = buyers.asked()
+    done = buyers.run("plan")
+    assert (done.code, done.out) == (4, "")
+    assert "another advertiser" in done.err
+    assert asked == buyers.asked()
+
+
 def test_a_build_server_without_state_is_told_so(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where CI is set and no state is there, nothing begins by itself: exit 4, and nothing is asked of Criteo."""
     shop.definitions = BUYERS

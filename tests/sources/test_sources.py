@@ -36,7 +36,11 @@ def test_no_row_is_quoted_and_nothing_is_done(case: str, criteo: Criteo, tmp_pat
     assert done.code == 78, done.said
     assert not [word for word in (MARKED, "traceback", "bug in reconciler") if word in done.said.lower()]
     assert [each for each in sorted(root.rglob("*")) if ".reconciler" not in each.parts] == before
-    assert {each["operation"] for each in criteo.requests()} <= {"SearchAudienceSegments", "SearchAudiences"}
+    assert {each["operation"] for each in criteo.requests()} <= {
+        "ListAdvertisers",
+        "SearchAudienceSegments",
+        "SearchAudiences",
+    }
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

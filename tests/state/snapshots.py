@@ -32,6 +32,7 @@ def full_snapshot() -> Snapshot:
     """A snapshot with something in every field."""
     return Snapshot(
         workspace="shop",
+        advertiser="42",
         lineage="6a6e2f7e-0000-4000-8000-000000000000",
         structure_serial=3,
         ledger_generation=7,
