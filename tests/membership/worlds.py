@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import datetime as dt
 import gzip
@@ -40,6 +41,7 @@ Lists = Mapping[Address, frozenset[str]]
 def scribe() -> duckdb.DuckDBPyConnection:
     """The connection that writes files for tests."""
     connection = duckdb.connect()
+    atexit.register(connection.close)
     connection.execute("set TimeZone = 'UTC'; set threads = 1")
     return connection
 
