@@ -60,30 +60,45 @@ def prepare(engine: Engine, columns: tuple[Column, ...]) -> None:
 
 
 def _addressed(columns: tuple[Column, ...]) -> exp.Select:
-    """In layers, so that each address is normalised once and judged once."""
-    raw = [(f"z{column.email}", exp.cast(name(column.raw), "TEXT")) for column in columns]
-    spelt = [alias(exp.func("COALESCE", exp.Trim(this=value), text("")), label) for label, value in raw]
-    judged = [alias(_usual(name(f"z{column.email}")), f"v{column.email}") for column in columns]
-    told = [alias(value, label) for column in columns for label, value in _told(column)]
-    first = select("*", *spelt).from_(table("customers"))
-    second = select("*", *judged).from_(first.subquery("s"))
-    return select("*", *told).from_(second.subquery("j"))
+    """In layers, each of which looks at a column once: engines compute what two branches share for every row, also for
+    those that take neither.
+    """
+    rows = select("*").from_(table("customers"))
+    for layer in (_trimmed, _usual, _spelt, _judged, _sent):
+        told = [alias(value, label) for label, value in map(layer, columns)]
+        rows = select("*", *told).from_(rows.subquery("a"))
+    return rows
 
 
-def _usual(email: Sql) -> Sql:
-    return (exp.Length(this=email) <= LONGEST_LOCAL).and_(_matches(email, USUAL))
+def _raw(column: Column) -> Sql:
+    return exp.cast(name(column.raw), "TEXT")
 
 
-def _told(column: Column) -> list[tuple[str, Sql]]:
-    usual, raw = name(f"v{column.email}"), exp.cast(name(column.raw), "TEXT")
-    trimmed = exp.Trim(this=name(f"z{column.email}"), expression=text(SPACES))
-    email = exp.Lower(this=trimmed)
-    plain = _is_ascii(exp.func("COALESCE", raw, text("")))
-    unusual = when(plain, when(_reason(email).is_(exp.null()), email, exp.null()), _odd(raw, "e"))
-    return [
-        (column.email, when(usual, exp.Lower(this=name(f"z{column.email}")), unusual)),
-        (column.reason, when(usual, exp.null(), when(plain, _reason(email), _odd(raw, "r")))),
-    ]
+def _trimmed(column: Column) -> tuple[str, Sql]:
+    return f"z{column.email}", exp.func("COALESCE", exp.Trim(this=_raw(column)), text(""))
+
+
+def _usual(column: Column) -> tuple[str, Sql]:
+    trimmed = name(f"z{column.email}")
+    return f"v{column.email}", (exp.Length(this=trimmed) <= LONGEST_LOCAL).and_(_matches(trimmed, USUAL))
+
+
+def _spelt(column: Column) -> tuple[str, Sql]:
+    trimmed = name(f"z{column.email}")
+    bare = when(name(f"v{column.email}"), trimmed, exp.Trim(this=trimmed, expression=text(SPACES)))
+    return f"u{column.email}", exp.Lower(this=bare)
+
+
+def _judged(column: Column) -> tuple[str, Sql]:
+    """The reason: none for the usual, in SQL for the rest of ASCII, else as Python found."""
+    ascii_or_none = _is_ascii(exp.func("COALESCE", _raw(column), text("")))
+    unusual = when(ascii_or_none, _reason(name(f"u{column.email}")), _odd(_raw(column), "r"))
+    return column.reason, when(name(f"v{column.email}"), exp.null(), unusual)
+
+
+def _sent(column: Column) -> tuple[str, Sql]:
+    spelt = when(_is_ascii(_raw(column)), name(f"u{column.email}"), _odd(_raw(column), "e"))
+    return column.email, when(name(column.reason).is_(exp.null()), spelt, exp.null())
 
 
 def _is_ascii(value: Sql) -> Sql:
