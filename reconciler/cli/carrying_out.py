@@ -19,7 +19,7 @@ from reconciler.apply.outcome import Outcome
 from reconciler.cli.console import confirmed, has_color, rendered
 from reconciler.cli.options import Surroundings
 from reconciler.cli.progress import planning, shown
-from reconciler.errors import NotAuthorised
+from reconciler.errors import NotAuthorised, ReconcilerError
 from reconciler.report.outcome import Ended, render_outcome
 from reconciler.state.store import HeldLease
 
@@ -45,13 +45,13 @@ def carry_out(act: Act, setting: run.Setting, surroundings: Surroundings, *, wai
         with planning(act.plan(setting, staging=staging)) as made:
             click.echo(rendered(made.plan).rstrip("\n"))
             if made.plan.is_empty and made.snapshot is None:
-                return _code(made, None, 0)
+                return exit_code(None, 0, blocked=bool(made.plan.blocks))
             if ask and not made.plan.is_empty and not confirmed("Carry out this plan?"):
                 surroundings.tell("Nothing was done.")
                 return 1
             outcome, signals = _walked(act, setting, made, surroundings, lease=lease, staging=staging)
             _tell(outcome)
-            return _code(made, outcome, signals.code)
+            return exit_code(outcome.error, signals.code, blocked=bool(made.plan.blocks))
 
 
 class _Signals:
@@ -110,11 +110,11 @@ def _tell(outcome: Outcome) -> None:
         click.echo(f"Criteo calls {invalid:,} of the identifiers invalid.")
 
 
-def _code(made: run.Planned, outcome: Outcome | None, interrupted: int) -> int:
-    """Not being authorised comes before having been interrupted, and that before not having done everything."""
-    error = outcome.error if outcome is not None else None
+def exit_code(error: ReconcilerError | None, interrupted: int, *, blocked: bool) -> int:
+    """Not being authorised comes before having been interrupted, and that before not having done everything.
+
+    Raises the error where it comes first. `interrupted` is 130, 143, or 0 when no signal came.
+    """
     if isinstance(error, NotAuthorised) or (error is not None and not interrupted):
         raise error
-    if interrupted:
-        return interrupted
-    return BLOCKED if made.plan.blocks else 0
+    return interrupted or (BLOCKED if blocked else 0)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from reconciler.cli.options import common_options
-from reconciler.cli.parameters import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,27 +43,32 @@ class _Stage(NamedTuple):
 @click.option(
     "--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep workspace and state in this folder."
 )
-@click.option("--as-of", type=Moment(), metavar="TIME", hidden=True)
 @common_options
-def command(keep: Path | None, as_of: dt.datetime | None) -> None:
+def command(keep: Path | None) -> None:
     """Watch the whole story on a made-up shop and a pretend Criteo.
 
     Plans and applies, lets six hours pass, applies again, changes a definition, and ends on an empty plan. It talks to
     this machine alone and takes some seconds.
     """
-    from reconciler.errors import Usage
+    from reconciler.cli.pretending import need_emulator
+    from reconciler.demo.workspace import SampleError
+    from reconciler.errors import ReconcilerError, Usage
 
+    need_emulator()
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise Usage("The folder to keep is not empty.", str(keep), "Name a new one.")
     with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
-        _play((keep or Path(folder)) / "audiences", as_of)
+        try:
+            _play((keep or Path(folder)) / "audiences")
+        except SampleError as error:
+            hint = "Install reconciler again, or put the sample back."
+            raise ReconcilerError("The sample workspace can't be used.", str(error), hint) from None
     if keep is not None:
         click.echo(f"The workspace and its state are in {keep}.")
 
 
-def _play(workspace: Path, as_of: dt.datetime | None) -> None:
+def _play(workspace: Path) -> None:
     from reconciler.cli.console import has_color
-    from reconciler.demo import story
     from reconciler.emulator import create_app, serve
     from reconciler.model.settings import Credentials, Secret
     from reconciler.report.style import painter
@@ -72,13 +76,14 @@ def _play(workspace: Path, as_of: dt.datetime | None) -> None:
     with serve(create_app(rate_limit=0)) as server:
         secret = Secret("demo")
         credentials = Credentials(client_id="demo", client_secret=secret, api_url=server.url)
-        _tell(_Stage(workspace, credentials, painter(colour=has_color(sys.stdout.isatty()))), as_of or story.CLOCK)
+        _tell(_Stage(workspace, credentials, painter(colour=has_color(sys.stdout.isatty()))))
 
 
-def _tell(stage: _Stage, start: dt.datetime) -> None:
+def _tell(stage: _Stage) -> None:
     from reconciler.demo import shop, story, workspace
 
     workspace.copy_sample(stage.workspace)
+    start = story.CLOCK
     stage.say(story.opening(shop.build(stage.workspace, start)))
     stage.title(1, "The first plan, and the first apply")
     _show(stage, _applied(stage, start))

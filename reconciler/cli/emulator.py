@@ -32,13 +32,12 @@ def command(  # noqa: PLR0917 - one parameter an option
     Until it is interrupted it keeps lists, audiences and ad sets like Criteo's API, and shows under /emulator/ what
     Criteo never tells.
     """
+    from reconciler.cli.pretending import need_emulator
     from reconciler.errors import ReconcilerError
 
-    try:
-        from reconciler.emulator import WorldFolderError, create_app, serve
-    except ImportError:
-        hint = "Install it: pip install 'reconciler[emulator]'."
-        raise ReconcilerError("The emulator's server is not installed.", hint=hint) from None
+    need_emulator()
+    from reconciler.emulator import WorldFolderError, create_app, serve
+
     try:
         app = create_app(
             data, advertisers=(advertiser,), client_id=client_id, client_secret=client_secret, rate_limit=rate_limit

@@ -66,7 +66,7 @@ NOBODY: Mapping[Cause, int] = MappingProxyType({})
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListMembership:
     """One list, in identifiers. `before` is what the ledger holds, `wanted` what the definition asks for;
-    `added` and `removed_by` are what is to be sent, after freezing and with what is in doubt said again (`resent`).
+    `added` and `removed_by` are what is to be sent after freezing; `resent` is what is in doubt and said again.
 
     `by_change` compares the applied definition with the wanted one on today's data, `by_time` what the ledger holds
     with today's members of the applied definition. `moved` of the removals go to another slice of the same segment.

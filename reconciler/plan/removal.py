@@ -58,21 +58,15 @@ def declared(desired: Desired) -> Declared:
 
 
 def check_declared(desired: Desired, held: Iterable[Address]) -> None:
-    """Refuse to guess: whatever we hold is asked for or in `removed`, and never both.
+    """Refuse to guess: whatever we hold is asked for or in `removed`; that it is not both, config has checked.
 
     Raises WorkspaceInvalid with the entry of `removed` to add for each resource that is no longer mentioned: its YAML
     was deleted, its segment says `publish: false`, or its slice was dropped.
     """
     said = declared(desired)
-    problems = (*_both(desired, said), *_neither(desired, said, held))
+    problems = tuple(_neither(desired, said, held))
     if problems:
         raise WorkspaceInvalid(problems)
-
-
-def _both(desired: Desired, said: Declared) -> Iterator[Problem]:
-    for entry in desired.removed:
-        if entry.address in said.addresses:
-            yield _problem(entry.place, f"{entry.address} is declared and removed at once; drop one of the two")
 
 
 def _neither(desired: Desired, said: Declared, held: Iterable[Address]) -> Iterator[Problem]:
