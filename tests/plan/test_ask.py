@@ -95,12 +95,6 @@ def test_a_dropped_slice_is_refused_at_its_segment() -> None:
         ask(desired(segment("cart", cart("hot"))), old)
 
 
-def test_declared_and_removed_at_once_is_refused() -> None:
-    """A resource can't both stay and go."""
-    with pytest.raises(WorkspaceInvalid, match="declared and removed at once"):
-        ask(desired(segment("a"), removed={"segment.a": "drain"}), None)
-
-
 def test_a_sync_asks_for_what_was_applied() -> None:
     """Wanted is the applied definition, whatever the workspace says by now; a list never applied is left alone."""
     old = applied(desired(segment("a", definition(bought("3d"))), segment("b")))
