@@ -104,7 +104,7 @@ def test_the_first_signal_stops_at_a_safe_point(
     number: signal.Signals, code: int, workspace: Path, criteo: Criteo
 ) -> None:
     """What is under way is waited for and recorded; the next apply does the rest, and then all is as it should be."""
-    criteo.fault("slow", seconds=0.5, operation=AMEND, count=LISTS)
+    criteo.fault("slow", seconds=3, operation=AMEND, count=LISTS)
     command = [sys.executable, "-m", "reconciler", "-w", str(workspace), "apply", "--auto-approve", "--as-of", AS_OF]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, env=environment(criteo.url), **pipes) as process:  # type: ignore[call-overload]
