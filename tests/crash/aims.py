@@ -53,7 +53,7 @@ class Shot:
 
 
 def at_start(shot: Shot) -> None:
-    shot.linger(0.5)
+    shot.linger(0.15)  # any later, and it may have made the lists that the next process is to be caught making
 
 
 def planning(shot: Shot) -> None:
