@@ -15,13 +15,14 @@ from pathlib import Path
 from reconciler.actual import Actual, refresh
 from reconciler.apply.execute import Tools, execute
 from reconciler.apply.outcome import Event, Outcome
+from reconciler.config.environment import read_engine_access
 from reconciler.config.load import load
 from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.errors import StateError
 from reconciler.membership.compute import Computed, columns_of_applied, computed
-from reconciler.model.settings import Credentials
+from reconciler.model.settings import Credentials, EngineAccess
 from reconciler.plan.ask import ask, ask_applied
 from reconciler.plan.build import build, build_sync
 from reconciler.plan.changes import Plan
@@ -34,7 +35,8 @@ from reconciler.state.store import HeldLease, Store
 class Setting:
     """What a run is set in: the workspace's wishes, its store, our credentials and the clock.
 
-    `as_of` None takes the machine's clock; `may_begin` allows that there is no state yet.
+    `as_of` None takes the machine's clock; `may_begin` allows that there is no state yet; `access` is how an engine of
+    its own is reached.
     """
 
     desired: Desired
@@ -42,6 +44,7 @@ class Setting:
     credentials: Credentials
     as_of: dt.datetime | None
     may_begin: bool
+    access: EngineAccess
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,8 +66,14 @@ def read(root: Path) -> Desired:
 def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, may_begin: bool) -> Setting:
     """Read the workspace and find its store; nothing is sent and nothing is made."""
     desired = read(root)
-    store = open_store(desired.settings)
-    return Setting(desired=desired, store=store, credentials=credentials, as_of=as_of, may_begin=may_begin)
+    return Setting(
+        desired=desired,
+        store=open_store(desired.settings),
+        credentials=credentials,
+        as_of=as_of,
+        may_begin=may_begin,
+        access=read_engine_access(),
+    )
 
 
 @contextmanager
@@ -75,7 +84,14 @@ def planned(setting: Setting, *, staging: Path | None = None) -> Iterator[Planne
     with _looked_up(setting, snapshot) as (client, actual):
         asked = ask(desired, snapshot)
         with computed(
-            desired.settings, desired.columns, asked, as_of, store=store, snapshot=snapshot, staging=staging
+            desired.settings,
+            desired.columns,
+            asked,
+            as_of,
+            store=store,
+            snapshot=snapshot,
+            staging=staging,
+            access=setting.access,
         ) as members:
             plan = build(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
             yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)
@@ -92,7 +108,14 @@ def planned_sync(setting: Setting, *, staging: Path | None = None) -> Iterator[P
         asked = ask_applied(snapshot)
         columns = columns_of_applied(desired.settings, desired.columns, asked)
         with computed(
-            desired.settings, columns, asked, as_of, store=store, snapshot=snapshot, staging=staging
+            desired.settings,
+            columns,
+            asked,
+            as_of,
+            store=store,
+            snapshot=snapshot,
+            staging=staging,
+            access=setting.access,
         ) as members:
             plan = build_sync(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
             yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)

@@ -17,7 +17,7 @@ from reconciler.model.conditions import Everyone
 from reconciler.model.definition import Definition, Who
 from reconciler.model.mark import Mark, with_mark
 from reconciler.model.remote import AudienceDraft, RemoteAdSet, SegmentDraft, Targeting
-from reconciler.model.settings import Customers, Place, Settings, Source, Table
+from reconciler.model.settings import Customers, IdentifierColumn, Place, Settings, Source, Table
 from reconciler.state.snapshot import AudienceRecord, Doubt, ListRecord, Snapshot
 from tests.criteo.pretend import Pretend
 
@@ -54,7 +54,9 @@ def marked(address: Address, workspace: str = "acme") -> str:
 def desired(*lists: str, audiences: tuple[str, ...] = (), ad_sets: tuple[str, ...] = ()) -> Desired:
     """A workspace `acme` that wants lists and audiences of these names."""
     table = Table(name="customers.csv", place=HERE)
-    source = Source(customers=Customers(table=table, key="id", email=("email",)))
+    source = Source(
+        customers=Customers(table=table, key="id", identifiers=(IdentifierColumn(type="email", column="email"),))
+    )
     return Desired(
         settings=Settings(root=Path(), workspace="acme", advertiser="42", source=source, state=Path(".reconciler")),
         segments=tuple(

@@ -15,9 +15,9 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
-    Latest,
     Measure,
     Occurs,
+    Pick,
     SegmentRef,
     Test,
     Times,
@@ -104,7 +104,7 @@ class WhoReader:
             return Total(column.raw, read_comparisons(total, problems))
         if "latest" in node:
             after = node.get("not_followed_by")
-            return Latest(_kinds(after) if after is not None else ())
+            return Pick(_kinds(after) if after is not None else ())
         return Occurs()
 
 

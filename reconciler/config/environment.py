@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reconciler.errors import NotAuthorised, Usage
-from reconciler.model.settings import Credentials, Secret
+from reconciler.model.settings import Credentials, EngineAccess, Secret
 
 _HINT = "Set CRITEO_CLIENT_ID, and CRITEO_CLIENT_SECRET or CRITEO_CLIENT_SECRET_FILE (a file that holds the secret)."
 
@@ -24,6 +24,12 @@ def read_credentials(env: Mapping[str, str] = environ) -> Credentials:
     if not url:
         return Credentials(client_id=client_id, client_secret=Secret(secret))
     return Credentials(client_id=client_id, client_secret=Secret(secret), api_url=_checked_url(url))
+
+
+def read_engine_access(env: Mapping[str, str] = environ) -> EngineAccess:
+    """How to reach Postgres or Spark; what is not set is None."""
+    postgres, spark = (env.get(name, "").strip() for name in ("RECONCILER_POSTGRES_URL", "SPARK_REMOTE"))
+    return EngineAccess(postgres=Secret(postgres) if postgres else None, spark=Secret(spark) if spark else None)
 
 
 def _secret(env: Mapping[str, str]) -> str:

@@ -11,7 +11,17 @@ from reconciler.config.nodes import Node
 from reconciler.config.problems import Problems
 from reconciler.config.scalars import shown
 from reconciler.config.values import read_duration, read_percentage
-from reconciler.model.settings import Consent, Criteo, Customers, Events, Guards, Settings, Source, Table
+from reconciler.model.settings import (
+    Consent,
+    Criteo,
+    Customers,
+    Events,
+    Guards,
+    IdentifierColumn,
+    Settings,
+    Source,
+    Table,
+)
 
 _FILE = re.compile(r".*\.(?:(?:csv|json|jsonl|ndjson)(?:\.gz)?|parquet)")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://.*", re.IGNORECASE)
@@ -91,7 +101,7 @@ def _read_source(node: Node, context: Context) -> Source | None:
     read_events = _read_events(events.items()[0], context) if events is not None and is_sound else None
     if customers is None or context.problems.broken(customers):
         return None
-    return Source(customers=_read_customers(customers, context), events=read_events)
+    return Source(customers=_read_customers(customers, context), events=(read_events,) if read_events else ())
 
 
 def _read_customers(node: Node, context: Context) -> Customers:
@@ -101,7 +111,9 @@ def _read_customers(node: Node, context: Context) -> Customers:
     return Customers(
         table=_read_table(node, context.problems),
         key=_column("customers", node.find(["key"]), context),
-        email=tuple(_column("customers", item, context) for item in columns.items()),
+        identifiers=tuple(
+            IdentifierColumn(type="email", column=_column("customers", item, context)) for item in columns.items()
+        ),
         consent=_read_consent(consent, context) if consent is not None else None,
     )
 

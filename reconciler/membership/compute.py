@@ -16,7 +16,7 @@ from reconciler.membership.session import Request, Session, open_session
 from reconciler.membership.source import Columns, source_columns
 from reconciler.model.address import Address
 from reconciler.model.membership import AskedSegment
-from reconciler.model.settings import Settings
+from reconciler.model.settings import EngineAccess, Settings
 from reconciler.state.bits import allot
 from reconciler.state.snapshot import Ledger, Snapshot
 from reconciler.state.store import StateReader
@@ -40,8 +40,10 @@ def computed(
     store: StateReader,
     snapshot: Snapshot | None,
     staging: Path | None,
+    access: EngineAccess,
 ) -> Iterator[Computed]:
-    """Compute the asked segments beside what the ledger holds. `staging` is where moves may be written to.
+    """Compute the asked segments beside what the ledger holds. `staging` is where moves may be written to, `access` is
+    how an engine that is not in this process is reached.
 
     Raises SourceInvalid for data that does not fit, StateError for a ledger that can't be used, EngineFailed.
     """
@@ -57,6 +59,7 @@ def computed(
         folders=(staging,) if staging else (),
         doubts=_doubt_files(store, snapshot) if snapshot else (),
         before=snapshot.source if snapshot else None,
+        access=access,
     )
     with open_session(request) as session:
         yield Computed(session=session, bits=bits)

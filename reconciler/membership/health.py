@@ -13,7 +13,7 @@ from sqlglot import exp, select
 from reconciler.membership.ages import moment
 from reconciler.membership.engine import Engine
 from reconciler.membership.questions import Typed
-from reconciler.membership.source import Relations, label
+from reconciler.membership.source import Relations, first_events, label
 from reconciler.membership.sql import Sql, filtered, name, negated, table
 from reconciler.membership.values import Kind, as_text, unreadable
 from reconciler.model.membership import SourceHealth, TableHealth
@@ -62,7 +62,7 @@ def count_unreadable(engine: Engine, relations: Relations, typed: Iterable[Typed
 
 
 def _unreadable_times(relations: Relations) -> list[tuple[str, Sql]]:
-    events = relations.source.events
+    events = first_events(relations.source)
     if events is None or relations.events[events.time] is not Kind.TEXT:
         return []
     there = negated(as_text(name(label(events.time)), Kind.TEXT).is_(exp.null()))

@@ -74,26 +74,26 @@ def _overrides(engine: Engine, layout: Layout, deltas: Sequence[Path]) -> exp.Se
 
 def _rows(engine: Engine, layout: Layout, path: Path) -> exp.Select:
     """The rows of one file; words that it does not have yet are empty."""
-    file = call("read_parquet", text(str(path)))
-    there = {row[0] for row in engine.rows(exp.Describe(this=select("*").from_(file)))}
+    file = engine.read_file(path)
+    there = engine.describe(file)
     columns = [
         alias(name(f"in_{number}") if f"in_{number}" in there else exp.cast(integer(0), "BIGINT"), f"i{number}")
         for number in range(layout.words)
     ]
-    return select(name("h"), *columns).from_(file)
+    return select(name("h"), *columns).from_(file.subquery("file"))
 
 
 def open_doubts(engine: Engine, layout: Layout, doubts: Sequence[DoubtFile]) -> None:
     """Make the table `doubts(h, d0, d1, …)`: every identifier in doubt, with the bits of the lists concerned."""
-    parts: list[exp.Query] = [empty(layout, "d"), *(_doubtful(layout, doubt) for doubt in doubts)]
+    parts: list[exp.Query] = [empty(layout, "d"), *(_doubtful(engine, layout, doubt) for doubt in doubts)]
     rows = together(parts)
     joined = [alias(call("bit_or", word), word.name) for word in words("d", layout)]
     engine.run(create("doubts", select(name("h"), *joined).from_(rows.subquery("u")).group_by(name("h"))))
 
 
-def _doubtful(layout: Layout, doubt: DoubtFile) -> exp.Select:
+def _doubtful(engine: Engine, layout: Layout, doubt: DoubtFile) -> exp.Select:
     columns = [alias(_moved(layout, doubt, number), f"d{number}") for number in range(layout.words)]
-    return select(name("h"), *columns).from_(call("read_parquet", text(str(doubt.path))))
+    return select(name("h"), *columns).from_(engine.read_file(doubt.path).subquery("file"))
 
 
 def _moved(layout: Layout, doubt: DoubtFile, word: int) -> Sql:

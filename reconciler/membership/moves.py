@@ -77,7 +77,7 @@ class DecidedMoves:
             for number in range(self._layout.words)
         ]
         rows = select(name("h"), *columns).from_(table("moves")).order_by(name("h"))
-        self._engine.write_parquet(rows, path)
+        self._engine.write_file(rows, path, stays=False)
         return self._rows("moves")
 
     def write_ledger(self, path: Path, bits: Mapping[Address, int], done: Mapping[Address, Chosen]) -> bool:
@@ -86,7 +86,7 @@ class DecidedMoves:
         mask = self._layout.mask(done)
         whole = not self._has_base or self._deltas_are_large()
         rows = self._whole(mask) if whole else self._changed(mask)
-        self._engine.write_parquet(rows.order_by(name("h")), path)
+        self._engine.write_file(rows.order_by(name("h")), path, stays=True)
         return whole
 
     def _check(self, bits: Mapping[Address, int]) -> None:

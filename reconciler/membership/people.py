@@ -49,8 +49,8 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
-    Latest,
     Occurs,
+    Pick,
     SegmentRef,
     SliceMark,
     Times,
@@ -209,6 +209,8 @@ class People:
                 return self._group(condition, scope)
             case Event():
                 return self._event(condition, scope)
+            case _:
+                raise ReconcilerError("This condition can't be computed yet.", hint="This is a bug in reconciler.")
 
     def _group(self, group: Group, scope: Scope) -> Sql:
         parts = [self._condition(member, scope) for member in group.all]
@@ -228,7 +230,7 @@ class People:
                 return number_satisfies(comparisons, self._facts.count(stream, window))
             case Total(of, comparisons):
                 return number_satisfies(comparisons, self._facts.total(stream, window, of))
-            case Latest(kinds):
+            case Pick(kinds):
                 time = self._facts.latest(stream, window.end)
                 inside = exp.func("COALESCE", within(time, window, self._as_of), exp.false())
                 return each([inside, *(negated(self._after(kind, time, window.end)) for kind in kinds)])
@@ -239,7 +241,7 @@ class People:
     def _followed(self, event: Event) -> Sql:
         reach = event.within.end if isinstance(event.within, Window) and not self._unpruned else None
         time = self._facts.latest(Stream(event.kinds, event.where), reach)
-        kinds = event.measure.not_followed_by if isinstance(event.measure, Latest) else ()
+        kinds = event.measure.not_followed_by if isinstance(event.measure, Pick) else ()
         return either(self._after(kind, time, reach) for kind in kinds)
 
     def _reference(self, ref: SegmentRef, scope: Scope) -> tuple[Sql, int]:

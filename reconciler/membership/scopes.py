@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from reconciler.model.address import Address
-from reconciler.model.conditions import Condition, Event, Group, Latest, Occurs, SegmentRef
+from reconciler.model.conditions import Condition, Event, Group, Occurs, Pick, SegmentRef
 from reconciler.model.definition import Definition, Who
 from reconciler.model.time import Window
 
@@ -88,7 +88,7 @@ def kinds_of(condition: Condition, whos: Mapping[str, Who]) -> set[str]:
     while todo:
         here = todo.pop()
         for event in events_of(here):
-            kinds |= {*event.kinds, *(event.measure.not_followed_by if isinstance(event.measure, Latest) else ())}
+            kinds |= {*event.kinds, *(event.measure.not_followed_by if isinstance(event.measure, Pick) else ())}
         new = {ref.key for ref in refs_of(here)} - seen
         seen |= new
         todo += [whos[key].condition for key in sorted(new)]
@@ -102,7 +102,7 @@ def followed_events(condition: Condition, whos: Mapping[str, Who]) -> list[Event
     todo = [condition]
     while todo:
         here = todo.pop()
-        if isinstance(here, Event) and isinstance(here.measure, Latest) and here.measure.not_followed_by:
+        if isinstance(here, Event) and isinstance(here.measure, Pick) and here.measure.not_followed_by:
             found.append(here)
         elif isinstance(here, Group):
             todo += [*here.all, *here.any]

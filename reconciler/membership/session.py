@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -14,8 +14,10 @@ from sqlglot import exp, select
 from reconciler.errors import EngineFailed
 from reconciler.membership import addresses, counts, files, source
 from reconciler.membership.causes import Inquiry, make_causes
+from reconciler.membership.dialect import write
 from reconciler.membership.difference import Side, make_joined, make_members
-from reconciler.membership.engine import DuckDB, Engine
+from reconciler.membership.engine import Engine
+from reconciler.membership.engines import open_engine
 from reconciler.membership.health import Distrust, count_silent, count_unreadable, distrust, event_health
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import DoubtFile, LedgerFiles, open_doubts, open_ledger
@@ -28,7 +30,7 @@ from reconciler.model.address import Address
 from reconciler.model.definition import Definition
 from reconciler.model.identifiers import Moves
 from reconciler.model.membership import AskedSegment, Membership, Selection, SourceHealth, TableHealth
-from reconciler.model.settings import Settings
+from reconciler.model.settings import EngineAccess, Settings
 from reconciler.state.snapshot import SourceCounts
 
 
@@ -37,7 +39,8 @@ class Request:
     """What to compute.
 
     `columns` must be there, each with the place that names it; `bits` are the places of all lists, known and new, in
-    the ledger; `folders` are those that may be written to; `before` are the source's sizes at the last apply.
+    the ledger; `folders` are those that may be written to; `before` are the source's sizes at the last apply; `access`
+    is how an engine that is not in this process is reached.
     """
 
     settings: Settings
@@ -49,6 +52,7 @@ class Request:
     folders: tuple[Path, ...] = ()
     doubts: tuple[DoubtFile, ...] = ()
     before: SourceCounts | None = None
+    access: EngineAccess = field(default_factory=EngineAccess)
 
 
 class Session:
@@ -59,7 +63,7 @@ class Session:
 
     def __init__(
         self,
-        engine: DuckDB,
+        engine: Engine,
         inquiry: Inquiry,
         differences: counts.Differences,
         membership: Membership,
@@ -80,7 +84,8 @@ class Session:
 
     def sql(self) -> str:
         """Every statement that was run, in order, ready to be read."""
-        return "".join(f"{tree.sql(dialect='duckdb', pretty=True)};\n\n" for tree in self._engine.statements)
+        dialect = self._engine.dialect
+        return "".join(f"{write(tree, dialect, pretty=True)};\n\n" for tree in self._engine.statements)
 
     def decide(self, selection: Selection) -> Moves:
         """What the plan lets through, ready to be sent."""
@@ -93,11 +98,10 @@ def open_session(request: Request) -> Session:
     """Compute. Raises SourceInvalid for data that does not fit or can't be read, EngineFailed when the engine can't."""
     settings = request.settings
     declared = {"customers": files.find(settings.root, settings.source.customers.table)}
-    if settings.source.events is not None:
-        declared["events"] = files.find(settings.root, settings.source.events.table)
-    engine = DuckDB(
-        [*(path for each in declared.values() for path in each.paths), *_state_files(request)], request.folders
-    )
+    for events in settings.source.events:
+        declared["events"] = files.find(settings.root, events.table)
+    paths = [*(path for each in declared.values() for path in each.paths), *_state_files(request)]
+    engine = open_engine(settings.source, request.access, paths, request.folders)
     try:
         return _compute(engine, request, declared)
     except BaseException as error:
@@ -116,7 +120,7 @@ def _state_files(request: Request) -> list[Path]:
 class _Opened:
     """An engine with the source opened on it, and what is asked of it."""
 
-    engine: DuckDB
+    engine: Engine
     request: Request
     relations: source.Relations
     layout: Layout
@@ -125,7 +129,7 @@ class _Opened:
     definitions: tuple[Definition, ...]
 
 
-def _compute(engine: DuckDB, request: Request, declared: Mapping[str, files.Files]) -> Session:
+def _compute(engine: Engine, request: Request, declared: Mapping[str, files.Files]) -> Session:
     opened = _open(engine, request, declared)
     rows = source.check_keys(engine, opened.relations, declared["customers"])
     sides = _sides(opened)
@@ -137,7 +141,11 @@ def _compute(engine: DuckDB, request: Request, declared: Mapping[str, files.File
     questions = opened.questions
     make_joined(engine, opened.layout, questions.addresses, None if questions.all_alike else questions.alike)
     mistrust = distrust(
-        health, request.settings.source.events, request.as_of, request.before, request.settings.guards.max_gone
+        health,
+        source.first_events(request.settings.source),
+        request.as_of,
+        request.before,
+        request.settings.guards.max_gone,
     )
     reasons = {address: why for address, kinds in questions.kinds.items() if (why := mistrust.reasons(kinds))}
     inquiry = _inquiry(opened, frozenset(reasons), mistrust)
@@ -149,7 +157,7 @@ def _compute(engine: DuckDB, request: Request, declared: Mapping[str, files.File
     return Session(engine, inquiry, differences, membership, has_base=request.ledger.base is not None)
 
 
-def _open(engine: DuckDB, request: Request, declared: Mapping[str, files.Files]) -> _Opened:
+def _open(engine: Engine, request: Request, declared: Mapping[str, files.Files]) -> _Opened:
     asked, settings = request.asked, request.settings
     definitions = tuple(definition for each in asked for definition in (each.wanted, each.applied) if definition)
     more = columns_read(definitions)
@@ -159,7 +167,7 @@ def _open(engine: DuckDB, request: Request, declared: Mapping[str, files.Files])
         relations=source.open_relations(engine, settings.source, declared, request.columns, more),
         layout=Layout(request.bits),
         questions=sort_out(asked, request.as_of, settings.time_zone),
-        columns=addresses.columns_of(settings.source.customers.email),
+        columns=addresses.columns_of(tuple(each.column for each in settings.source.customers.identifiers)),
         definitions=definitions,
     )
 

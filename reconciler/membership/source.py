@@ -14,7 +14,7 @@ from reconciler.membership.engine import Engine
 from reconciler.membership.files import Files, as_declared, at, labelled
 from reconciler.membership.sql import Sql, alias, create, name, table, when
 from reconciler.membership.values import Kind, as_text
-from reconciler.model.settings import Place, Source
+from reconciler.model.settings import Events, Place, Source
 
 Columns = Mapping[tuple[str, str], Place]
 
@@ -24,14 +24,24 @@ def label(column: str) -> str:
     return f"x {column}"
 
 
+def first_events(source: Source) -> Events | None:
+    """The source of events, where there is one."""
+    return source.events[0] if source.events else None
+
+
 def source_columns(source: Source) -> dict[tuple[str, str], Place]:
     """The columns that `source` itself names, each with the place of its table."""
-    customers, events = source.customers, source.events
+    customers, events = source.customers, first_events(source)
     consent = (customers.consent.column,) if customers.consent else ()
-    own = {("customers", column): customers.table.place for column in (customers.key, *customers.email, *consent)}
+    own = {
+        ("customers", column): customers.table.place
+        for column in (customers.key, *(each.column for each in customers.identifiers), *consent)
+    }
     if events is None:
         return own
-    return own | {("events", column): events.table.place for column in (events.customer, events.name, events.time)}
+    return own | {
+        ("events", column): events.table.place for column in (events.customer, events.name or "", events.time)
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +58,7 @@ class Relations:
     @property
     def has_events(self) -> bool:
         """Whether the workspace declares events at all."""
-        return self.source.events is not None
+        return bool(self.source.events)
 
 
 def open_relations(
@@ -95,7 +105,7 @@ def _made(label: str, query: exp.Select, stored_as: str) -> Sql:
 
 def _describe(engine: Engine, files: Files) -> dict[str, str]:
     try:
-        return {row[0]: row[1] for row in engine.rows(exp.Describe(this=files.scan()))}
+        return dict(engine.describe(files.scan()))
     except EngineFailed as error:
         blame(engine, [files])
         raise files.refuse(
@@ -112,8 +122,7 @@ def blame(engine: Engine, files: Iterable[Files]) -> None:
 
 def _fault(engine: Engine, one: Files) -> str | None:
     try:
-        described = engine.rows(exp.Describe(this=one.scan()))
-        counts = [exp.func("COUNT", name(row[0])) for row in described]
+        counts = [exp.func("COUNT", name(column)) for column in engine.describe(one.scan())]
         engine.rows(select(*counts).from_(one.scan().subquery("one")))
     except EngineFailed as error:
         return f"is broken at line {error.line}" if error.line else "is broken, or not what its name says"
@@ -142,7 +151,7 @@ def _nearest(column: str, known: list[str]) -> str:
 
 
 def _wrong_time(source: Source, stored: Mapping[str, Mapping[str, str]], columns: Columns) -> list[str]:
-    events = source.events
+    events = first_events(source)
     time = stored.get("events", {}).get(events.time) if events else None
     if events is None or time is None or kind_of(time) in (Kind.TIME, Kind.TEXT):
         return []
@@ -186,13 +195,13 @@ def _definitions(
     files: Mapping[str, Files],
     columns: Iterable[tuple[str, str]],
 ) -> dict[str, exp.Select]:
-    source, events = relations.source, relations.source.events
+    source, events = relations.source, first_events(relations.source)
     as_words = events is not None and not _comparable(
         stored["customers"][source.customers.key], stored["events"][events.customer]
     )
     out = {"customers": select(_key(source.customers.key, stored["customers"], as_words))}
     if events is not None:
-        kind = exp.cast(as_declared(events.name, stored["events"][events.name]), "TEXT")
+        kind = exp.cast(as_declared(events.name or "", stored["events"][events.name or ""]), "TEXT")
         time = _time(as_declared(events.time, stored["events"][events.time]), relations.events[events.time])
         out["events"] = select(_key(events.customer, stored["events"], as_words), alias(kind, "kind"), alias(time, "t"))
     for owner, column in columns:

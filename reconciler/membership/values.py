@@ -82,7 +82,7 @@ def literal_sql(literal: Scalar) -> Sql:
         return exp.true() if literal else exp.false()
     if isinstance(literal, Decimal):
         return exp.cast(text(format(max(-GREATEST, min(literal, GREATEST)), "f")), NUMBER)
-    return text(literal)
+    return text(str(literal))
 
 
 def satisfies(test: Test, kind: Kind, table: str | None = None, column: str | None = None) -> Sql:
@@ -106,8 +106,9 @@ def number_satisfies(comparisons: tuple[Comparison, ...], value: Sql) -> Sql:
 
 def _number(literal: Scalar) -> Sql:
     """Whole numbers as such, which is quick beside a count; never a floating-point literal, however it is written."""
-    small = isinstance(literal, Decimal) and abs(literal) < 10**18 and literal == literal.to_integral_value()
-    return exp.Literal.number(int(literal)) if small else literal_sql(literal)
+    if isinstance(literal, Decimal) and abs(literal) < 10**18 and literal == literal.to_integral_value():
+        return exp.Literal.number(int(literal))
+    return literal_sql(literal)
 
 
 def _met(comparison: Comparison, pairs: list[tuple[Sql, Sql]]) -> Sql:

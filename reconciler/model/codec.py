@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from reconciler.model.conditions import (
     SLICE,
+    TIMES,
     Attribute,
     Comparison,
     Condition,
     Event,
     Everyone,
+    Follow,
     Group,
-    Latest,
+    Keys,
     Measure,
     Occurs,
     Operator,
+    Pick,
+    Query,
+    Ratio,
+    Sample,
     Scalar,
     SegmentRef,
     SliceMark,
@@ -25,7 +31,7 @@ from reconciler.model.conditions import (
     Times,
     Total,
 )
-from reconciler.model.time import EVER, Period, Window, parse_window
+from reconciler.model.time import EVER, Period, Window, format_duration, parse_duration, parse_window
 
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 
@@ -43,6 +49,21 @@ def condition_to_dict(condition: Condition) -> dict[str, Any]:
             return _group_to_dict(condition)
         case Event():
             return _event_to_dict(condition)
+        case _:
+            return _special_to_dict(condition)
+
+
+def _special_to_dict(condition: Ratio | Sample | Query | Keys) -> dict[str, Any]:
+    match condition:
+        case Ratio(of, to, comparisons):
+            figures = {"of": _event_to_dict(of), "to": _event_to_dict(to)}
+            return {"ratio": {**figures, **comparisons_to_dict(comparisons)}}
+        case Sample(percent, seed):
+            return {"sample": {"percent": format(percent.normalize(), "f"), "seed": seed}}
+        case Query(sql):
+            return {"query": sql}
+        case Keys(file):
+            return {"keys": file}
 
 
 def _group_to_dict(group: Group) -> dict[str, Any]:
@@ -63,25 +84,43 @@ def _measure_to_dict(measure: Measure) -> dict[str, Any]:
     match measure:
         case Occurs():
             return {}
-        case Times(comparisons):
-            return {"times": comparisons_to_dict(comparisons)}
-        case Total(of, comparisons):
-            return {"total": {"of": of, **comparisons_to_dict(comparisons)}}
-        case Latest(kinds):
-            return {"latest": True} | ({"not_followed_by": list(kinds)} if kinds else {})
+        case Times(comparisons, same):
+            return {"times": comparisons_to_dict(comparisons) | ({"same": same} if same is not None else {})}
+        case Total(of, comparisons, how):
+            told = {} if how == "sum" else {"measure": how}
+            return {"total": {"of": of, **told, **comparisons_to_dict(comparisons)}}
+        case Pick():
+            return _pick_to_dict(measure)
+
+
+def _pick_to_dict(pick: Pick) -> dict[str, Any]:
+    out: dict[str, Any] = {pick.which: True}
+    if pick.followed_by is not None:
+        window = pick.followed_by.within
+        within = {} if window == EVER else {"within": str(window)}
+        out["followed_by"] = {"event": list(pick.followed_by.kinds), **within}
+    return out | ({"not_followed_by": list(pick.not_followed_by)} if pick.not_followed_by else {})
 
 
 def comparisons_to_dict(comparisons: tuple[Comparison, ...]) -> dict[str, Any]:
     """`{operator: value}`; `is` and `not` of several values hold a list.
 
-    Numbers are `{"number": "1.5"}`: exact in JSON.
+    Numbers are `{"number": "1.5"}`: exact in JSON. Windows are written as in the YAML.
     """
-    return {each.operator: _values_to_json(each.values) for each in comparisons}
+    return {each.operator: _values_to_json(each.operator, each.values) for each in comparisons}
 
 
-def _values_to_json(values: tuple[Scalar, ...]) -> Any:
-    encoded = [{"number": format(value.normalize(), "f")} if isinstance(value, Decimal) else value for value in values]
+def _values_to_json(operator: Operator, values: tuple[Scalar, ...]) -> Any:
+    encoded = [_value_to_json(operator, value) for value in values]
     return encoded[0] if len(encoded) == 1 else encoded
+
+
+def _value_to_json(operator: Operator, value: Scalar) -> Any:
+    if isinstance(value, Decimal):
+        return {"number": format(value.normalize(), "f")}
+    if isinstance(value, Window):
+        return format_duration(value.start) if operator == "older_than" else str(value)
+    return value
 
 
 def condition_from_dict(data: dict[str, Any]) -> Condition:
@@ -95,8 +134,21 @@ def condition_from_dict(data: dict[str, Any]) -> Condition:
         return SegmentRef(key, part or None)
     if "event" in data:
         return _event_from_dict(data)
+    if (special := _special_from_dict(data)) is not None:
+        return special
     parts = {name: tuple(map(condition_from_dict, data.get(name, ()))) for name in ("all", "any", "none")}
     return Group(**parts)
+
+
+def _special_from_dict(data: dict[str, Any]) -> Condition | None:
+    if "ratio" in data:
+        ratio = data["ratio"]
+        return Ratio(_event_from_dict(ratio["of"]), _event_from_dict(ratio["to"]), _comparisons_from_dict(ratio))
+    if "sample" in data:
+        return Sample(Decimal(data["sample"]["percent"]), data["sample"]["seed"])
+    if "query" in data:
+        return Query(data["query"])
+    return Keys(data["keys"]) if "keys" in data else None
 
 
 def _event_from_dict(data: dict[str, Any]) -> Event:
@@ -112,21 +164,35 @@ def _within_from_json(text: str | None) -> Window | SliceMark:
 
 def _measure_from_dict(data: dict[str, Any]) -> Measure:
     if "times" in data:
-        return Times(_comparisons_from_dict(data["times"]))
+        return Times(_comparisons_from_dict(data["times"]), data["times"].get("same"))
     if "total" in data:
-        return Total(data["total"]["of"], _comparisons_from_dict(data["total"]))
-    if "latest" in data:
-        return Latest(tuple(data.get("not_followed_by", ())))
+        total = data["total"]
+        return Total(total["of"], _comparisons_from_dict(total), total.get("measure", "sum"))
+    if "latest" in data or "first" in data:
+        which: Literal["latest", "first"] = "first" if "first" in data else "latest"
+        return Pick(tuple(data.get("not_followed_by", ())), _follow_from_dict(data.get("followed_by")), which)
     return Occurs()
 
 
+def _follow_from_dict(data: dict[str, Any] | None) -> Follow | None:
+    if data is None:
+        return None
+    return Follow(tuple(data["event"]), parse_window(data["within"]) if "within" in data else EVER)
+
+
 def _comparisons_from_dict(data: dict[str, Any]) -> tuple[Comparison, ...]:
-    return tuple(Comparison(name, _values_from_json(data[name])) for name in OPERATORS if name in data)
+    return tuple(Comparison(name, _values_from_json(name, data[name])) for name in OPERATORS if name in data)
 
 
-def _values_from_json(data: Any) -> tuple[Scalar, ...]:
+def _values_from_json(operator: Operator, data: Any) -> tuple[Scalar, ...]:
     values = data if isinstance(data, list) else [data]
-    return tuple(Decimal(value["number"]) if isinstance(value, dict) else value for value in values)
+    return tuple(_value_from_json(operator, value) for value in values)
+
+
+def _value_from_json(operator: Operator, value: Any) -> Scalar:
+    if operator in TIMES:
+        return Window(parse_duration(value)) if operator == "older_than" else parse_window(value)
+    return Decimal(value["number"]) if isinstance(value, dict) else value
 
 
 def period_to_dict(period: Period) -> dict[str, str]:

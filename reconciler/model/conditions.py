@@ -9,13 +9,28 @@ from typing import Literal
 
 from reconciler.model.time import EVER, Window
 
-Scalar = str | bool | Decimal
+Scalar = str | bool | Decimal | Window
 """A literal of the YAML.
 
-Its type decides how a value is compared: text exactly, numbers as exact decimals, booleans as words.
+Its type decides how a value is compared: text exactly, numbers as exact decimals, booleans as words, windows as times.
 """
 
-Operator = Literal["is", "not", "at_least", "at_most", "more_than", "less_than", "contains", "starts_with", "exists"]
+Operator = Literal[
+    "is",
+    "not",
+    "at_least",
+    "at_most",
+    "more_than",
+    "less_than",
+    "contains",
+    "starts_with",
+    "exists",
+    "within",
+    "older_than",
+    "in_next",
+]
+TIMES: tuple[Operator, ...] = ("within", "older_than", "in_next")
+"""Comparisons with the clock: their one value is a window of age, of `in_next` a window of time still to come."""
 
 
 class SliceMark(Enum):
@@ -30,7 +45,7 @@ SLICE = SliceMark.SLICE
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """One comparison. `is` and `not` take one or more values (any of, none of), the others exactly one; `exists` a
-    bool.
+    bool, `within`, `older_than` (a window without end) and `in_next` a window.
 
     Python takes `True` for equal to 1; here the literal's type decides what is compared, so it counts in equality.
     """
@@ -75,29 +90,52 @@ class Occurs:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The number of such events in the window, zero included, satisfies the comparisons."""
+    """The number of such events in the window, zero included, satisfies the comparisons.
+
+    With `same`, the number of those that share one value of this column, for the value that most of them have.
+    """
 
     comparisons: tuple[Comparison, ...]
+    same: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
-    """The latest such event lies in the window, and none of the kinds in `not_followed_by` has an event at its
-    instant or later.
+class Follow:
+    """An event of one of the kinds that came after another one, by a time that lies in the window."""
+
+    kinds: tuple[str, ...]
+    within: Window = EVER
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The latest (or first) such event lies in the window, an event that `followed_by` describes came after it, and
+    none of the kinds in `not_followed_by` did.
+
+    The same instant counts as later, but for events of the kinds that are picked from: none of these follows itself.
     """
 
     not_followed_by: tuple[str, ...] = ()
+    followed_by: Follow | None = None
+    which: Literal["latest", "first"] = "latest"
+
+
+How = Literal["sum", "average", "smallest", "largest", "distinct"]
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The exact sum of a column over such events in the window (0 over none) satisfies the comparisons."""
+    """A figure of a column over such events in the window satisfies the comparisons: exact decimals, and of `distinct`
+    the number of different values. Over no value the sum and the number are 0, the others missing: these satisfy
+    nothing.
+    """
 
     of: str
     comparisons: tuple[Comparison, ...]
+    measure: How = "sum"
 
 
-Measure = Occurs | Times | Latest | Total
+Measure = Occurs | Times | Pick | Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +146,41 @@ class Event:
     where: tuple[Test, ...] = ()
     within: Window | SliceMark = EVER
     measure: Measure = Occurs()
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """The quotient of two figures, each a `Times` or a `Total` (no average) without comparisons of its own, satisfies
+    the comparisons; missing when `to` is 0 or a figure is missing.
+    """
+
+    of: Event
+    to: Event
+    comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A stable share of all persons: the first 8 hex digits of SHA-256 of `seed:key` as a fraction are below `percent`;
+    the key is the person's smallest.
+    """
+
+    percent: Decimal
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The persons of the customer keys that a query yields; `sql` is its text in one canonical form."""
+
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The persons whose customer key stands in a file of the workspace."""
+
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +200,4 @@ class Group:
     none: tuple[Condition, ...] = ()
 
 
-Condition = Everyone | Attribute | Event | SegmentRef | Group
+Condition = Everyone | Attribute | Event | Ratio | Sample | Query | Keys | SegmentRef | Group

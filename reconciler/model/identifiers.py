@@ -14,13 +14,18 @@ BATCH = 50_000
 """The most identifiers that one contact-list call may carry (Criteo's guide to audience segments)."""
 
 Direction = Literal["add", "remove"]
+IdentifierType = Literal["email", "phoneNumber"]
+"""What Criteo matches on, of its own list: those that we hash before anything is sent."""
+Form = Literal["sha256", "md5", "sha256_of_md5"]
+"""How an identifier is sent: a digest in lower-case hex of its normalised text in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identifiers:
-    """One batch of identifiers in the form that is sent; `repr` tells their number alone."""
+    """One batch of identifiers of one type in the form that is sent; `repr` tells their number alone."""
 
     values: tuple[str, ...]
+    type: IdentifierType = "email"
 
     def __repr__(self) -> str:
         return f"<{len(self.values)} identifiers>"
@@ -33,7 +38,7 @@ class Moves(Protocol):
     """The members' part of a plan, held by an open engine: what apply streams to Criteo and writes to the ledger."""
 
     def batches(self, address: Address, direction: Direction) -> Iterator[Identifiers]:
-        """The identifiers to add to or remove from a list, in batches of at most `BATCH`.
+        """The identifiers to add to or remove from a list, in batches of at most `BATCH`, each of one type.
 
         May be called from any thread.
         """

@@ -7,6 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from reconciler.model.identifiers import Form, IdentifierType
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
@@ -28,40 +30,66 @@ class Consent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """A declared table: a file or a glob relative to the workspace, with the place that names it for messages."""
+    """A declared table, with the place that names it for messages: a file or a glob relative to the workspace, a table
+    of the engine, or (`query`) the file of a SELECT, whose text is `query`.
+    """
 
     name: str
     place: Place
+    query: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdentifierColumn:
+    """A column of identifiers, plain or a list of them. `hashed`: it holds digests in this form already. `region` (two
+    letters, ISO 3166) is where telephone numbers without a country code belong to.
+    """
+
+    type: IdentifierType
+    column: str
+    hashed: Form | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Customers:
-    """One row a record; `email` lists the columns that hold addresses."""
+    """One row a record. Records that share a valid identifier in the column `same_person` are one person."""
 
     table: Table
     key: str
-    email: tuple[str, ...]
+    identifiers: tuple[IdentifierColumn, ...]
     consent: Consent | None = None
+    same_person: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Events:
-    """One row an event. `fresh_within` maps a kind, or `*` for any, to the greatest age in minutes that is trusted."""
+    """One row an event. Its kind stands in the column `name`, or is `kind` in every row.
+
+    `fresh_within` maps a kind, or `*` for any, to the greatest age in minutes that is trusted. Rows whose customer is
+    unknown find their persons by `identifiers`.
+    """
 
     table: Table
     customer: str
-    name: str
+    name: str | None = None
+    kind: str | None = None
     time: str
     fresh_within: tuple[tuple[str, int], ...] = ()
+    identifiers: tuple[IdentifierColumn, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """Where people and events come from."""
+    """Where people and events come from. `schema` is where an engine of its own keeps our ledger and our scratch
+    tables; `master` is the Spark that is started in this process where the environment names none to connect to.
+    """
 
-    engine: Literal["duckdb"] = "duckdb"
+    engine: Literal["duckdb", "postgres", "spark"] = "duckdb"
     customers: Customers
-    events: Events | None = None
+    events: tuple[Events, ...] = ()
+    schema: str = "reconciler"
+    master: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +98,7 @@ class Criteo:
 
     api_version: str = "2026-07"
     calls_per_minute: int = 200
+    email_form: Form = "sha256"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,3 +146,13 @@ class Credentials:
     client_id: str
     client_secret: Secret
     api_url: str = "https://api.criteo.com"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EngineAccess:
+    """How to reach an engine that is not in this process: a Postgres URL (None: as libpq finds it), a Spark Connect
+    URL.
+    """
+
+    postgres: Secret | None = None
+    spark: Secret | None = None

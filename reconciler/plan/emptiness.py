@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from reconciler.model.conditions import SLICE, Attribute, Condition, Event, Everyone, Group, SegmentRef
+from reconciler.model.conditions import (
+    SLICE,
+    Attribute,
+    Condition,
+    Event,
+    Everyone,
+    Group,
+    Keys,
+    Query,
+    Ratio,
+    Sample,
+    SegmentRef,
+)
 from reconciler.model.definition import Definition, Who
 from reconciler.model.membership import Cause, ListMembership
 from reconciler.model.time import MINUTES, Window
@@ -44,7 +56,9 @@ def _windows(condition: Condition, who: Who, part: str | None, segments: dict[st
         case SegmentRef(key, name):
             other = segments[key]
             yield from _windows(other.condition, other, name, segments)
-        case Everyone() | Attribute():
+        case Ratio(_, to):
+            yield from _window(to, who, part)
+        case Everyone() | Attribute() | Sample() | Query() | Keys():
             return
         case _:
             assert_never(condition)

@@ -15,7 +15,7 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
-    Latest,
+    Pick,
     SegmentRef,
     Times,
     Total,
@@ -50,8 +50,8 @@ CASES: dict[str, Condition] = {
     "{ event: a, times: { less_than: 3, not: [1, 0] } }": Event(
         ("a",), measure=Times((*compare(**{"not": (NUMBER(0), NUMBER(1))}), *compare(less_than=NUMBER(3))))
     ),
-    "{ event: a, latest: true }": Event(("a",), measure=Latest()),
-    "{ event: a, latest: true, not_followed_by: [z, b] }": Event(("a",), measure=Latest(("b", "z"))),
+    "{ event: a, latest: true }": Event(("a",), measure=Pick()),
+    "{ event: a, latest: true, not_followed_by: [z, b] }": Event(("a",), measure=Pick(("b", "z"))),
     "{ event: a, total: { of: x, at_least: 10.50 } }": Event(
         ("a",), measure=Total("x", compare(at_least=NUMBER("10.5")))
     ),
@@ -102,7 +102,7 @@ def test_the_window_of_the_slice_at_hand_stays_open(write_workspace: Writer) -> 
         "windows: { hot: 4h }\nsegments:\n  cut: { slices: [hot], who: { event: a, within: slice, latest: true } }\n"
     )
     (segment,) = load(root).segments
-    assert segment.condition == Event(("a",), within=SLICE, measure=Latest())
+    assert segment.condition == Event(("a",), within=SLICE, measure=Pick())
 
 
 def test_every_condition_of_the_sample_survives_being_stored() -> None:

@@ -74,13 +74,16 @@ guards: { max_gone: 12.5%, max_changed: 0%, min_count: 7, max_invalid: 100% }
         encoding="utf-8",
     )
     settings = load(tmp_path).settings
-    customers, events = settings.source.customers, settings.source.events
+    customers, (events,) = settings.source.customers, settings.source.events
     assert settings.advertiser == "007"
     assert settings.time_zone == "Europe/Paris"
     assert settings.criteo == Criteo(api_version="2026-01", calls_per_minute=0)
-    assert (customers.table.name, customers.key, customers.email) == ("data/*.csv.gz", "id", ("mail", "mail_2"))
+    assert (customers.table.name, customers.key, tuple(each.column for each in customers.identifiers)) == (
+        "data/*.csv.gz",
+        "id",
+        ("mail", "mail_2"),
+    )
     assert customers.consent == Consent(column="agreed", missing="refuse")
-    assert events is not None
     assert (events.table.name, events.customer, events.name, events.time) == ("data/e.parquet", "who", "what", "at")
     assert events.fresh_within == (("*", 1440), ("purchase", 360))
     assert settings.state == Path("/var/lib/reconciler")

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from sqlglot import parse_one
 
-from reconciler.membership.engine import DuckDB
+from reconciler.membership.duckdb_engine import DuckDB
 from tests.leaks.conftest import NO_PROCESS
 
 ROWS = 400_000

@@ -25,8 +25,8 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
-    Latest,
     Occurs,
+    Pick,
     Scalar,
     SegmentRef,
     SliceMark,
@@ -230,6 +230,8 @@ class Clock:
                 return self.all_and_any(person, condition, window) and not self.some(person, condition.none, window)
             case Event():
                 return self.event(person, condition, window)
+            case _:
+                raise NotImplementedError(condition)
 
     def all_and_any(self, person: Person, group: Group, window: Window | None) -> bool:
         """A group without its `none`."""
@@ -247,7 +249,7 @@ class Clock:
             assert at_hand is not None
             within = at_hand
         found = self.counted(person, event.kinds, event.where)
-        if isinstance(event.measure, Latest):
+        if isinstance(event.measure, Pick):
             return bool(found) and self.latest(person, found, within, event.measure)
         there = [each for each in found if self.within(each, within)]
         match event.measure:
@@ -259,7 +261,7 @@ class Clock:
                 values = [as_number(each[column]) for each in there if not missing(each[column])]
                 return satisfies(sum((value for value in values if value is not None), Decimal(0)), comparisons)
 
-    def latest(self, person: Person, found: list[Row], window: Window, measure: Latest) -> bool:
+    def latest(self, person: Person, found: list[Row], window: Window, measure: Pick) -> bool:
         """The latest lies in the window, and nothing of `not_followed_by` came at its instant or later."""
         picked = max(found, key=lambda each: in_utc(each["occurred_at"]))
         when = in_utc(picked["occurred_at"])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.address import Address
-from reconciler.model.conditions import Condition, Event, Group, Latest, SegmentRef
+from reconciler.model.conditions import Condition, Event, Group, Pick, SegmentRef
 from reconciler.model.definition import Definition, Who
 from reconciler.model.membership import AskedSegment, Cause
 from tests.membership.brute import Brute, Clock, Person, in_utc
@@ -21,7 +21,7 @@ def kinds_of(condition: Condition, segments: Mapping[str, Who]) -> set[str]:
     """Every kind of event that a condition reads."""
     match condition:
         case Event(kinds, _, _, measure):
-            return {*kinds, *(measure.not_followed_by if isinstance(measure, Latest) else ())}
+            return {*kinds, *(measure.not_followed_by if isinstance(measure, Pick) else ())}
         case SegmentRef(key):
             return kinds_of(segments[key].condition, segments)
         case Group():
@@ -34,7 +34,7 @@ def kinds_of(condition: Condition, segments: Mapping[str, Who]) -> set[str]:
 def met_latests(condition: Condition, segments: Mapping[str, Who]) -> Iterator[Event]:
     """The events with `not_followed_by` whose being met lets a person in."""
     match condition:
-        case Event(measure=Latest(not_followed_by)) if not_followed_by:
+        case Event(measure=Pick(not_followed_by)) if not_followed_by:
             yield condition
         case SegmentRef(key):
             yield from met_latests(segments[key].condition, segments)
@@ -125,7 +125,7 @@ class Judge:
 
     def _found(self, person: Person, event: Event, segments: Mapping[str, Who]) -> bool:
         """Whether the event that must not follow came, at the instant of the latest or later."""
-        assert isinstance(event.measure, Latest)
+        assert isinstance(event.measure, Pick)
         clock = Clock(self.as_of, segments)
         times = [in_utc(each["occurred_at"]) for each in clock.counted(person, event.kinds, event.where)]
         later = clock.counted(person, event.measure.not_followed_by)

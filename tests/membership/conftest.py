@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlglot
 
-from reconciler.membership.engine import DuckDB
+from reconciler.membership.duckdb_engine import DuckDB
 
 Fill = Callable[[str, dict[str, str], Sequence[Sequence[Any]]], None]
 

@@ -18,9 +18,9 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
-    Latest,
     Measure,
     Occurs,
+    Pick,
     Scalar,
     SegmentRef,
     SliceMark,
@@ -208,7 +208,7 @@ def events(draw: st.DrawFn, bounds: Sequence[int], *, sliced: bool = False) -> E
     """An event with its measure; `sliced` for the one that says `within: slice`."""
     kinds = draw(_kinds())
     after = draw(st.lists(st.sampled_from([each for each in (*KINDS, "unheard_of") if each not in kinds]), max_size=2))
-    latest = Latest(tuple(sorted(set(after))))
+    latest = Pick(tuple(sorted(set(after))))
     measures: list[st.SearchStrategy[Measure]] = [
         st.just(Occurs()),
         st.just(latest),

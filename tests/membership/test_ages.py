@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlglot import select
 
 from reconciler.membership.ages import LONGEST_LIST, Ages, cut, within
-from reconciler.membership.engine import DuckDB
+from reconciler.membership.duckdb_engine import DuckDB
 from reconciler.membership.sql import name, table
 from reconciler.model.time import EVER, Window, parse_window
 from tests.membership import strategies

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from sqlglot import exp
 
-from reconciler.membership.engine import DuckDB
+from reconciler.membership.duckdb_engine import DuckDB
 from reconciler.membership.facts import Facts, Stream
 from reconciler.membership.layout import WORD
 from reconciler.membership.sql import create

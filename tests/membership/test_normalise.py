@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlglot import select
 
 from reconciler.membership import addresses
-from reconciler.membership.engine import DuckDB
+from reconciler.membership.duckdb_engine import DuckDB
 from reconciler.membership.normalise import Invalid, fault, normalise
 from reconciler.membership.sql import name, table
 from tests.membership.brute import verdict

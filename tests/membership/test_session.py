@@ -18,7 +18,7 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
-    Latest,
+    Pick,
     Total,
 )
 from reconciler.model.conditions import Test as ColumnTest
@@ -55,7 +55,7 @@ def simple(condition: Condition, **more: Any) -> Definition:
 def cut(**windows: str) -> Definition:
     """Carts in slices, from the youngest."""
     parts = tuple(Slice(name, parse_window(text)) for name, text in windows.items())
-    return Definition(Who(Event(("cart",), within=SLICE, measure=Latest(("buy",))), parts))
+    return Definition(Who(Event(("cart",), within=SLICE, measure=Pick(("buy",))), parts))
 
 
 def occurs(kind: str, within: str = "0h..") -> Event:
@@ -208,7 +208,7 @@ class TestCauses:
 
     def test_an_event_followed(self, tmp_path: Path) -> None:
         """What `not_followed_by` names has come."""
-        wanted = simple(Event(("cart",), within=parse_window("1d"), measure=Latest(("buy",))))
+        wanted = simple(Event(("cart",), within=parse_window("1d"), measure=Pick(("buy",))))
         events = [did("ann", "cart", 10), did("ann", "buy", 1)]
         assert self.cause(tmp_path, [row("ann")], events, wanted) is Cause.EXCLUDED
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, select
 
-from reconciler.membership.engine import DuckDB
+from reconciler.membership.duckdb_engine import DuckDB
 from reconciler.membership.source import kind_of
 from reconciler.membership.sql import filtered, name, table
 from reconciler.membership.values import Kind, number_satisfies, satisfies, unreadable

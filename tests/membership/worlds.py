@@ -23,7 +23,17 @@ from reconciler.membership.source import Columns, source_columns
 from reconciler.model.address import Address
 from reconciler.model.identifiers import Moves
 from reconciler.model.membership import AskedSegment, Cause, Chosen, Selection
-from reconciler.model.settings import Consent, Customers, Events, Guards, Place, Settings, Source, Table
+from reconciler.model.settings import (
+    Consent,
+    Customers,
+    Events,
+    Guards,
+    IdentifierColumn,
+    Place,
+    Settings,
+    Source,
+    Table,
+)
 from reconciler.state.snapshot import SourceCounts
 from tests.membership.brute import World, as_text
 
@@ -104,8 +114,13 @@ def settings(
     )
     consent = Consent(column=world.consent) if world.consent else None
     source = Source(
-        customers=Customers(table=table, key="customer_id", email=world.email, consent=consent),
-        events=happened if events else None,
+        customers=Customers(
+            table=table,
+            key="customer_id",
+            identifiers=tuple(IdentifierColumn(type="email", column=each) for each in world.email),
+            consent=consent,
+        ),
+        events=(happened,) if events else (),
     )
     guards = Guards(max_gone=max_gone)
     return Settings(

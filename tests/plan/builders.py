@@ -16,7 +16,7 @@ from reconciler.model.conditions import (
     Condition,
     Event,
     Group,
-    Latest,
+    Pick,
     Scalar,
     SegmentRef,
     Test,
@@ -25,7 +25,7 @@ from reconciler.model.definition import Definition, Slice, Who
 from reconciler.model.mark import Mark, with_mark
 from reconciler.model.membership import ListMembership, Membership, SourceHealth
 from reconciler.model.remote import RemoteAdSet, RemoteAudience, RemoteSegment, Targeting
-from reconciler.model.settings import Criteo, Customers, Guards, Place, Settings, Source, Table
+from reconciler.model.settings import Criteo, Customers, Guards, IdentifierColumn, Place, Settings, Source, Table
 from reconciler.model.time import Period, parse_window
 from reconciler.model.workspace import Expected, Removed
 from reconciler.state.snapshot import AudienceRecord, ListRecord, Snapshot
@@ -44,7 +44,11 @@ def settings(guards: Guards | None = None, calls_per_minute: int = 200) -> Setti
         workspace=WORKSPACE,
         advertiser="42",
         criteo=Criteo(calls_per_minute=calls_per_minute),
-        source=Source(customers=Customers(table=table, key="customer_id", email=("email",))),
+        source=Source(
+            customers=Customers(
+                table=table, key="customer_id", identifiers=(IdentifierColumn(type="email", column="email"),)
+            )
+        ),
         state=Path("state"),
         guards=guards or Guards(),
     )
@@ -67,7 +71,7 @@ def definition(condition: Condition | None = None, *, active: Period | None = No
 
 def cart(*names: str, none: Iterable[str] = ("recent",)) -> Definition:
     """Cart abandoners in slices of two days each, without those of other segments."""
-    latest = Event(("cart_added",), within=SLICE, measure=Latest(("purchase",)))
+    latest = Event(("cart_added",), within=SLICE, measure=Pick(("purchase",)))
     slices = tuple(Slice(name, parse_window(f"{2 * at}d..{2 * at + 2}d")) for at, name in enumerate(names))
     others = tuple((key, Who(bought())) for key in none)
     return Definition(who=Who(Group(all=(latest,), none=tuple(map(SegmentRef, none))), slices), segments=others)

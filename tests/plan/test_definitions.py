@@ -14,7 +14,7 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
-    Latest,
+    Pick,
     SegmentRef,
     Times,
     Total,
@@ -25,7 +25,7 @@ from reconciler.plan.changes import AttributeChange
 from reconciler.plan.definitions import definition_lines
 from tests.plan.builders import attribute
 
-LATEST = Event(("cart_added",), within=SLICE, measure=Latest(("purchase",)))
+LATEST = Event(("cart_added",), within=SLICE, measure=Pick(("purchase",)))
 UNSUBSCRIBED = attribute("unsubscribed", True)
 
 

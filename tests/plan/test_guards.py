@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.errors import Blocked
 from reconciler.model.address import Address
-from reconciler.model.conditions import SLICE, Condition, Event, Group, Latest, SegmentRef
+from reconciler.model.conditions import SLICE, Condition, Event, Group, Pick, SegmentRef
 from reconciler.model.definition import Definition, Slice, Who
 from reconciler.model.membership import Cause, ListMembership, Movement
 from reconciler.model.settings import Guards
@@ -226,7 +226,7 @@ def test_lists_of_a_day_at_most_may_run_empty(condition: Condition, stopped: boo
 
 def test_a_slice_is_judged_by_its_own_window() -> None:
     """The young slice may run empty, the old one may not."""
-    latest = Event(("cart_added",), within=SLICE, measure=Latest())
+    latest = Event(("cart_added",), within=SLICE, measure=Pick())
     who = Definition(who=Who(latest, (Slice("hot", parse_window("4h")), Slice("warm", parse_window("1d..3d")))))
 
     found = verdict(losing(3, address=HOT, aged=3), losing(3, address=WARM, aged=3), who=who)

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from reconciler.model.address import Address
-from reconciler.model.conditions import SLICE, Comparison, Event, Group, Latest, SegmentRef, Total
+from reconciler.model.conditions import SLICE, Comparison, Event, Group, Pick, SegmentRef, Total
 from reconciler.model.definition import Definition, Slice, Who
 from reconciler.model.time import Period, Window
 from reconciler.state.snapshot import AudienceRecord, Blob, Doubt, Ledger, ListRecord, Snapshot, SourceCounts
@@ -19,7 +19,7 @@ RECOVERY = Address("audience.recovery")
 SPENT = Event(
     ("purchase",), within=Window(0, 10080), measure=Total("amount", (Comparison("at_least", (Decimal(100),)),))
 )
-LATEST = Event(("cart_added",), within=SLICE, measure=Latest(("purchase",)))
+LATEST = Event(("cart_added",), within=SLICE, measure=Pick(("purchase",)))
 CART = Definition(
     who=Who(Group(all=(LATEST,), none=(SegmentRef("buyers"),)), (Slice("hot", Window(0, 240)),)),
     active=Period(dt.date(2026, 11, 1), None),

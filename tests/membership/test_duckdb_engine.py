@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from reconciler.errors import EngineFailed
-from reconciler.membership.engine import SPILL, DuckDB
+from reconciler.membership.duckdb_engine import SPILL, DuckDB
 from tests.membership import worlds
 
 SECRET = "ann@example.com"
@@ -69,10 +69,10 @@ class TestOpenedShut:
         staging = tmp_path / "staging"
         staging.mkdir()
         with DuckDB([declared], [staging]) as engine:
-            engine.write_parquet(exp.select("1"), staging / "out.parquet")
+            engine.write_file(exp.select("1"), staging / "out.parquet", stays=False)
             assert engine.rows(sql("select * from read_parquet('{folder}/out.parquet')", folder=staging)) == [(1,)]
             with pytest.raises(EngineFailed):
-                engine.write_parquet(exp.select("1"), tmp_path / "out.parquet")
+                engine.write_file(exp.select("1"), tmp_path / "out.parquet", stays=False)
 
 
 class TestMessages:
@@ -151,6 +151,10 @@ def test_every_statement_is_kept_for_readers() -> None:
 def test_a_parquet_file_is_written_whole(tmp_path: Path) -> None:
     """Every row comes back."""
     with DuckDB([], [tmp_path]) as engine:
-        engine.write_parquet(sql("select i from range(1000) r(i)"), tmp_path / "out.parquet")
+        engine.write_file(
+            exp.maybe_parse("select i from range(1000) r(i)", dialect="duckdb", into=exp.Select),
+            tmp_path / "out.parquet",
+            stays=False,
+        )
     found = worlds.scribe().execute("select count(*), sum(i) from read_parquet($1)", [str(tmp_path / "out.parquet")])
     assert found.fetchall() == [(1000, 499_500)]
