@@ -26,7 +26,7 @@ from reconciler.membership.sql import (
     table,
     when,
 )
-from reconciler.membership.values import NUMBER, Kind, as_number, satisfies
+from reconciler.membership.values import ABSENT, NUMBER, Stored, as_number, satisfies
 from reconciler.model.conditions import Test
 from reconciler.model.time import EVER, Window
 
@@ -49,8 +49,8 @@ class Facts:
     is given. Counts are `c0, c1, …`, sums `s0, s1, …`, latest times `t0, t1, …`, and `n` is the number of events read.
     """
 
-    def __init__(self, kinds: Mapping[str, Kind], words: int) -> None:
-        self._kinds = kinds
+    def __init__(self, columns: Mapping[str, Stored], words: int) -> None:
+        self._stored = columns
         self._next = words * WORD
         self._bits: dict[Asked, list[int]] = {}
         self._own: dict[Asked, int] = {}
@@ -134,7 +134,7 @@ class Facts:
 
     def _property(self, column: str) -> Sql:
         """A column that only an earlier definition names may be there no more: then every value is missing."""
-        if column in self._kinds:
+        if column in self._stored:
             return name(label(column))
         return alias(exp.cast(exp.null(), "TEXT"), label(column))
 
@@ -160,7 +160,7 @@ class Facts:
         for (stream, window), column in self._counts.items():
             yield column, filtered(exp.func("COUNT", exp.Star()), self._in(stream, window, as_of))
         for (stream, window, of), column in self._sums.items():
-            value = as_number(name(label(of)), self._kinds.get(of, Kind.TEXT))
+            value = as_number(name(label(of)), self._stored.get(of, ABSENT).kind)
             total = filtered(exp.func("SUM", value), self._in(stream, window, as_of))
             yield column, exp.func("COALESCE", total, exp.cast(integer(0), NUMBER))
         for stream, column in self._latest.items():
@@ -171,7 +171,8 @@ class Facts:
 
     def _of(self, stream: Stream) -> Sql:
         tests = [
-            satisfies(test, self._kinds.get(test.column, Kind.TEXT), column=label(test.column)) for test in stream.where
+            satisfies(test, self._stored.get(test.column, ABSENT).kind, column=label(test.column))
+            for test in stream.where
         ]
         return each([one_of(name("kind"), stream.kinds), *tests])
 

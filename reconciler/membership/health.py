@@ -15,7 +15,7 @@ from reconciler.membership.engine import Engine
 from reconciler.membership.questions import Typed
 from reconciler.membership.source import Relations, first_events, label
 from reconciler.membership.sql import Sql, filtered, name, negated, table
-from reconciler.membership.values import Kind, as_text, unreadable
+from reconciler.membership.values import ABSENT, Kind, as_text, unreadable
 from reconciler.model.membership import SourceHealth, TableHealth
 from reconciler.model.settings import Events
 from reconciler.model.time import format_duration
@@ -49,7 +49,7 @@ def count_unreadable(engine: Engine, relations: Relations, typed: Iterable[Typed
     tests: dict[str, list[tuple[str, Sql]]] = {"customers": [], "events": _unreadable_times(relations)}
     for owner, column, literal in typed:
         kinds = relations.customers if owner == "customers" else relations.events
-        test = unreadable(name(label(column)), kinds.get(column, Kind.TEXT), literal) if column in kinds else None
+        test = unreadable(name(label(column)), kinds.get(column, ABSENT).kind, literal) if column in kinds else None
         tests[owner] += [(f"{owner}.{column}", test)] if test is not None else []
     counts: dict[str, int] = {}
     for owner, asked in tests.items():
@@ -63,7 +63,7 @@ def count_unreadable(engine: Engine, relations: Relations, typed: Iterable[Typed
 
 def _unreadable_times(relations: Relations) -> list[tuple[str, Sql]]:
     events = first_events(relations.source)
-    if events is None or relations.events[events.time] is not Kind.TEXT:
+    if events is None or relations.events[events.time].kind is not Kind.TEXT:
         return []
     there = negated(as_text(name(label(events.time)), Kind.TEXT).is_(exp.null()))
     return [(f"events.{events.time}", there.and_(name("t").is_(exp.null())))]
@@ -74,7 +74,7 @@ def count_silent(engine: Engine, relations: Relations) -> Mapping[str, int]:
     consent = relations.source.customers.consent
     if consent is None:
         return MappingProxyType({})
-    said = as_text(name(label(consent.column)), relations.customers[consent.column])
+    said = as_text(name(label(consent.column)), relations.customers[consent.column].kind)
     silent = filtered(exp.func("COUNT", exp.Star()), said.is_(exp.null()))
     count = engine.rows(select(silent).from_(table("customers")))[0][0]
     return MappingProxyType({_SILENT[consent.missing]: count} if count else {})

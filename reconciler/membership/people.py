@@ -41,7 +41,7 @@ from reconciler.membership.sql import (
     negated,
     table,
 )
-from reconciler.membership.values import Kind, number_satisfies, satisfies
+from reconciler.membership.values import ABSENT, number_satisfies, satisfies
 from reconciler.model.address import Address
 from reconciler.model.conditions import (
     Attribute,
@@ -202,7 +202,9 @@ class People:
                 return exp.true()
             case Attribute(test):
                 self._attributes.add(test.column)
-                return satisfies(test, self._relations.customers.get(test.column, Kind.TEXT), column=label(test.column))
+                return satisfies(
+                    test, self._relations.customers.get(test.column, ABSENT).kind, column=label(test.column)
+                )
             case SegmentRef():
                 return self._reference(condition, scope)[0]
             case Group():

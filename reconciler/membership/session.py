@@ -206,7 +206,7 @@ def _consent(relations: source.Relations) -> Sql:
     consent = relations.source.customers.consent
     if consent is None:
         return exp.true()
-    given = as_boolean(name(source.label(consent.column), "customers"), relations.customers[consent.column])
+    given = as_boolean(name(source.label(consent.column), "customers"), relations.customers[consent.column].kind)
     return exp.func("COALESCE", given, exp.false())
 
 

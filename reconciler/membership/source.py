@@ -13,7 +13,7 @@ from reconciler.errors import EngineFailed, SourceInvalid
 from reconciler.membership.engine import Engine
 from reconciler.membership.files import Files, as_declared, at, labelled
 from reconciler.membership.sql import Sql, alias, create, name, table, when
-from reconciler.membership.values import Kind, as_text
+from reconciler.membership.values import Kind, Stored, as_text
 from reconciler.model.settings import Events, Place, Source
 
 Columns = Mapping[tuple[str, str], Place]
@@ -52,8 +52,8 @@ class Relations:
     """
 
     source: Source
-    customers: Mapping[str, Kind]
-    events: Mapping[str, Kind]
+    customers: Mapping[str, Stored]
+    events: Mapping[str, Stored]
 
     @property
     def has_events(self) -> bool:
@@ -172,8 +172,14 @@ def _is_nested(kind: str) -> bool:
     return kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]")
 
 
-def _kinds(stored: Mapping[str, str]) -> dict[str, Kind]:
-    return {column: kind_of(kind) for column, kind in stored.items()}
+def _kinds(stored: Mapping[str, str]) -> dict[str, Stored]:
+    return {column: stored_as(kind) for column, kind in stored.items()}
+
+
+def stored_as(stored: str) -> Stored:
+    """How a column is stored by the engine's name of its type."""
+    element = stored.removesuffix("[]")
+    return Stored(kind_of(element), is_list=element != stored)
 
 
 def kind_of(stored: str) -> Kind:
@@ -202,7 +208,7 @@ def _definitions(
     out = {"customers": select(_key(source.customers.key, stored["customers"], as_words))}
     if events is not None:
         kind = exp.cast(as_declared(events.name or "", stored["events"][events.name or ""]), "TEXT")
-        time = _time(as_declared(events.time, stored["events"][events.time]), relations.events[events.time])
+        time = _time(as_declared(events.time, stored["events"][events.time]), relations.events[events.time].kind)
         out["events"] = select(_key(events.customer, stored["events"], as_words), alias(kind, "kind"), alias(time, "t"))
     for owner, column in columns:
         out[owner] = out[owner].select(labelled(column, stored[owner][column], label(column)))
@@ -236,7 +242,7 @@ def _time(value: Sql, kind: Kind) -> Sql:
 def check_keys(engine: Engine, relations: Relations, files: Files) -> int:
     """The number of records. Raises SourceInvalid when some have no key or share one."""
     key = name("k")
-    text_kind = relations.customers[relations.source.customers.key] is Kind.TEXT
+    text_kind = relations.customers[relations.source.customers.key].kind is Kind.TEXT
     there = as_text(key, Kind.TEXT) if text_kind else key
     rows, keyed, different = engine.rows(
         select(

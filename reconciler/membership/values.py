@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
@@ -31,6 +32,18 @@ class Kind(Enum):
     BOOLEAN = "boolean"
     TIME = "time"
     OTHER = "nested"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How an engine stores a column: one value of a kind in each row, or a list of them."""
+
+    kind: Kind
+    is_list: bool = False
+
+
+ABSENT = Stored(Kind.TEXT)
+"""A column that only an earlier definition names may be there no more: then every value is a missing text."""
 
 
 def as_text(value: Sql, kind: Kind) -> Sql:

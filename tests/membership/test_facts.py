@@ -10,14 +10,14 @@ from reconciler.membership.duckdb_engine import DuckDB
 from reconciler.membership.facts import Facts, Stream
 from reconciler.membership.layout import WORD
 from reconciler.membership.sql import create
-from reconciler.membership.values import Kind
+from reconciler.membership.values import Kind, Stored
 from reconciler.model.conditions import Comparison
 from reconciler.model.conditions import Test as ColumnTest
 from reconciler.model.time import EVER, Window, parse_window
 from tests.membership.conftest import Fill
 from tests.membership.worlds import AS_OF, number
 
-KINDS = {"amount": Kind.TEXT, "coupon": Kind.TEXT}
+KINDS = {"amount": Stored(Kind.TEXT), "coupon": Stored(Kind.TEXT)}
 BUY, CART = Stream(("buy",)), Stream(("cart",))
 DAY = parse_window("1d")
 

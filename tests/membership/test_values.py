@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlglot import exp, select
 
 from reconciler.membership.duckdb_engine import DuckDB
-from reconciler.membership.source import kind_of
+from reconciler.membership.source import kind_of, stored_as
 from reconciler.membership.sql import filtered, name, table
-from reconciler.membership.values import Kind, number_satisfies, satisfies, unreadable
+from reconciler.membership.values import Kind, Stored, number_satisfies, satisfies, unreadable
 from reconciler.model.conditions import Comparison, Scalar
 from reconciler.model.conditions import Test as ColumnTest
 from tests.membership import brute, strategies
@@ -155,8 +155,24 @@ def _count() -> Any:
         ("DATE", Kind.TIME),
         ("VARCHAR[]", Kind.OTHER),
         ("TIMESTAMP[]", Kind.OTHER),
+        ("STRUCT(a INTEGER)", Kind.OTHER),
     ],
 )
 def test_types_have_kinds(stored: str, kind: Kind) -> None:
     """The engine's type names are sorted by how their values are compared."""
     assert kind_of(stored) is kind
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        ("VARCHAR", Stored(Kind.TEXT)),
+        ("VARCHAR[]", Stored(Kind.TEXT, is_list=True)),
+        ("DECIMAL(10,2)[]", Stored(Kind.EXACT, is_list=True)),
+        ("TIMESTAMP[]", Stored(Kind.TIME, is_list=True)),
+        ("VARCHAR[][]", Stored(Kind.OTHER, is_list=True)),
+    ],
+)
+def test_lists_are_told_by_their_elements(stored: str, told: Stored) -> None:
+    """One list deep; what is nested deeper has no values to compare."""
+    assert stored_as(stored) == told
