@@ -1,14 +1,24 @@
 """Trees to text: one vocabulary of functions, written as each engine says them.
 
 Trees use SQLGlot's own nodes where it knows how every dialect writes them, and otherwise `call` with DuckDB's name of
-the function; the tables of this package's `dialects` say what that is elsewhere.
+the function; the tables of the package `dialects` say what that is elsewhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from reconciler.membership.dialects.postgres import POSTGRES
+from reconciler.membership.dialects.rules import Dialect, rewritten
+from reconciler.membership.dialects.spark import SPARK
 from reconciler.membership.sql import Sql
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({"postgres": POSTGRES, "spark": SPARK})
+"""The vocabulary is DuckDB's own, so that it needs no table."""
 
 
 def write(tree: Sql, dialect: str, *, pretty: bool = False) -> str:
     """The text of a tree."""
-    return tree.sql(dialect=dialect, pretty=pretty)
+    said = DIALECTS.get(dialect)
+    return (rewritten(tree, said) if said else tree).sql(dialect=dialect, pretty=pretty)

@@ -1,0 +1,7 @@
+"""What Spark says otherwise."""
+
+from __future__ import annotations
+
+from reconciler.membership.dialects.rules import Dialect
+
+SPARK = Dialect()
