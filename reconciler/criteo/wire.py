@@ -106,8 +106,8 @@ def ids_body(kind: str, ids: Sequence[str]) -> Body:
 
 
 def amendment_body(direction: Direction, identifiers: Identifiers) -> Body:
-    """One contact-list call; e-mail addresses are the identifiers that we send."""
-    attributes = {"operation": direction, "identifierType": "email", "identifiers": identifiers.values}
+    """One contact-list call, which takes identifiers of one type."""
+    attributes = {"operation": direction, "identifierType": identifiers.type, "identifiers": identifiers.values}
     return _body({"data": {"type": "ContactlistAmendment", "attributes": attributes}})
 
 

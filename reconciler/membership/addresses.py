@@ -4,14 +4,12 @@ batches.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlglot import exp, select
 
 from reconciler.membership.engine import Engine
+from reconciler.membership.identifiers import Column
 from reconciler.membership.normalise import LONGEST, LONGEST_LOCAL, Invalid, fault, normalise
-from reconciler.membership.source import label
-from reconciler.membership.sql import Sql, alias, call, name, negated, table, text, together, when
+from reconciler.membership.sql import Sql, call, integer, name, negated, table, text, when
 
 SPACES = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 """The white space of ASCII."""
@@ -27,47 +25,16 @@ characters no part of it can be too long."""
 BATCH = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of addresses: `raw` in `customers`, and what becomes of it in a row a person: `e…` and `r…`."""
-
-    raw: str
-    email: str
-    reason: str
-
-
-def columns_of(emails: tuple[str, ...]) -> tuple[Column, ...]:
-    """The columns of a person's row for the declared columns of addresses."""
-    return tuple(Column(label(raw), f"e{number}", f"r{number}") for number, raw in enumerate(emails))
-
-
-def prepare(engine: Engine, columns: tuple[Column, ...]) -> None:
-    """Make `addressed`: `customers` with each address as it is sent (NULL when it is not valid) and the reason.
-
-    The table `odd(raw, e, r)` holds what is not ASCII, normalised in Python.
-    """
-    engine.run(
-        exp.Create(
-            this=exp.Schema(this=table("odd"), expressions=[_text_column(c) for c in ("raw", "e", "r")]), kind="TABLE"
-        )
-    )
-    for column in columns:
-        raw = exp.cast(name(column.raw), "TEXT")
-        query = select(raw).distinct().from_(table("customers")).where(negated(_is_ascii(raw)))
-        for batch in engine.stream(query, BATCH):
-            engine.take("odd", _normalised([row[0] for row in batch]))
-    engine.run(exp.Create(this=table("addressed"), kind="VIEW", expression=_addressed(columns)))
-
-
-def _addressed(columns: tuple[Column, ...]) -> exp.Select:
-    """In layers, each of which looks at a column once: engines compute what two branches share for every row, also for
-    those that take neither.
-    """
-    rows = select("*").from_(table("customers"))
-    for layer in (_trimmed, _usual, _spelt, _judged, _sent):
-        told = [alias(value, label) for label, value in map(layer, columns)]
-        rows = select("*", *told).from_(rows.subquery("a"))
-    return rows
+def read_odd(engine: Engine, column: Column, of: str) -> None:
+    """Fill the table `odd(raw, e, r)` with what is not ASCII, normalised in Python; each spelling once a run."""
+    if not engine.has("odd"):
+        columns = [_text_column(each) for each in ("raw", "e", "r")]
+        engine.run(exp.Create(this=exp.Schema(this=table("odd"), expressions=columns), kind="TABLE"))
+    raw = _raw(column)
+    known = select(integer(1)).from_(table("odd")).where(name("raw", "odd").eq(raw))
+    query = select(raw).distinct().from_(table(of)).where(negated(_is_ascii(raw)), negated(exp.Exists(this=known)))
+    for batch in engine.stream(query, BATCH):
+        engine.take("odd", _normalised([row[0] for row in batch]))
 
 
 def _raw(column: Column) -> Sql:
@@ -75,30 +42,36 @@ def _raw(column: Column) -> Sql:
 
 
 def _trimmed(column: Column) -> tuple[str, Sql]:
-    return f"z{column.email}", exp.func("COALESCE", exp.Trim(this=_raw(column)), text(""))
+    return f"z{column.value}", exp.func("COALESCE", exp.Trim(this=_raw(column)), text(""))
 
 
 def _usual(column: Column) -> tuple[str, Sql]:
-    trimmed = name(f"z{column.email}")
-    return f"v{column.email}", (exp.Length(this=trimmed) <= LONGEST_LOCAL).and_(_matches(trimmed, USUAL))
+    trimmed = name(f"z{column.value}")
+    return f"v{column.value}", (exp.Length(this=trimmed) <= LONGEST_LOCAL).and_(_matches(trimmed, USUAL))
 
 
 def _spelt(column: Column) -> tuple[str, Sql]:
-    trimmed = name(f"z{column.email}")
-    bare = when(name(f"v{column.email}"), trimmed, exp.Trim(this=trimmed, expression=text(SPACES)))
-    return f"u{column.email}", exp.Lower(this=bare)
+    trimmed = name(f"z{column.value}")
+    bare = when(name(f"v{column.value}"), trimmed, exp.Trim(this=trimmed, expression=text(SPACES)))
+    return f"u{column.value}", exp.Lower(this=bare)
 
 
 def _judged(column: Column) -> tuple[str, Sql]:
     """The reason: none for the usual, in SQL for the rest of ASCII, else as Python found."""
     ascii_or_none = _is_ascii(exp.func("COALESCE", _raw(column), text("")))
-    unusual = when(ascii_or_none, _reason(name(f"u{column.email}")), _odd(_raw(column), "r"))
-    return column.reason, when(name(f"v{column.email}"), exp.null(), unusual)
+    unusual = when(ascii_or_none, _reason(name(f"u{column.value}")), _odd(_raw(column), "r"))
+    return column.reason, when(name(f"v{column.value}"), exp.null(), unusual)
 
 
 def _sent(column: Column) -> tuple[str, Sql]:
-    spelt = when(_is_ascii(_raw(column)), name(f"u{column.email}"), _odd(_raw(column), "e"))
-    return column.email, when(name(column.reason).is_(exp.null()), spelt, exp.null())
+    spelt = when(_is_ascii(_raw(column)), name(f"u{column.value}"), _odd(_raw(column), "e"))
+    return column.value, when(name(column.reason).is_(exp.null()), spelt, exp.null())
+
+
+LAYERS = (_trimmed, _usual, _spelt, _judged, _sent)
+"""Each looks at a column once: engines compute what two branches share for every row, also for those that take
+neither.
+"""
 
 
 def _is_ascii(value: Sql) -> Sql:
@@ -144,10 +117,3 @@ def _reason(email: Sql) -> Sql:
 def _bad_domain(email: Sql) -> Sql:
     good = _matches(email, DOMAIN)
     return negated(good).or_(_matches(email, DIGITS_LAST))
-
-
-def valid_and_reasons(columns: tuple[Column, ...]) -> exp.Select:
-    """Rows `(reason, count)` over all persons and columns; reason NULL counts the valid ones."""
-    parts = [select(alias(name(c.reason), "r")).from_(table("people")) for c in columns]
-    query = together(parts)
-    return select(name("r"), exp.func("COUNT", exp.Star())).from_(query.subquery("a")).group_by(name("r"))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from sqlglot import exp, select
 
-from reconciler.membership.addresses import Column
 from reconciler.membership.difference import removals, youngest
+from reconciler.membership.digests import sent
 from reconciler.membership.engine import Engine
+from reconciler.membership.identifiers import Column, identifier_rows
+from reconciler.membership.keys import KEY, key, same_key
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import words
 from reconciler.membership.people import People
@@ -71,14 +73,14 @@ def family(cause: Cause) -> str:
 
 
 def make_causes(engine: Engine, inquiry: Inquiry) -> None:
-    """Make the table `causes(h, gone_…, consent_…, …)`: for every removal of the join, its one cause; what is frozen is
-    left out, but for consent and exclusion by what is fresh.
+    """Make the table `causes(h, i, gone_…, consent_…, …)`: for every removal of the join, its one cause; what is frozen
+    is left out, but for consent and exclusion by what is fresh.
     """
     layout = inquiry.layout
     gone = [alias(word, f"rem{number}") for number, word in enumerate(removals(layout))]
     applied = [alias(word, f"a{number}") for number, word in enumerate(words("a", layout))]
     moved = [alias(word, f"moved{number}") for number, word in enumerate(_elsewhere(inquiry))]
-    rows = select(name("h"), *gone, *applied, *moved).from_(table("joined")).where(some(removals(layout)))
+    rows = select(*key(), *gone, *applied, *moved).from_(table("joined")).where(some(removals(layout)))
     engine.run(create("removed", rows))
     engine.run(create("held", _held(inquiry)))
     engine.run(create("affected", select(name("k")).distinct().from_(table("held"))))
@@ -100,21 +102,19 @@ def _elsewhere(inquiry: Inquiry) -> list[Sql]:
 
 
 def _held(inquiry: Inquiry) -> exp.Query:
-    """Who carries the removed identifiers now: rows `(h, k, c, wn…, an…)`.
+    """Who carries the removed identifiers now: rows `(h, i, k, c, wn…, an…)`.
 
     Here, and only here, non-members are hashed.
     """
     wanted_none = words("wn", inquiry.layout)
     own = "wn" if inquiry.all_alike else "an"
     applied_none = [alias(word, f"an{number}") for number, word in enumerate(words(own, inquiry.layout))]
-    parts: list[exp.Select] = []
-    for column in inquiry.columns:
-        hashed = call("unhex", call("sha256", name(column.email)))
-        part = select(alias(hashed, "h"), name("k"), name("c"), *wanted_none, *applied_none).from_(table("people"))
-        parts.append(part.where(negated(name(column.email).is_(exp.null()))))
-    rows = together(parts)
-    removed = select(name("h")).from_(table("removed")).subquery()
-    return select("*").from_(rows.subquery("p")).where(exp.In(this=name("h"), query=removed))
+    carried = [name("k"), name("c"), *wanted_none, *applied_none]
+    rows = identifier_rows(inquiry.columns, carried).subquery("e")
+    told = [name(column.alias_or_name) for column in carried]
+    hashed = select(alias(sent(inquiry.columns), "h"), name("i"), *told).from_(rows).subquery("p")
+    of_removed = [name(column, "p") for column in (*KEY, *(column.name for column in told))]
+    return select(*of_removed).from_(hashed).join(table("removed").as_("r"), on=same_key("p", "r"))
 
 
 def _ask_now(engine: Engine, inquiry: Inquiry) -> None:
@@ -131,8 +131,8 @@ def _ask_now(engine: Engine, inquiry: Inquiry) -> None:
 
 
 def _ask_then(engine: Engine, inquiry: Inquiry) -> None:
-    """Make `earlier(h, t…, g…)`: who would belong on today's data at the clock of the last apply, and which of them has
-    been followed since by what a `not_followed_by` names.
+    """Make `earlier(h, i, t…, g…)`: who would belong on today's data at the clock of the last apply, and which of them
+    has been followed since by what a `not_followed_by` names.
     """
     layout = inquiry.layout
     parts = [_nobody_then(layout)]
@@ -146,19 +146,19 @@ def _ask_then(engine: Engine, inquiry: Inquiry) -> None:
         parts.append(_members_then(inquiry, f"earlier_{number}"))
     rows = together(parts)
     joined = [alias(call("bit_or", word), word.name) for word in (*words("t", layout), *words("g", layout))]
-    engine.run(create("earlier", select(name("h"), *joined).from_(rows.subquery("u")).group_by(name("h"))))
+    engine.run(create("earlier", select(*key(), *joined).from_(rows.subquery("u")).group_by(*key())))
     engine.run(drop("facts_affected"))
 
 
 def _nobody_then(layout: Layout) -> exp.Select:
     none = [alias(exp.cast(integer(0), "BIGINT"), label) for label in _family_names(("t", "g"), layout)]
-    return select(name("h"), *none).from_(table("held")).where(exp.false())
+    return select(*key(), *none).from_(table("held")).where(exp.false())
 
 
 def _members_then(inquiry: Inquiry, people: str) -> exp.Select:
     layout = inquiry.layout
-    rows = select(name("h")).from_(table("held")).join(table(people), using=["k"])
-    rows = rows.join(table("present"), using=["k"]).group_by(name("h"))
+    rows = select(*key()).from_(table("held")).join(table(people), using=["k"])
+    rows = rows.join(table("present"), using=["k"]).group_by(*key())
     refused = [mask_when(negated(name("c")), mask) if mask else integer(0) for mask in inquiry.then_needs_consent]
     for number, no in enumerate(refused):
         denied = call("bit_or", bits(name(f"tn{number}"), no))
@@ -166,7 +166,7 @@ def _members_then(inquiry: Inquiry, people: str) -> exp.Select:
         since = common(name(f"tq{number}"), _followed(number))
         rows = rows.select(alias(call("bit_or", since), f"g{number}"))
     kept = [alias(word, f"t{number}") for number, word in enumerate(youngest(inquiry.slices_then, layout, "t"))]
-    return select(name("h"), *kept, *words("g", layout)).from_(rows.subquery("g"))
+    return select(*key(), *kept, *words("g", layout)).from_(rows.subquery("g"))
 
 
 def _followed(number: int) -> Sql:
@@ -175,7 +175,7 @@ def _followed(number: int) -> Sql:
 
 def _causes(inquiry: Inquiry) -> exp.Select:
     layout = inquiry.layout
-    out = select(name("h"))
+    out = select(*key())
     for number in range(layout.words):
         for cause, word in _first_that_holds(inquiry, number).items():
             out = out.select(alias(_unless_frozen(inquiry, cause, word, number), f"{family(cause)}{number}"))
@@ -223,20 +223,20 @@ def _unless_frozen(inquiry: Inquiry, cause: Cause, word: Sql, number: int) -> Sq
 def _told(inquiry: Inquiry) -> exp.Select:
     """A row a removed identifier with everything that its holders are, together."""
     layout = inquiry.layout
-    people: exp.Select = select(name("h"), alias(exp.func("COUNT", exp.Star()), "holders"))
+    people: exp.Select = select(*key(), alias(exp.func("COUNT", exp.Star()), "holders"))
     people = people.select(alias(call("bool_or", negated(name("c"))), "refused"))
     for label in _family_names(("wn", "an", "wf", "af", "fresh"), layout):
         people = people.select(alias(call("bit_or", name(label)), label))
-    people = people.from_(table("held")).join(table("present"), using=["k"]).group_by(name("h"))
-    told = select(name("h", "r"), *(name(label, "r") for label in _family_names(("rem", "a", "moved"), layout)))
+    people = people.from_(table("held")).join(table("present"), using=["k"]).group_by(*key())
+    told = select(*key("r"), *(name(label, "r") for label in _family_names(("rem", "a", "moved"), layout)))
     told = told.select(alias(exp.func("COALESCE", name("holders", "p"), integer(0)), "holders"))
     told = told.select(alias(exp.func("COALESCE", name("refused", "p"), exp.false()), "refused"))
     for owner, families in (("p", ("wn", "an", "wf", "af", "fresh")), ("t", ("t", "g"))):
         for label in _family_names(families, layout):
             told = told.select(alias(exp.func("COALESCE", name(label, owner), integer(0)), label))
     told = told.from_(table("removed").as_("r"))
-    told = told.join(people.subquery("p"), on=name("h", "r").eq(name("h", "p")), join_type="left")
-    return told.join(table("earlier").as_("t"), on=name("h", "r").eq(name("h", "t")), join_type="left")
+    told = told.join(people.subquery("p"), on=same_key("r", "p"), join_type="left")
+    return told.join(table("earlier").as_("t"), on=same_key("r", "t"), join_type="left")
 
 
 def _family_names(families: Collection[str], layout: Layout) -> list[str]:

@@ -130,7 +130,7 @@ def _left_out(engine: Engine, inquiry: Inquiry) -> dict[LeftOut, Counts]:
         when(name("c"), integer(0), masked(r, m)) for r, m in zip(rest, inquiry.needs_consent, strict=True)
     ]
     asked = [without(a, b) for a, b in zip(rest, refused, strict=True)]
-    emails = [name(column.email) for column in inquiry.columns]
+    emails = [name(column.value) for column in inquiry.columns]
     unreachable = negated(either(negated(email.is_(exp.null())) for email in emails))
     blank = negated(either(name(column.reason).neq("blank") for column in inquiry.columns))
     people = exp.select().from_(table("people"))

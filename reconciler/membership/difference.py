@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp, select
 
-from reconciler.membership.addresses import Column
+from reconciler.membership.digests import sent
 from reconciler.membership.engine import Engine
+from reconciler.membership.identifiers import Column, identifier_rows
+from reconciler.membership.keys import KEY, first_key, key, same_key
 from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.ledger import words
 from reconciler.membership.sql import (
@@ -18,6 +20,7 @@ from reconciler.membership.sql import (
     call,
     common,
     create,
+    each,
     either,
     has,
     integer,
@@ -27,7 +30,6 @@ from reconciler.membership.sql import (
     negated,
     some,
     table,
-    together,
     without,
 )
 from reconciler.model.address import Address
@@ -47,21 +49,17 @@ class Side:
 
 
 def holders(side_list: Sequence[Side], layout: Layout, columns: Iterable[Column], people: str = "people") -> exp.Query:
-    """Rows `(e, …)`: an address with one of its holders' bits; holders who neither qualify nor are denied are left
-    away.
+    """Rows `(e, i, …)`: an identifier with one of its holders' bits; holders who neither qualify nor are denied are
+    left away.
     """
-    parts: list[exp.Query] = []
-    for column in columns:
-        part = select(alias(name(column.email), "e")).from_(table(people))
-        decided: list[Sql] = []
-        for side in side_list:
-            qualifying = words(side.qualifying, layout)
-            denied = _denied(side, layout)
-            part = part.select(*(alias(q, q.name) for q in qualifying))
-            part = part.select(*(alias(d, f"{side.member}d{number}") for number, d in enumerate(denied)))
-            decided += [*qualifying, *denied]
-        parts.append(part.where(negated(name(column.email).is_(exp.null())), some(decided)))
-    return together(parts)
+    told: list[Sql] = []
+    decided: list[Sql] = []
+    for side in side_list:
+        qualifying, denied = words(side.qualifying, layout), _denied(side, layout)
+        told += [alias(q, q.name) for q in qualifying]
+        told += [alias(d, f"{side.member}d{number}") for number, d in enumerate(denied)]
+        decided += [*qualifying, *denied]
+    return identifier_rows(columns, told, some(decided), of=people)
 
 
 def _denied(side: Side, layout: Layout) -> list[Sql]:
@@ -70,35 +68,38 @@ def _denied(side: Side, layout: Layout) -> list[Sql]:
 
 
 def make_members(engine: Engine, layout: Layout, sides: Sequence[Side], columns: Sequence[Column]) -> None:
-    """Make the table `members(h, …)` with the words of each side: exclusion wins, and of slices the youngest.
+    """Make the table `members(h, i, …)` with the words of each side: exclusion wins, and of slices the youngest.
 
-    Addresses with one holder pass straight on; the few that several people hold are grouped first.
+    Identifiers with one holder pass straight on; the few that several people hold are grouped first.
     """
     every = holders(sides, layout, columns)
-    key = exp.func("HASH", name("e"))
-    shared = select(alias(key, "x")).from_(every.subquery("a")).group_by(key).having(exp.func("COUNT", exp.Star()) > 1)
+    mixed = exp.func("HASH", name("e"))
+    twice = exp.func("COUNT", exp.Star()) > 1
+    shared = select(alias(mixed, "x")).from_(every.subquery("a")).group_by(mixed).having(twice)
     engine.run(create("shared", shared))
-    held_by_several = exp.In(this=key, query=select(name("x")).from_(table("shared")).subquery())
-    single = _hashed(sides, layout, every.copy(), negated(held_by_several))
-    grouped = select(name("e")).from_(every.copy().subquery("b")).where(held_by_several.copy()).group_by(name("e"))
-    for column in _columns(sides, layout):
-        grouped = grouped.select(alias(call("bit_or", name(column)), column))
-    several = _youngest(sides, layout, _hashed(sides, layout, grouped, exp.true()))
+    held_by_several = exp.In(this=mixed, query=select(name("x")).from_(table("shared")).subquery())
+    single = _hashed(sides, layout, columns, every.copy(), negated(held_by_several))
+    held = (name("e"), name("i"))
+    grouped = select(*held).from_(every.copy().subquery("b")).where(held_by_several.copy()).group_by(*held)
+    for word in _words(sides, layout):
+        grouped = grouped.select(alias(call("bit_or", name(word)), word))
+    several = _youngest(sides, layout, _hashed(sides, layout, columns, grouped, exp.true()))
     engine.run(create("members", exp.union(single, several, distinct=False)))
 
 
-def _columns(sides: Sequence[Side], layout: Layout) -> list[str]:
+def _words(sides: Sequence[Side], layout: Layout) -> list[str]:
     return [
         f"{family}{n}" for side in sides for family in (side.qualifying, f"{side.member}d") for n in range(layout.words)
     ]
 
 
-def _hashed(sides: Sequence[Side], layout: Layout, rows: exp.Query, condition: Sql) -> exp.Select:
+def _hashed(
+    sides: Sequence[Side], layout: Layout, columns: Sequence[Column], rows: exp.Query, condition: Sql
+) -> exp.Select:
     """Only members are hashed: whoever nobody wants costs nothing."""
     kept = [alias(word, label) for label, word in _kept(sides, layout)]
-    hashed = call("unhex", call("sha256", name("e")))
     chosen = either(word.neq(0) for _, word in _kept(sides, layout))
-    return select(alias(hashed, "h"), *kept).from_(rows.subquery("c")).where(condition, chosen)
+    return select(alias(sent(columns), "h"), name("i"), *kept).from_(rows.subquery("c")).where(condition, chosen)
 
 
 def _kept(sides: Sequence[Side], layout: Layout) -> list[tuple[str, Sql]]:
@@ -115,7 +116,7 @@ def _youngest(sides: Sequence[Side], layout: Layout, rows: exp.Select) -> exp.Se
         for side in sides
         for column, word in zip(words(side.member, layout), youngest(side.slices, layout, side.member), strict=True)
     ]
-    return select(name("h"), *kept).from_(rows.subquery("y"))
+    return select(*key(), *kept).from_(rows.subquery("y"))
 
 
 def youngest(slices: Iterable[Sequence[Address]], layout: Layout, family: str) -> list[Sql]:
@@ -132,17 +133,18 @@ def youngest(slices: Iterable[Sequence[Address]], layout: Layout, family: str) -
 
 
 def make_joined(engine: Engine, layout: Layout, asked: Iterable[Address], same: Iterable[Address] | None) -> None:
-    """Make the table `joined(h, i…, w…, a…, d…)` of every identifier that moves, would have moved, or is in doubt.
+    """Make the table `joined(h, i, i…, w…, a…, d…)` of every identifier that moves, would have moved, or is in doubt.
 
     `same` are the lists whose applied definition is the wanted one; None when all are.
     """
     of_asked = layout.mask(asked)
     alike = layout.mask(same) if same is not None else None
     source = table("members").as_("m")
-    query = select(alias(exp.func("COALESCE", name("h", "m"), name("h", "l"), name("h", "x")), "h")).from_(source)
-    query = query.join(table("ledger").as_("l"), on=name("h", "m").eq(name("h", "l")), join_type="full")
-    key = exp.func("COALESCE", name("h", "m"), name("h", "l"))
-    query = query.join(table("doubts").as_("x"), on=key.eq(name("h", "x")), join_type="full")
+    query = select(*first_key("m", "l", "x")).from_(source)
+    query = query.join(table("ledger").as_("l"), on=same_key("m", "l"), join_type="full")
+    known = [exp.func("COALESCE", name(column, "m"), name(column, "l")) for column in KEY]
+    doubted = each(value.eq(name(column, "x")) for value, column in zip(known, KEY, strict=True))
+    query = query.join(table("doubts").as_("x"), on=doubted, join_type="full")
     for number in range(layout.words):
         wanted = _or_none("m", f"w{number}")
         applied = wanted if alike is None else bits(masked(wanted, alike[number]), _or_none("m", f"a{number}"))

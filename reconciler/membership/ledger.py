@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlglot import exp, select
 
 from reconciler.membership.engine import Engine
+from reconciler.membership.keys import code, key, same_key
 from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.sql import Sql, alias, bits, call, create, integer, masked, name, some, table, text, together
 from reconciler.model.address import Address
@@ -40,21 +41,22 @@ def words(family: str, layout: Layout) -> list[Sql]:
 
 
 def empty(layout: Layout, family: str) -> exp.Select:
-    """No row, with the columns `h` and the family's words."""
+    """No row, with the key and the family's words."""
     columns = [alias(exp.cast(integer(0), "BIGINT"), f"{family}{number}") for number in range(layout.words)]
-    return select(alias(exp.cast(text(""), "BLOB"), "h"), *columns).where(exp.false())
+    nothing = alias(exp.cast(text(""), "BLOB"), "h")
+    return select(nothing, alias(code("email"), "i"), *columns).where(exp.false())
 
 
 def open_ledger(engine: Engine, layout: Layout, files: LedgerFiles) -> None:
-    """Make the relation `ledger(h, i0, i1, …)`: rows of the base, overridden by deltas, last one wins."""
+    """Make the relation `ledger(h, i, i0, i1, …)`: rows of the base, overridden by deltas, last one wins."""
     if files.base is None:
         return engine.run(create("ledger", empty(layout, "i")))
     if not files.deltas:
         return engine.run(_view("ledger", _rows(engine, layout, files.base)))
     engine.run(create("overrides", _overrides(engine, layout, files.deltas)))
-    overridden = select(name("h")).from_(table("overrides")).subquery()
+    overridden = select(integer(1)).from_(table("overrides").as_("o")).where(same_key("o", "b"))
     base = _rows(engine, layout, files.base).subquery("b")
-    kept = select("*").from_(base).where(exp.not_(exp.In(this=name("h"), query=overridden)))
+    kept = select("*").from_(base).where(exp.not_(exp.Exists(this=overridden)))
     live = select("*").from_(table("overrides")).where(some(words("i", layout)))
     return engine.run(_view("ledger", exp.union(kept, live, distinct=False)))
 
@@ -69,31 +71,36 @@ def _overrides(engine: Engine, layout: Layout, deltas: Sequence[Path]) -> exp.Se
     ]
     rows = together(parts)
     last = [alias(call("arg_max", word, name("turn")), word.name) for word in words("i", layout)]
-    return select(name("h"), *last).from_(rows.subquery("d")).group_by(name("h"))
+    return select(*key(), *last).from_(rows.subquery("d")).group_by(*key())
 
 
 def _rows(engine: Engine, layout: Layout, path: Path) -> exp.Select:
-    """The rows of one file; words that it does not have yet are empty."""
+    """The rows of one file; words that it does not have yet are empty, and without a type they are e-mail addresses."""
     file = engine.read_file(path)
     there = engine.describe(file)
     columns = [
         alias(name(f"in_{number}") if f"in_{number}" in there else exp.cast(integer(0), "BIGINT"), f"i{number}")
         for number in range(layout.words)
     ]
-    return select(name("h"), *columns).from_(file.subquery("file"))
+    return select(name("h"), _type(there), *columns).from_(file.subquery("file"))
+
+
+def _type(there: Collection[str]) -> Sql:
+    return name("i") if "i" in there else alias(code("email"), "i")
 
 
 def open_doubts(engine: Engine, layout: Layout, doubts: Sequence[DoubtFile]) -> None:
-    """Make the table `doubts(h, d0, d1, …)`: every identifier in doubt, with the bits of the lists concerned."""
+    """Make the table `doubts(h, i, d0, d1, …)`: every identifier in doubt, with the bits of the lists concerned."""
     parts: list[exp.Query] = [empty(layout, "d"), *(_doubtful(engine, layout, doubt) for doubt in doubts)]
     rows = together(parts)
     joined = [alias(call("bit_or", word), word.name) for word in words("d", layout)]
-    engine.run(create("doubts", select(name("h"), *joined).from_(rows.subquery("u")).group_by(name("h"))))
+    engine.run(create("doubts", select(*key(), *joined).from_(rows.subquery("u")).group_by(*key())))
 
 
 def _doubtful(engine: Engine, layout: Layout, doubt: DoubtFile) -> exp.Select:
     columns = [alias(_moved(layout, doubt, number), f"d{number}") for number in range(layout.words)]
-    return select(name("h"), *columns).from_(engine.read_file(doubt.path).subquery("file"))
+    file = engine.read_file(doubt.path)
+    return select(name("h"), _type(engine.describe(file)), *columns).from_(file.subquery("file"))
 
 
 def _moved(layout: Layout, doubt: DoubtFile, word: int) -> Sql:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 
 from sqlglot import exp, select
@@ -10,7 +12,8 @@ from sqlglot import exp, select
 from reconciler.errors import ReconcilerError
 from reconciler.membership.causes import ORDER, family
 from reconciler.membership.difference import additions, additions_again, removals_again
-from reconciler.membership.engine import Engine
+from reconciler.membership.engine import Engine, Row
+from reconciler.membership.keys import TYPES, first_key, key, same_key
 from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.ledger import words
 from reconciler.membership.sql import Sql, alias, bits, create, drop, has, integer, masked, name, some, table, without
@@ -23,15 +26,15 @@ FOLD = 4
 
 
 def make_moves(engine: Engine, layout: Layout, frozen: tuple[int, ...], selection: Selection, *, caused: bool) -> None:
-    """Make the table `moves(h, add…, rem…)` of what the selection lets through.
+    """Make the table `moves(h, i, add…, rem…)` of what the selection lets through.
 
     `caused`: there is a table of causes.
     """
     adding = layout.mask(address for address, chosen in selection.items() if chosen.add)
     chosen = layout.mask(selection)
-    rows = select(name("h", "joined")).from_(table("joined"))
+    rows = select(*key("joined")).from_(table("joined"))
     if caused:
-        rows = rows.join(table("causes"), on=name("h", "joined").eq(name("h", "causes")), join_type="left")
+        rows = rows.join(table("causes"), on=same_key("joined", "causes"), join_type="left")
     new, again, dropped = additions(layout, frozen), additions_again(layout, frozen), removals_again(layout, frozen)
     for number in range(layout.words):
         added = masked(bits(new[number], again[number]), adding[number])
@@ -61,22 +64,24 @@ class DecidedMoves:
         self._has_base = has_base
 
     def batches(self, address: Address, direction: Direction) -> Iterator[Identifiers]:
-        """The identifiers to add to or remove from a list, as lower-case hex, sorted, in batches of at most `BATCH`."""
+        """The identifiers to add to or remove from a list, as lower-case hex, in batches of at most `BATCH`: type by
+        type, each sorted.
+        """
         word, bit = divmod(self._layout.positions[address], WORD)
         column = name(f"{'add' if direction == 'add' else 'rem'}{word}")
-        query = select(name("h")).from_(table("moves")).where(has(column, 1 << bit)).order_by(name("h"))
-        for batch in self._engine.stream(query, BATCH):
-            yield Identifiers(tuple(row[0].hex() for row in batch))
+        query = select(*key()).from_(table("moves")).where(has(column, 1 << bit)).order_by(name("i"), name("h"))
+        for rows in self._engine.stream(query, BATCH):
+            yield from _of_one_type(rows)
 
     def write_intent(self, path: Path, bits: Mapping[Address, int]) -> int:
-        """Write every row that moves as `(h, add_0…, rem_0…)`; answer the number of rows."""
+        """Write every row that moves as `(h, i, add_0…, rem_0…)`; answer the number of rows."""
         self._check(bits)
         columns = [
             alias(name(f"{part}{number}"), f"{part}_{number}")
             for part in ("add", "rem")
             for number in range(self._layout.words)
         ]
-        rows = select(name("h"), *columns).from_(table("moves")).order_by(name("h"))
+        rows = select(*key(), *columns).from_(table("moves")).order_by(*key())
         self._engine.write_file(rows, path, stays=False)
         return self._rows("moves")
 
@@ -86,7 +91,7 @@ class DecidedMoves:
         mask = self._layout.mask(done)
         whole = not self._has_base or self._deltas_are_large()
         rows = self._whole(mask) if whole else self._changed(mask)
-        self._engine.write_file(rows.order_by(name("h")), path, stays=True)
+        self._engine.write_file(rows.order_by(*key()), path, stays=True)
         return whole
 
     def _check(self, bits: Mapping[Address, int]) -> None:
@@ -103,17 +108,16 @@ class DecidedMoves:
         return int(self._engine.rows(select(exp.func("COUNT", exp.Star())).from_(table(label)))[0][0])
 
     def _changed(self, mask: tuple[int, ...]) -> exp.Select:
-        rows = select(name("h", "m"), *self._new_words(mask)).from_(table("moves").as_("m"))
-        rows = rows.join(table("ledger").as_("l"), on=name("h", "m").eq(name("h", "l")), join_type="left")
+        rows = select(*key("m"), *self._new_words(mask)).from_(table("moves").as_("m"))
+        rows = rows.join(table("ledger").as_("l"), on=same_key("m", "l"), join_type="left")
         concerned = some(
             masked(name(f"{part}{n}"), mask[n]) for part in ("add", "rem") for n in range(self._layout.words)
         )
         return rows.where(concerned)
 
     def _whole(self, mask: tuple[int, ...]) -> exp.Select:
-        key = exp.func("COALESCE", name("h", "l"), name("h", "m"))
-        rows = select(alias(key, "h"), *self._new_words(mask)).from_(table("ledger").as_("l"))
-        rows = rows.join(table("moves").as_("m"), on=name("h", "m").eq(name("h", "l")), join_type="full")
+        rows = select(*first_key("l", "m"), *self._new_words(mask)).from_(table("ledger").as_("l"))
+        rows = rows.join(table("moves").as_("m"), on=same_key("m", "l"), join_type="full")
         kept = some(name(f"in_{number}") for number in range(self._layout.words))
         return select("*").from_(rows.subquery("w")).where(kept)
 
@@ -126,3 +130,13 @@ class DecidedMoves:
         added = masked(exp.func("COALESCE", name(f"add{number}", "m"), integer(0)), mask)
         removed = masked(exp.func("COALESCE", name(f"rem{number}", "m"), integer(0)), mask)
         return without(bits(held, added), removed)
+
+
+def _of_one_type(rows: list[Row]) -> Iterator[Identifiers]:
+    """Rows sorted by type, cut where the type changes."""
+    start = 0
+    while start < len(rows):
+        kind = rows[start][1]
+        end = bisect_right(rows, kind, lo=start, key=itemgetter(1))
+        yield Identifiers(tuple(row[0].hex() for row in rows[start:end]), TYPES[kind])
+        start = end

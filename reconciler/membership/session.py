@@ -12,13 +12,14 @@ from typing import Self
 from sqlglot import exp, select
 
 from reconciler.errors import EngineFailed
-from reconciler.membership import addresses, counts, files, source
+from reconciler.membership import counts, files, preparing, source
 from reconciler.membership.causes import Inquiry, make_causes
 from reconciler.membership.dialect import write
 from reconciler.membership.difference import Side, make_joined, make_members
 from reconciler.membership.engine import Engine
 from reconciler.membership.engines import open_engine
 from reconciler.membership.health import Distrust, count_silent, count_unreadable, distrust, event_health
+from reconciler.membership.identifiers import Column, columns_of
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import DoubtFile, LedgerFiles, open_doubts, open_ledger
 from reconciler.membership.moves import DecidedMoves, make_moves
@@ -125,7 +126,7 @@ class _Opened:
     relations: source.Relations
     layout: Layout
     questions: Questions
-    columns: tuple[addresses.Column, ...]
+    columns: tuple[Column, ...]
     definitions: tuple[Definition, ...]
 
 
@@ -167,7 +168,7 @@ def _open(engine: Engine, request: Request, declared: Mapping[str, files.Files])
         relations=source.open_relations(engine, settings.source, declared, request.columns, more),
         layout=Layout(request.bits),
         questions=sort_out(asked, request.as_of, settings.time_zone),
-        columns=addresses.columns_of(tuple(each.column for each in settings.source.customers.identifiers)),
+        columns=columns_of(settings.source.customers.identifiers, settings),
         definitions=definitions,
     )
 
@@ -194,9 +195,9 @@ def _make_people(opened: _Opened) -> None:
         people.deny("an", evaluated)
     for evaluated in questions.changed:
         people.qualify("aq", evaluated)
-    addresses.prepare(engine, opened.columns)
+    preparing.prepare(engine, opened.columns)
     people.prepare(engine)
-    told = [label for column in opened.columns for label in (column.email, column.reason)]
+    told = [label for column in opened.columns for label in (column.value, column.reason)]
     extra = [("c", _consent(opened.relations)), *((label, name(label, "customers")) for label in told)]
     families = ("wq", "wn") if questions.all_alike else ("wq", "wn", "aq", "an")
     engine.run(create("people", people.query(families, extra, of="addressed")))
@@ -212,7 +213,7 @@ def _consent(relations: source.Relations) -> Sql:
 
 def _health(opened: _Opened, rows: int) -> SourceHealth:
     engine, relations = opened.engine, opened.relations
-    reasons: dict[str | None, int] = dict(engine.rows(addresses.valid_and_reasons(opened.columns)))
+    reasons: dict[str | None, int] = dict(engine.rows(preparing.valid_and_reasons(opened.columns)))
     events = event_health(engine, opened.request.as_of) if relations.has_events else TableHealth()
     typed = [*typed_columns(opened.definitions), *_consent_column(relations)]
     return SourceHealth(

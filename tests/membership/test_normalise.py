@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlglot import select
 
-from reconciler.membership import addresses
 from reconciler.membership.duckdb_engine import DuckDB
+from reconciler.membership.identifiers import Column
 from reconciler.membership.normalise import Invalid, fault, normalise
+from reconciler.membership.preparing import prepare
 from reconciler.membership.sql import name, table
 from tests.membership.brute import verdict
 from tests.membership.conftest import Fill
@@ -82,8 +83,7 @@ def judged(engine: DuckDB, fill: Fill, raws: list[str | None]) -> list[tuple[str
     fill("customers", {"n": "integer", "x email": "varchar"}, list(enumerate(raws)))
     for label in ("odd", "addressed"):
         engine._connection.execute(f"drop {'view' if label == 'addressed' else 'table'} if exists {label}")
-    columns = addresses.columns_of(("email",))
-    addresses.prepare(engine, columns)
+    prepare(engine, (Column(number=0, raw="x email"),))
     rows = engine.rows(select(name("e0"), name("r0")).from_(table("addressed")).order_by(name("n")))
     return [(email, reason) for email, reason in rows]
 

@@ -223,6 +223,7 @@ def read_ledger(paths: Sequence[Path], bits: Mapping[Address, int]) -> dict[Addr
         labels = [column[0] for column in found.description or ()]
         for row in found.fetchall():
             told = dict(zip(labels, row, strict=True))
+            told.pop("i", None)
             rows[told.pop("h").hex()] = told
     return {
         address: frozenset(name for name, words in rows.items() if words.get(f"in_{bit // 63}", 0) >> bit % 63 & 1)
