@@ -19,6 +19,23 @@ def open_engine(source: Source, access: EngineAccess, files: Sequence[Path], fol
     match source.engine:
         case "duckdb":
             return DuckDB(files, folders)
+        case "postgres":
+            return _postgres(source, access)
         case _:
-            del access
             raise SourceInvalid("This engine is not there yet.", hint="Use `engine: duckdb`.")
+
+
+def _postgres(source: Source, access: EngineAccess) -> Engine:
+    try:
+        from reconciler.membership.postgres.engine import Postgres  # noqa: PLC0415 - an extra, not always installed
+    except ImportError:
+        raise not_installed("postgres") from None
+    return Postgres(access.postgres, source.schema)
+
+
+def not_installed(extra: str) -> SourceInvalid:
+    """The engine needs packages that are an extra."""
+    return SourceInvalid(
+        f"The workspace says `engine: {extra}`, and what that needs is not installed.",
+        hint=f"pip install 'reconciler[{extra}]'",
+    )

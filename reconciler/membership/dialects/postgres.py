@@ -161,12 +161,40 @@ def _fenced(node: exp.Subquery) -> None:
         node.set("this", inner.offset(0, copy=False))
 
 
+def _created(node: exp.Create) -> None:
+    """What a run makes is not worth a log: it goes with the run."""
+    if node.kind == "TABLE":
+        node.set("properties", exp.Properties(expressions=[exp.UnloggedProperty()]))
+
+
+def _bytewise(node: exp.Cast) -> Sql | None:
+    """Text is ordered, folded and compared byte by byte, whatever the database's language is."""
+    return exp.paren(_c(node)) if node.args["to"].is_type("TEXT") else None
+
+
+def _c(value: Sql) -> exp.Collate:
+    return exp.Collate(this=value.copy(), expression=exp.to_identifier("C", quoted=True))
+
+
+def _text_column(node: exp.ColumnDef) -> None:
+    if node.kind and node.kind.is_type("TEXT"):
+        collated = exp.CollateColumnConstraint(this=exp.to_identifier("C", quoted=True))
+        node.append("constraints", exp.ColumnConstraint(kind=collated))
+
+
 def _is_plain(told: Sql) -> bool:
     return isinstance(told.unalias(), exp.Column | exp.Star)
 
 
 NODES: Mapping[type[Sql], NodeRule] = MappingProxyType(
-    {exp.IntDiv: _int_div, exp.Subquery: _fenced, exp.TryCast: _try_cast}
+    {
+        exp.Cast: _bytewise,
+        exp.ColumnDef: _text_column,
+        exp.Create: _created,
+        exp.IntDiv: _int_div,
+        exp.Subquery: _fenced,
+        exp.TryCast: _try_cast,
+    }
 )
 
 POSTGRES = Dialect(
