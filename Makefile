@@ -9,7 +9,7 @@ UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-real lint format bench lock clean
+.PHONY: help install demo test test-real test-engines lint format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,10 @@ test-real: $(VENV)/.dev ## Run the tests on real shop events (downloads them onc
 	@$(BIN)/python -m tests.real.fetch
 	@$(BIN)/python -m pytest tests/real -q
 
+test-engines: $(VENV)/.engines ## Run the tests on Postgres and Spark (need a Postgres server's programs, and Java)
+	@$(BIN)/python -m tests.engines.postgres.server
+	@$(BIN)/python -m pytest tests/engines -q
+
 lint: $(VENV)/.dev ## Check style, format and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -41,6 +45,7 @@ bench: $(VENV)/.dev ## Measure membership beside a reference: make bench DATA=fo
 lock: $(VENV)/.dev ## Resolve the lock files again (UPGRADE=--upgrade takes the newest versions)
 	@$(UV_COMPILE) pyproject.toml --extra emulator -o requirements.lock
 	@$(UV_COMPILE) pyproject.toml --extra emulator --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(UV_COMPILE) pyproject.toml --extra emulator --extra dev --extra postgres --extra spark -c requirements-dev.lock -o requirements-engines.lock
 
 clean: ## Remove what was installed and cached
 	@rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -67,4 +72,9 @@ $(VENV)/.core: requirements.lock pyproject.toml | $(VENV)/.python
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.core
 	@echo "Installing the tools for development (requirements-dev.lock)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.engines: requirements-engines.lock $(VENV)/.dev
+	@echo "Installing what Postgres and Spark need (requirements-engines.lock)"
+	@$(PIP) install --require-hashes -r requirements-engines.lock
 	@touch $@

@@ -37,6 +37,7 @@ SEAMS = {
     "httpx": ("criteo", "emulator"),
     "duckdb": ("membership", "demo"),
     "sqlglot": ("membership",),
+    "psycopg": ("membership",),
     "werkzeug": ("emulator",),
     "requests": (),
     "urllib.request": (),

@@ -18,17 +18,26 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-LOCKED_EXTRAS = {"requirements.lock": ("emulator",), "requirements-dev.lock": ("emulator", "dev")}
+LOCKED_EXTRAS = {
+    "requirements.lock": ("emulator",),
+    "requirements-dev.lock": ("emulator", "dev"),
+    "requirements-engines.lock": ("emulator", "dev", "postgres", "spark"),
+}
 
 
 def locked(name: str) -> dict[str, tuple[str, list[str]]]:
-    """Read a lock file: the version and the hashes of every package in it."""
+    """Read a lock file: the version and the hashes of every package in it. One that is there twice, for older and for
+    newer Pythons, is told apart by its version.
+    """
     text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
     found = (
         re.fullmatch(r"([a-z0-9-]+)==(\S+)(?: ; .*?)?((?:\s+--hash=sha256:[0-9a-f]{64})*)\s*", line) for line in lines
     )
-    return {match[1]: (match[2], match[3].split()) for match in found if match}
+    packages: dict[str, tuple[str, list[str]]] = {}
+    for match in filter(None, found):
+        packages[f"{match[1]} {match[2]}" if match[1] in packages else match[1]] = (match[2], match[3].split())
+    return packages
 
 
 def wanted(name: str) -> Iterator[Requirement]:
@@ -83,9 +92,10 @@ def test_a_lock_file_says_nothing_of_where_packages_come_from(name: str) -> None
 
 def test_the_lock_files_agree() -> None:
     """The demo runs what the tests have tested."""
-    core, dev = locked("requirements.lock"), locked("requirements-dev.lock")
+    core, dev, engines = map(locked, LOCKED_EXTRAS)
 
     assert {package: dev.get(package) for package in core} == core
+    assert {package: engines.get(package) for package in dev} == dev
 
 
 @pytest.mark.parametrize("command", ["make demo", "make test"])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 
 from reconciler.errors import SourceInvalid
-from reconciler.membership.postgres.failures import cancel, refused
+from reconciler.membership.postgres.failures import Connection, cancel, refused
 from reconciler.model.settings import Secret
 
 OLDEST = 150000
 LEAST_MEMORY = 64
-Connection = psycopg.Connection[tuple[object, ...]]
 
 _SETTINGS = {
     "statement_timeout": "0",
@@ -71,8 +70,7 @@ class Server:
         return connection
 
     def _prepare(self, connection: Connection) -> None:
-        told = {name: value for name, value in _SETTINGS.items() if value is not None}
-        for name, value in told.items():
+        for name, value in _SETTINGS.items():
             connection.execute("select set_config(%s, %s, false)", (name, value))
         connection.execute(
             "select set_config('work_mem', %s, false) where pg_size_bytes(current_setting('work_mem')) < %s",
@@ -87,29 +85,33 @@ class Server:
     def spare(self) -> Iterator[Connection]:
         """A connection for one stream; one that failed is not used again."""
         with self._room:
-            with self._guard:
-                connection = self._free.pop() if self._free else None
-            connection = connection or self.connect()
+            connection = self._borrowed()
             try:
                 yield connection
             finally:
-                if connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE:
-                    with self._guard:
-                        self._free.append(connection)
-                else:
-                    connection.close()
+                self._given_back(connection)
+
+    def _borrowed(self) -> Connection:
+        with self._guard:
+            if self._free:
+                return self._free.pop()
+        return self.connect()
+
+    def _given_back(self, connection: Connection) -> None:
+        if connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+            connection.close()
+            return
+        with self._guard:
+            self._free.append(connection)
 
     def close(self) -> None:
         """Stop whatever runs and close every connection."""
         with self._guard:
             everything, self._all = self._all, []
         for connection in everything:
-            try:
+            with suppress(psycopg.Error):  # the server is gone, and with it whatever ran
                 cancel(connection)
-            except psycopg.Error:  # the server is gone, and with it whatever ran
-                continue
-            finally:
-                connection.close()
+            connection.close()
 
 
 def _check(connection: Connection) -> None:

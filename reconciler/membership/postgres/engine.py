@@ -25,8 +25,8 @@ ENGINE = "postgres"
 
 
 class Postgres:
-    """A server, reached by a URL (None: as libpq finds it). The ledger is kept in `schema`, scratch tables in a schema of
-    the run's own beside it; everything else is only read.
+    """A server, reached by a URL (None: as libpq finds it). The ledger is kept in `schema`, scratch tables in a schema
+    of the run's own beside it; everything else is only read.
     """
 
     dialect = ENGINE
@@ -80,7 +80,8 @@ class Postgres:
         self.statements.append(query)
         with Quiet(self._connection):
             self._analyze()
-            return self._connection.execute(write(query, self.dialect).encode()).fetchall()
+            found: list[Row] = self._connection.execute(write(query, self.dialect).encode()).fetchall()
+            return found
 
     def describe(self, query: exp.Query) -> Mapping[str, str]:
         """The columns of a query with their types, by DuckDB's names for them. Raises EngineFailed."""

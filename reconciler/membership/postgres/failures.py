@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import psycopg
 
 from reconciler.errors import EngineFailed, ReconcilerError, SourceInvalid
 
+Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 VARIABLE = "RECONCILER_POSTGRES_URL"
 _CLASSES = {
     "08": "the connection failed",
@@ -44,7 +46,7 @@ _RESOURCES = ("53100", "53200")
 class Quiet:
     """Turns the server's errors into ours. What interrupts us, interrupts the query as well."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def __enter__(self) -> None:
@@ -57,7 +59,7 @@ class Quiet:
             cancel(self._connection)
 
 
-def cancel(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def cancel(connection: Connection) -> None:
     """Stop what a connection is doing, if it does anything."""
     if not connection.closed and connection.info.transaction_status is psycopg.pq.TransactionStatus.ACTIVE:
         connection.cancel_safe(timeout=5)

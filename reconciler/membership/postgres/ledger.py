@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 
 import psycopg
 from psycopg import sql
 
-from reconciler.membership.postgres.connect import Connection
+from reconciler.membership.postgres.failures import Connection
 from reconciler.membership.postgres.scratch import no_right
 from reconciler.membership.receipts import Receipt, check_receipt, missing_table
 
@@ -52,6 +53,7 @@ class LedgerTables:
     def __init__(self, connection: Connection, schema: str) -> None:
         self._connection = connection
         self._schema = schema
+        self._registry = sql.Identifier(schema, _REGISTRY)
         self._read: set[str] = set()
 
     def keep(self, query: str) -> Receipt:
@@ -93,34 +95,29 @@ class LedgerTables:
         there = self._connection.execute("select to_regnamespace(quote_ident(%s))", (self._schema,)).fetchone()
         try:
             if there is None or there[0] is None:
-                self._connection.execute(
-                    sql.SQL("create schema if not exists {}").format(sql.Identifier(self._schema))
-                )
-            self._connection.execute(sql.SQL(_MAKE_REGISTRY).format(sql.Identifier(self._schema, _REGISTRY)))
+                self._connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(self._schema)))
+            self._connection.execute(sql.SQL(_MAKE_REGISTRY).format(self._registry))
         except psycopg.errors.InsufficientPrivilege:
             raise no_right() from None
 
     def _register(self, name: str) -> None:
         told = {"read": sorted(self._read), "name": name}
-        registry = sql.Identifier(self._schema, _REGISTRY)
-        self._connection.execute(sql.SQL(_SUPERSEDE).format(registry=registry), told)
-        self._connection.execute(
-            sql.SQL("insert into {} (name, made_from) values (%(name)s, %(read)s)").format(registry), told
-        )
+        self._connection.execute(sql.SQL(_SUPERSEDE).format(registry=self._registry), told)
+        new = sql.SQL("insert into {} (name, made_from) values (%(name)s, %(read)s)")
+        self._connection.execute(new.format(self._registry), told)
 
     def clear(self) -> None:
         """Drop what was superseded long ago. What is being read is left for the next time."""
-        registry = sql.Identifier(self._schema, _REGISTRY)
-        old = sql.SQL("select name from {} where superseded_at < now() - %s::interval").format(registry)
+        old = sql.SQL("select name from {} where superseded_at < now() - %s::interval").format(self._registry)
         for (name,) in self._connection.execute(old, (KEPT,)).fetchall():
-            try:
-                with self._connection.transaction():
-                    self._connection.execute("set local lock_timeout = '2s'")
-                    gone = sql.SQL("delete from {} where name = %s and superseded_at < now() - %s::interval")
-                    if self._connection.execute(gone.format(registry), (name, KEPT)).rowcount:
-                        self._connection.execute(f"drop table if exists {self._named(str(name))}".encode())
-            except psycopg.errors.LockNotAvailable:
-                continue
+            with suppress(psycopg.errors.LockNotAvailable), self._connection.transaction():
+                self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        self._connection.execute("set local lock_timeout = '2s'")
+        gone = sql.SQL("delete from {} where name = %s and superseded_at < now() - %s::interval")
+        if self._connection.execute(gone.format(self._registry), (name, KEPT)).rowcount:
+            self._connection.execute(f"drop table if exists {self._named(name)}".encode())
 
     def _fingerprint(self, name: str, schema: str | None = None) -> tuple[int, str]:
         """Rows and what they are, whatever their order."""
@@ -130,4 +127,4 @@ class LedgerTables:
         return rows, hashlib.sha256(f"{rows} {sums[0]} {sums[1]}".encode()).hexdigest()
 
     def _named(self, name: str) -> str:
-        return sql.Identifier(self._schema, name).as_string()
+        return str(sql.Identifier(self._schema, name).as_string())

@@ -8,8 +8,7 @@ import psycopg
 from psycopg import sql
 
 from reconciler.errors import SourceInvalid
-from reconciler.membership.postgres.connect import Connection
-from reconciler.membership.postgres.failures import VARIABLE
+from reconciler.membership.postgres.failures import VARIABLE, Connection
 
 _LOCK = "hashtextextended(%s || '/' || current_database(), 20261121)"
 _LEFTOVERS = """

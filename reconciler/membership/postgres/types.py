@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import psycopg
 from psycopg import pq
 
-from reconciler.membership.postgres.connect import Connection
+from reconciler.membership.postgres.failures import Connection
 
 _NAMES = {
     "bool": "BOOLEAN",
@@ -42,9 +42,7 @@ def described(connection: Connection, query: str) -> dict[str, str]:
         result = connection.pgconn.describe_prepared(_PREPARED.encode())
         if result.status != pq.ExecStatus.COMMAND_OK:
             raise psycopg.errors.error_from_result(result)
-        columns = [
-            ((result.fname(n) or b"").decode(), result.ftype(n), result.fmod(n)) for n in range(result.nfields)
-        ]
+        columns = [((result.fname(n) or b"").decode(), result.ftype(n), result.fmod(n)) for n in range(result.nfields)]
     finally:
         connection.execute(f"deallocate {_PREPARED}".encode())
     names = _looked_up(connection, {oid for _, oid, _ in columns})

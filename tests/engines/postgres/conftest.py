@@ -1,0 +1,43 @@
+"""A server for all tests, and a database for each."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from reconciler.membership.postgres.engine import Postgres
+from reconciler.model.settings import Secret
+from tests.engines.postgres import server
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """A running server's folder."""
+    place = server.own_folder()
+    try:
+        with server.running(place):
+            yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    """The URL of a database that holds nothing yet."""
+    name = f"test_{uuid4().hex[:12]}"
+    with psycopg.connect(server.url(folder), autocommit=True) as connection:
+        connection.execute(f'create database "{name}"'.encode())
+        yield server.url(folder, name)
+        connection.execute(f'drop database "{name}" with (force)'.encode())
+
+
+@pytest.fixture
+def engine(address: str) -> Iterator[Postgres]:
+    """The engine on an empty database."""
+    with Postgres(Secret(address), "reconciler") as opened:
+        yield opened
