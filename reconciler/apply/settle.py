@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from reconciler.apply.outcome import Result, Status, only_done
 from reconciler.model.address import Address
@@ -120,6 +121,10 @@ def source_counts(membership: Membership, before: SourceCounts | None) -> Source
     if any(members.frozen for members in membership.lists.values()):
         return before
     health = membership.health
+    several = len(health.sources) > 1
     return SourceCounts(
-        customers=health.customers.rows, events=health.events.rows, valid_identifiers=health.valid_identifiers
+        customers=health.customers.rows,
+        events=health.events.rows,
+        valid_identifiers=health.valid_identifiers,
+        event_tables=MappingProxyType({each.name: each.rows for each in health.sources if several}),
     )

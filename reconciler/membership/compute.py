@@ -70,6 +70,7 @@ def columns_of_applied(settings: Settings, columns: Columns, asked: tuple[AskedS
     own = source_columns(settings.source)
     definitions = [segment.wanted for segment in asked if segment.wanted is not None]
     usual = {owner: place for (owner, _), place in own.items()}
+    usual |= {"events": settings.source.events[0].table.place} if settings.source.events else {}
     read = {pair: columns.get(pair, usual[pair[0]]) for pair in columns_read(definitions) if pair[0] in usual}
     return {**read, **own}
 

@@ -10,7 +10,7 @@ from sqlglot import exp, select
 
 from reconciler.errors import SourceInvalid
 from reconciler.membership.csv_files import Header, HeaderError, read_header, scan_csv
-from reconciler.membership.sql import Sql, alias, call, name, text, when
+from reconciler.membership.sql import Sql, call, text
 from reconciler.model.settings import Place, Table
 
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "json", ".jsonl": "json"}
@@ -85,6 +85,11 @@ def find(root: Path, table: Table) -> Files:
     return Files(table=table, paths=tuple(path.resolve() for path in paths), format=formats.pop() or "")
 
 
+def is_file_name(table: str) -> bool:
+    """Whether the name of a table is that of a file."""
+    return _format(Path(table)) is not None
+
+
 def _refused(table: Table, summary: str, detail: str, hint: str) -> SourceInvalid:
     return SourceInvalid(summary, at(table.place) + detail, hint)
 
@@ -107,18 +112,3 @@ def _reader(kind: str, paths: tuple[Path, ...]) -> Sql:
 def _option_call(function: str, files: Sql, **options: Sql) -> Sql:
     named = [exp.EQ(this=exp.column(key), expression=value) for key, value in options.items()]
     return call(function, files, *named)
-
-
-def as_declared(column: str, stored: str) -> Sql:
-    """A column as it is compared: JSON values become their text (numbers as written), all else stays."""
-    value = name(column)
-    if stored != "JSON":
-        return value
-    kind = call("json_type", value)
-    plain = when(kind.eq(text("NULL")), exp.null(), exp.cast(value, "TEXT"))
-    return when(kind.eq(text("VARCHAR")), call("json_extract_string", value, text("$")), plain)
-
-
-def labelled(column: str, stored: str, label: str) -> Sql:
-    """The same under the label that later queries use."""
-    return alias(as_declared(column, stored), label)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -12,20 +12,23 @@ from typing import Self
 from sqlglot import exp, select
 
 from reconciler.errors import EngineFailed
-from reconciler.membership import counts, files, preparing, source
+from reconciler.membership import counts, preparing, source
 from reconciler.membership.causes import Inquiry, make_causes
 from reconciler.membership.dialect import write
 from reconciler.membership.difference import Side, make_joined, make_members
 from reconciler.membership.engine import Engine
 from reconciler.membership.engines import open_engine
-from reconciler.membership.health import Distrust, count_silent, count_unreadable, distrust, event_health
+from reconciler.membership.health import count_silent, count_unreadable, event_health, merged
 from reconciler.membership.identifiers import Column, columns_of
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import DoubtFile, LedgerFiles, open_doubts, open_ledger
 from reconciler.membership.moves import DecidedMoves, make_moves
 from reconciler.membership.people import People
 from reconciler.membership.questions import Questions, Typed, columns_read, sort_out, typed_columns
+from reconciler.membership.records import check_keys
 from reconciler.membership.sql import Sql, create, name, table
+from reconciler.membership.tables import Declared, blame, declare
+from reconciler.membership.trust import Distrust, distrust
 from reconciler.membership.values import as_boolean
 from reconciler.model.address import Address
 from reconciler.model.definition import Definition
@@ -98,9 +101,7 @@ class Session:
 def open_session(request: Request) -> Session:
     """Compute. Raises SourceInvalid for data that does not fit or can't be read, EngineFailed when the engine can't."""
     settings = request.settings
-    declared = {"customers": files.find(settings.root, settings.source.customers.table)}
-    for events in settings.source.events:
-        declared["events"] = files.find(settings.root, events.table)
+    declared = declare(settings.root, settings.source)
     paths = [*(path for each in declared.values() for path in each.paths), *_state_files(request)]
     engine = open_engine(settings.source, request.access, paths, request.folders)
     try:
@@ -108,7 +109,7 @@ def open_session(request: Request) -> Session:
     except BaseException as error:
         with engine:
             if isinstance(error, EngineFailed):
-                source.blame(engine, declared.values())
+                blame(engine, declared.values())
         raise
 
 
@@ -130,9 +131,9 @@ class _Opened:
     definitions: tuple[Definition, ...]
 
 
-def _compute(engine: Engine, request: Request, declared: Mapping[str, files.Files]) -> Session:
+def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared]) -> Session:
     opened = _open(engine, request, declared)
-    rows = source.check_keys(engine, opened.relations, declared["customers"])
+    rows = check_keys(engine, opened.relations, request.columns)
     sides = _sides(opened)
     _make_people(opened)
     health = _health(opened, rows)
@@ -141,13 +142,8 @@ def _compute(engine: Engine, request: Request, declared: Mapping[str, files.File
     make_members(engine, opened.layout, sides, opened.columns)
     questions = opened.questions
     make_joined(engine, opened.layout, questions.addresses, None if questions.all_alike else questions.alike)
-    mistrust = distrust(
-        health,
-        source.first_events(request.settings.source),
-        request.as_of,
-        request.before,
-        request.settings.guards.max_gone,
-    )
+    settings = request.settings
+    mistrust = distrust(health, settings.source, request.as_of, request.before, settings.guards.max_gone)
     reasons = {address: why for address, kinds in questions.kinds.items() if (why := mistrust.reasons(kinds))}
     inquiry = _inquiry(opened, frozenset(reasons), mistrust)
     differences = counts.look(engine, opened.layout)
@@ -158,7 +154,7 @@ def _compute(engine: Engine, request: Request, declared: Mapping[str, files.File
     return Session(engine, inquiry, differences, membership, has_base=request.ledger.base is not None)
 
 
-def _open(engine: Engine, request: Request, declared: Mapping[str, files.Files]) -> _Opened:
+def _open(engine: Engine, request: Request, declared: Mapping[str, Declared]) -> _Opened:
     asked, settings = request.asked, request.settings
     definitions = tuple(definition for each in asked for definition in (each.wanted, each.applied) if definition)
     more = columns_read(definitions)
@@ -214,11 +210,12 @@ def _consent(relations: source.Relations) -> Sql:
 def _health(opened: _Opened, rows: int) -> SourceHealth:
     engine, relations = opened.engine, opened.relations
     reasons: dict[str | None, int] = dict(engine.rows(preparing.valid_and_reasons(opened.columns)))
-    events = event_health(engine, opened.request.as_of) if relations.has_events else TableHealth()
+    sources = event_health(engine, relations, opened.request.as_of)
     typed = [*typed_columns(opened.definitions), *_consent_column(relations)]
     return SourceHealth(
         customers=TableHealth(rows=rows),
-        events=replace(events, orphans=_orphans(engine)),
+        events=merged(sources, _orphans(engine)),
+        sources=sources,
         valid_identifiers=reasons.get(None, 0),
         invalid=MappingProxyType({why: n for why, n in sorted(reasons.items(), key=str) if why is not None}),
         uncast=count_unreadable(engine, relations, typed),

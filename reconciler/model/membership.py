@@ -99,8 +99,12 @@ class ListMembership:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableHealth:
-    """One source table: its rows, and for events the newest `age >= 0` per kind, later events and events of nobody."""
+    """One source table: its rows, and for events the newest `age >= 0` per kind, later events and events of nobody.
 
+    `name` is the table as it was declared.
+    """
+
+    name: str = ""
     rows: int = 0
     newest: Mapping[str, dt.datetime] = field(default_factory=lambda: MappingProxyType({}))
     future: int = 0
@@ -111,12 +115,14 @@ class TableHealth:
 class SourceHealth:
     """What is known of the data behind a membership.
 
-    `invalid` counts addresses by reason, `uncast` values by column.
+    `events` are all events together, `sources` those of each declared source. `invalid` counts identifiers by reason,
+    `uncast` values by column.
     `silent` counts the records that say nothing about consent, by what becomes of them.
     """
 
     customers: TableHealth = TableHealth()
     events: TableHealth = TableHealth()
+    sources: tuple[TableHealth, ...] = ()
     valid_identifiers: int = 0
     invalid: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     uncast: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

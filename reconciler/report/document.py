@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from reconciler.model.membership import ListMembership, Movement, SourceHealth
+from reconciler.model.membership import ListMembership, Movement, SourceHealth, TableHealth
 from reconciler.plan.changes import Action, AttributeChange, Block, Operation, Plan, ResourceChange, Step
 
 FORMAT_VERSION = "1.0"
@@ -131,13 +131,15 @@ def _word(key: object) -> str:
 
 
 def _source(health: SourceHealth) -> Document:
-    newest = {
-        clean(kind): moment.isoformat().replace("+00:00", "Z") for kind, moment in sorted(health.events.newest.items())
-    }
+    tables = [
+        {"table": clean(each.name), "events": each.rows, "newest": _newest(each), "future_events": each.future}
+        for each in health.sources
+    ]
     return {
         "customers": health.customers.rows,
         "events": health.events.rows,
-        "newest": newest,
+        **({"event_tables": tables} if len(tables) > 1 else {}),
+        "newest": _newest(health.events),
         "future_events": health.events.future,
         "events_of_nobody": health.events.orphans,
         "valid_identifiers": health.valid_identifiers,
@@ -145,6 +147,10 @@ def _source(health: SourceHealth) -> Document:
         "uncast": _counts(dict(sorted(health.uncast.items()))),
         "silent_on_consent": _counts(health.silent),
     }
+
+
+def _newest(events: TableHealth) -> Document:
+    return {clean(kind): moment.isoformat().replace("+00:00", "Z") for kind, moment in sorted(events.newest.items())}
 
 
 def _step(each: Step) -> Document:
@@ -213,6 +219,9 @@ def source_lines(doc: Document) -> Iterable[str]:
     """What is worth knowing about the data behind the members."""
     each = doc["source"]
     yield f"{each['customers']:,} customers, {each['events']:,} events, {each['valid_identifiers']:,} valid addresses"
+    for table in each.get("event_tables", ()):
+        newest = max(table["newest"].values(), default="none yet")
+        yield f"of these in {table['table']}: {table['events']:,}, the newest: {newest}"
     if each["invalid"]:
         yield f"addresses that can't be sent: {counted(each['invalid'])}"
     if each["future_events"]:

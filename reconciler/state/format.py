@@ -123,7 +123,7 @@ def snapshot_from_dict(data: dict[str, Any]) -> Snapshot:
         ),
         ledger=_ledger_from_dict(data["ledger"]),
         doubts=tuple(doubt_from_dict(each) for each in data["doubts"]),
-        source=SourceCounts(**data["source"]) if data["source"] is not None else None,
+        source=_source_from_dict(data["source"]) if data["source"] is not None else None,
     )
 
 
@@ -233,10 +233,20 @@ def blob_from_json(data: dict[str, Any] | None) -> Blob | None:
     return Blob(digest=data["sha256"], size=data["size"]) if data is not None else None
 
 
-def _source_to_dict(source: SourceCounts | None) -> dict[str, int] | None:
+def _source_to_dict(source: SourceCounts | None) -> dict[str, Any] | None:
     if source is None:
         return None
-    return {"customers": source.customers, "events": source.events, "valid_identifiers": source.valid_identifiers}
+    tables = {"event_tables": dict(source.event_tables)} if source.event_tables else {}
+    return {
+        "customers": source.customers,
+        "events": source.events,
+        "valid_identifiers": source.valid_identifiers,
+        **tables,
+    }
+
+
+def _source_from_dict(data: dict[str, Any]) -> SourceCounts:
+    return SourceCounts(**{**data, "event_tables": MappingProxyType(dict(data.get("event_tables", {})))})
 
 
 def moment_to_json(moment: dt.datetime | None) -> str | None:

@@ -79,11 +79,15 @@ class Doubt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceCounts:
-    """Sizes of the source at the last apply, against which a shrunken feed is told."""
+    """Sizes of the source at the last apply, against which a shrunken feed is told.
+
+    `events` are all together; where there are several sources of events, `event_tables` has the rows of each table.
+    """
 
     customers: int
     events: int
     valid_identifiers: int
+    event_tables: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

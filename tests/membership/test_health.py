@@ -7,18 +7,19 @@ from typing import Any
 
 import pytest
 
-from reconciler.membership.health import distrust
+from reconciler.membership.health import merged
 from reconciler.membership.session import open_session
+from reconciler.membership.trust import distrust
 from reconciler.model.address import segment_address
 from reconciler.model.conditions import Attribute, Comparison, Event, Total
 from reconciler.model.conditions import Test as ColumnTest
 from reconciler.model.definition import Definition, Who
 from reconciler.model.membership import AskedSegment, SourceHealth, TableHealth
-from reconciler.model.settings import Events, Table
+from reconciler.model.settings import Customers, Events, Source, Table
 from reconciler.state.snapshot import SourceCounts
 from tests.membership import worlds
 from tests.membership.brute import World
-from tests.membership.worlds import AS_OF, EVENTS_AT, number
+from tests.membership.worlds import AS_OF, CUSTOMERS_AT, EVENTS_AT, number
 
 THIRD = Fraction(30, 100)
 
@@ -101,35 +102,58 @@ class TestCounts:
         assert measured(tmp_path, [person("a", "ann@example.com")], events, BOUGHT).events.newest["buy"] == hours_ago(1)
 
 
-def health_of(**newest: float) -> SourceHealth:
-    """Ten customers and ten events; the newest of each kind, in hours."""
-    table = TableHealth(rows=10, newest={kind: hours_ago(hours) for kind, hours in newest.items()})
-    return SourceHealth(customers=TableHealth(rows=10), events=table, valid_identifiers=10)
+def table_of(name: str = "e.csv", rows: int = 10, **newest: float) -> TableHealth:
+    """A source of events, with the newest of each kind in hours."""
+    return TableHealth(name=name, rows=rows, newest={kind: hours_ago(hours) for kind, hours in newest.items()})
 
 
-def limited(**limits: int) -> Events:
+def health_of(*sources: TableHealth) -> SourceHealth:
+    """Ten customers and ten identifiers, and what is known of the events."""
+    return SourceHealth(
+        customers=TableHealth(rows=10),
+        events=merged(sources, orphans=0),
+        sources=sources,
+        valid_identifiers=10,
+    )
+
+
+def limited(table: str = "e.csv", kind: str | None = None, **limits: int) -> Events:
     """Events with greatest ages, in minutes; `any` stands for `*`."""
     told = tuple((("*" if kind == "any" else kind), minutes) for kind, minutes in limits.items())
-    return Events(table=Table(name="e.csv", place=EVENTS_AT), customer="c", name="event", time="at", fresh_within=told)
+    return Events(
+        table=Table(name=table, place=EVENTS_AT),
+        customer="c",
+        name=None if kind else "event",
+        kind=kind,
+        time="at",
+        fresh_within=told,
+    )
+
+
+def declared(*events: Events) -> Source:
+    """A source with some events."""
+    customers = Customers(table=Table(name="c.csv", place=CUSTOMERS_AT), key="c", identifiers=())
+    return Source(customers=customers, events=events)
 
 
 class TestDistrust:
     @pytest.mark.parametrize(("hours", "stale"), [(6, False), (6.01, True)])
     def test_a_kind_is_fresh_up_to_its_limit(self, hours: float, stale: bool) -> None:
         """At the limit it still is."""
-        found = distrust(health_of(buy=hours, view=0), limited(buy=360), AS_OF, None, THIRD)
+        health = health_of(table_of(buy=hours, view=0))
+        found = distrust(health, declared(limited(buy=360)), AS_OF, None, THIRD)
         assert bool(found.reasons({"buy"})) is stale
         assert not found.reasons({"view"})
         assert found.stale({"buy", "view"}) == (frozenset({"buy"}) if stale else frozenset())
 
     def test_a_kind_that_never_occurs_is_stale(self) -> None:
         """What is declared is expected."""
-        found = distrust(health_of(view=0), limited(buy=360), AS_OF, None, THIRD)
+        found = distrust(health_of(table_of(view=0)), declared(limited(buy=360)), AS_OF, None, THIRD)
         assert found.reasons({"buy"}) == ("buy: no event at all, fresh_within allows 6h",)
 
     def test_the_source_is_as_fresh_as_its_newest_event(self) -> None:
         """`*` freezes whatever reads events, and nothing else."""
-        found = distrust(health_of(buy=30, view=25), limited(any=1440), AS_OF, None, THIRD)
+        found = distrust(health_of(table_of(buy=30, view=25)), declared(limited(any=1440)), AS_OF, None, THIRD)
         assert "the events: the newest is of 2026-11-20 17:00 UTC, 25h old" in found.reasons({"cart"})[0]
         assert found.reasons(set()) == ()
         assert found.stale({"buy", "view"}) == {"buy", "view"}
@@ -138,12 +162,65 @@ class TestDistrust:
     @pytest.mark.parametrize("what", ["customers", "events", "valid_identifiers"])
     def test_a_source_may_shrink_up_to_the_limit(self, what: str, before: int, shrunken: bool) -> None:
         """By less than a third it may; events bear on what reads them, people on everything."""
-        counts = SourceCounts(**{"customers": 10, "events": 10, "valid_identifiers": 10, what: before})
-        found = distrust(health_of(buy=0), limited(), AS_OF, counts, THIRD)
+        counts = SourceCounts(**{"customers": 10, "events": 10, "valid_identifiers": 10, what: before})  # type: ignore[arg-type]
+        found = distrust(health_of(table_of(buy=0)), declared(limited()), AS_OF, counts, THIRD)
         assert bool(found.reasons({"buy"})) is shrunken
         assert bool(found.reasons(set())) is (shrunken and what != "events")
 
     def test_no_customers_at_all_are_not_believed(self) -> None:
         """Nor is an empty table a reason to empty lists, even the first time."""
         empty = SourceHealth(events=TableHealth(rows=1))
-        assert distrust(empty, None, AS_OF, None, THIRD).reasons(set()) == ("customers: the table has no rows",)
+        assert distrust(empty, declared(), AS_OF, None, THIRD).reasons(set()) == ("customers: the table has no rows",)
+
+
+class TestSeveralSources:
+    """Each is as fresh as its own events, and freezes what may read it."""
+
+    SHOP = limited("shop.csv", any=360)
+    ORDERS = limited("orders.csv", kind="buy", any=360, buy=720)
+
+    def test_a_stale_source_freezes_what_it_alone_has(self) -> None:
+        """Purchases come from the orders; the shop has no part in them, and the orders none in views."""
+        health = health_of(table_of("shop.csv", view=0, buy=0), table_of("orders.csv", buy=7))
+        found = distrust(health, declared(self.SHOP, self.ORDERS), AS_OF, None, THIRD)
+        (why,) = found.reasons({"buy"})
+        assert why.startswith("the events in orders.csv: the newest is of 2026-11-21 11:00 UTC, 7h old")
+        assert found.reasons({"view"}) == ()
+        assert found.stale({"buy", "view"}) == {"buy"}
+
+    def test_a_source_with_names_has_all_that_no_other_claims(self) -> None:
+        """When the shop stops, what only the orders have goes on."""
+        health = health_of(table_of("shop.csv", view=7), table_of("orders.csv", buy=0))
+        found = distrust(health, declared(self.SHOP, self.ORDERS), AS_OF, None, THIRD)
+        assert found.reasons({"buy"}) == ()
+        assert found.reasons({"view"})
+        assert found.reasons({"cart"})
+
+    def test_a_query_depends_on_all_of_them(self) -> None:
+        """What it reads is not known, so one stale kind anywhere is enough."""
+        sources = declared(limited("shop.csv", view=360), limited("orders.csv", kind="buy"))
+        health = health_of(table_of("shop.csv", view=7), table_of("orders.csv", buy=0))
+        found = distrust(health, sources, AS_OF, None, THIRD)
+        assert found.reasons({"*"})
+        assert found.stale({"*", "buy"}) == {"*", "view"}
+        assert not distrust(health_of(table_of(view=1), table_of()), sources, AS_OF, None, THIRD).reasons({"*"})
+
+    @pytest.mark.parametrize(("was", "shrunken"), [(14, False), (15, True)])
+    def test_each_shrinks_by_itself(self, was: int, shrunken: bool) -> None:
+        """A source that grew does not hide one that lost its rows."""
+        health = health_of(table_of("shop.csv", rows=100, view=0), table_of("orders.csv", buy=0))
+        counts = SourceCounts(
+            customers=10, events=20, valid_identifiers=10, event_tables={"shop.csv": 10, "orders.csv": was}
+        )
+        found = distrust(health, declared(self.SHOP, self.ORDERS), AS_OF, counts, THIRD)
+        assert bool(found.reasons({"buy"})) is shrunken
+        assert found.reasons({"view"}) == ()
+
+    def test_a_second_source_is_held_against_the_only_one_that_was(self) -> None:
+        """An earlier apply that knew one source alone counted all events together."""
+        health = health_of(table_of("shop.csv", view=0), table_of("orders.csv", buy=0))
+        sources = declared(self.SHOP, self.ORDERS)
+        for was, shrunken in ((28, False), (29, True)):
+            counts = SourceCounts(customers=10, events=was, valid_identifiers=10)
+            found = distrust(health, sources, AS_OF, counts, THIRD)
+            assert bool(found.reasons({"view"})) is shrunken

@@ -103,6 +103,18 @@ def _changed_members() -> Membership:
     )
 
 
+def several() -> Plan:
+    """A first fill, from several sources of events of which one has nothing yet."""
+    new = desired(segment("recent"))
+    listed = ListMembership(address=Address("segment.recent"), wanted=9, added=9, by_change=Movement(9, 0))
+    tables = (
+        TableHealth(name="data/visits/*.parquet", rows=299_000, newest={"view": AS_OF, "cart": AS_OF}, future=12),
+        TableHealth(name="data/orders.parquet", rows=1_000, newest={"purchase": AS_OF}),
+        TableHealth(name="data/calls.csv"),
+    )
+    return build(new, nothing(), None, members(listed, health=replace(HEALTH, sources=tables)))
+
+
 def unchanged() -> Plan:
     """Nothing to do."""
     same = desired(segment("recent"), audience("x", ["recent"]))
@@ -132,4 +144,4 @@ def cyclic() -> Plan:
     return build(new, nothing(), None, members(*lists, health=HEALTH))
 
 
-PLANS = {"changed": changed, "unchanged": unchanged, "blocked": blocked, "cyclic": cyclic}
+PLANS = {"changed": changed, "several": several, "unchanged": unchanged, "blocked": blocked, "cyclic": cyclic}
