@@ -37,13 +37,13 @@ def alias(value: Sql, label: str) -> Sql:
 def either(conditions: Iterable[Sql]) -> Sql:
     """At least one holds; of none, false."""
     parts = list(conditions)
-    return exp.or_(*parts) if parts else exp.false()
+    return exp.or_(*parts, copy=False) if parts else exp.false()
 
 
 def each(conditions: Iterable[Sql]) -> Sql:
     """All hold; of none, true."""
     parts = list(conditions)
-    return exp.and_(*parts) if parts else exp.true()
+    return exp.and_(*parts, copy=False) if parts else exp.true()
 
 
 def negated(condition: Sql) -> Sql:
@@ -56,17 +56,17 @@ def bits(*words: Sql) -> Sql:
     if len(words) <= 1:
         return words[0] if words else integer(0)
     half = len(words) // 2
-    return exp.paren(exp.BitwiseOr(this=bits(*words[:half]), expression=bits(*words[half:])))
+    return exp.Paren(this=exp.BitwiseOr(this=bits(*words[:half]), expression=bits(*words[half:])))
 
 
 def common(left: Sql, right: Sql) -> Sql:
     """The intersection of two bit-masks."""
-    return exp.paren(exp.BitwiseAnd(this=left, expression=right))
+    return exp.Paren(this=exp.BitwiseAnd(this=left, expression=right))
 
 
 def without(left: Sql, right: Sql) -> Sql:
     """The bits of the first that are not in the second."""
-    return common(left, exp.BitwiseNot(this=exp.paren(right)))
+    return common(left, exp.BitwiseNot(this=exp.Paren(this=right)))
 
 
 def masked(word: Sql, mask: int) -> Sql:

@@ -1,275 +1,91 @@
 """Who belongs, worked out person by person in plain Python: slow, obvious, and written from the language alone.
 
-Nothing here looks at the SQL or at the package's normaliser; only the definitions' types are shared. A world is lists
-of dicts, as a table's rows would be read with their types; records are persons.
+Nothing here looks at the SQL or at the package's normaliser; only the definitions' and the settings' types are shared.
+A world is lists of dicts, as a table's rows would be read with their types.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import operator as operators
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from reconciler.model.conditions import (
-    Attribute,
-    Comparison,
-    Condition,
-    Event,
-    Everyone,
-    Group,
-    Occurs,
-    Pick,
-    Scalar,
-    SegmentRef,
-    SliceMark,
-    Test,
-    Times,
-    Total,
-)
-from reconciler.model.definition import Definition, Who
+from reconciler.model.conditions import Group
+from reconciler.model.definition import Definition
+from reconciler.model.identifiers import Form
 from reconciler.model.membership import LeftOut
-from reconciler.model.time import Window
+from reconciler.model.settings import IdentifierColumn
+from tests.membership.brute_conditions import Clock, Happened, Outside, Person, Row, happened
+from tests.membership.brute_identifiers import Found, Read, identifier, reads, verdict
+from tests.membership.brute_values import as_text, as_truth, in_utc, missing
 
-Row = Mapping[str, Any]
-Slices = dict[str | None, frozenset[str]]
+__all__ = ["Brute", "Clock", "Feed", "Found", "Person", "World", "as_text", "identifier", "in_utc", "verdict"]
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
-_YES = {"true", "t", "yes", "y", "1"}
-_NO = {"false", "f", "no", "n", "0"}
+Slices = dict[str | None, frozenset[Found]]
+MANY = 20
+"""The most records that may share an identifier and still be taken for one person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """The rows of one source of events: their kinds stand in the column `name`, or are `kind` all."""
+
+    rows: Sequence[Row]
+    name: str | None = "event"
+    kind: str | None = None
+    customer: str = "customer_id"
+    time: str = "occurred_at"
+    fresh_within: tuple[tuple[str, int], ...] = ()
+    identifiers: tuple[IdentifierColumn, ...] = ()
+
+    def event(self, row: Row) -> Happened | None:
+        """A row as an event; None for one without kind or time."""
+        kind = self.kind if self.name is None else row[self.name]
+        return happened(row, kind, row[self.time])
 
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """All rows of a source, and how to read them: `consent` None means that everybody has given it."""
+    """All rows of a source, and how to read them: `consent` None means that everybody has given it.
+
+    `email` names plain columns of addresses, `identifiers` are columns beside them; `feeds` stand in place of `events`
+    where there are several sources, or one that is not plain.
+    """
 
     customers: Sequence[Row]
-    events: Sequence[Row]
+    events: Sequence[Row] = ()
     email: tuple[str, ...] = ("email",)
     consent: str | None = None
+    missing: Literal["ignore", "refuse"] = "ignore"
     time_zone: str = "UTC"
+    key: str = "customer_id"
+    identifiers: tuple[IdentifierColumn, ...] = ()
+    same_person: str | None = None
+    feeds: tuple[Feed, ...] = ()
+    form: Form = "sha256"
+    outside: Outside = field(default_factory=Outside)
 
+    @property
+    def all_feeds(self) -> tuple[Feed, ...]:
+        """Every source of events."""
+        return self.feeds or (Feed(rows=self.events),)
 
-@dataclass(frozen=True)
-class Person:
-    """One record with her events and her valid identifiers."""
+    @property
+    def columns(self) -> tuple[IdentifierColumn, ...]:
+        """Every column of identifiers of the customers."""
+        return (*(IdentifierColumn(type="email", column=each) for each in self.email), *self.identifiers)
 
-    record: Row
-    events: tuple[Row, ...]
-    identifiers: frozenset[str]
-    tried: bool
-    consents: bool
+    def read(self, row: Row, columns: Iterable[IdentifierColumn]) -> list[Read]:
+        """The identifiers of a row."""
+        return [found for column in columns for found in reads(row[column.column], column, self.form)]
 
-
-# ---------------------------------------------------------------------------------------------- addresses
-
-
-def verdict(raw: str | None) -> tuple[str, str | None]:
-    """An address in its one spelling, and why it is not valid (None when it is)."""
-    spelled = unicodedata.normalize("NFKC", raw or "")
-    spelled = "".join(letter for letter in spelled if unicodedata.category(letter) != "Cf")
-    spelled = spelled.strip().lower()
-    return spelled, _wrong(spelled)
-
-
-def _wrong(spelled: str) -> str | None:
-    local, _, domain = spelled.partition("@")
-    labels = domain.split(".")
-    checks = (
-        ("blank", spelled == ""),
-        ("no_at", spelled.count("@") == 0),
-        ("several_at", spelled.count("@") > 1),
-        ("space", any(letter.isspace() or unicodedata.category(letter) == "Cc" for letter in spelled)),
-        ("local", not 1 <= len(local) <= 64),
-        ("domain", len(labels) < 2 or not all(map(_label, labels)) or len(labels[-1]) < 2 or labels[-1].isdigit()),
-        ("too_long", len(spelled) > 254),
-    )
-    return next((reason for reason, holds in checks if holds), None)
-
-
-def _label(label: str) -> bool:
-    known = all(letter.isalnum() or letter == "-" for letter in label)
-    return known and 1 <= len(label) <= 63 and "-" not in (label[0], label[-1])
-
-
-def identifier(raw: str | None) -> str | None:
-    """What is sent for an address; None when it is not valid."""
-    spelled, reason = verdict(raw)
-    return None if reason else hashlib.sha256(spelled.encode()).hexdigest()
-
-
-# ---------------------------------------------------------------------------------------------- values
-
-
-def missing(value: Any) -> bool:
-    """NULL, or text that is blank."""
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def as_text(value: Any) -> str:
-    """How a typed value is written."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def as_number(value: Any) -> Decimal | None:
-    """An exact decimal, or None."""
-    written = as_text(value).strip()
-    return Decimal(written) if not isinstance(value, bool) and _NUMBER.fullmatch(written) else None
-
-
-def as_truth(value: Any) -> bool | None:
-    """A boolean, or None; of numbers, 1 and 0 whatever their type."""
-    if isinstance(value, float | Decimal):
-        return bool(value) if value in (0, 1) else None
-    word = as_text(value).lower()
-    return True if word in _YES else False if word in _NO else None
-
-
-def _alike(value: Any, literal: Scalar) -> Any:
-    """The value in the type of the literal; None where it can't be cast."""
-    if isinstance(literal, bool):
-        return as_truth(value)
-    return as_number(value) if isinstance(literal, Decimal) else as_text(value)
-
-
-def _compares(value: Any, operator: str, literal: Scalar) -> bool:
-    cast = _alike(value, literal)
-    if cast is None:
-        return False
-    return _OPERATORS[operator](cast, literal)
-
-
-_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "is": operators.eq,
-    "not": operators.ne,
-    "at_least": operators.ge,
-    "at_most": operators.le,
-    "more_than": operators.gt,
-    "less_than": operators.lt,
-    "contains": operators.contains,
-    "starts_with": lambda value, start: bool(value.startswith(start)),
-}
-
-
-def satisfies(value: Any, comparisons: Iterable[Comparison]) -> bool:
-    """Whether one value meets all comparisons together."""
-    return all(_meets(value, comparison) for comparison in comparisons)
-
-
-def _meets(value: Any, comparison: Comparison) -> bool:
-    if comparison.operator == "exists":
-        return missing(value) is not comparison.values[0]
-    if missing(value):
-        return False
-    found = [_compares(value, comparison.operator, literal) for literal in comparison.values]
-    return all(found) if comparison.operator == "not" else any(found)
-
-
-# ---------------------------------------------------------------------------------------------- conditions
-
-
-def in_utc(moment: dt.datetime) -> dt.datetime:
-    """Times without a zone are UTC."""
-    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A definition at one moment: what a person's conditions are judged by."""
-
-    as_of: dt.datetime
-    segments: Mapping[str, Who]
-
-    def age(self, event: Row) -> dt.timedelta | None:
-        """How long ago; None for a time that is missing."""
-        return None if event["occurred_at"] is None else self.as_of - in_utc(event["occurred_at"])
-
-    def counted(self, person: Person, kinds: Iterable[str], where: Iterable[Test] = ()) -> list[Row]:
-        """Her events of some kinds that have happened, narrowed."""
-        happened = [each for each in person.events if (age := self.age(each)) is not None and age >= dt.timedelta(0)]
-        of_kind = [each for each in happened if each["event"] in set(kinds)]
-        return [each for each in of_kind if all(satisfies(each[test.column], test.comparisons) for test in where)]
-
-    def within(self, event: Row, window: Window) -> bool:
-        """Half-open and exact."""
-        age = self.age(event)
-        assert age is not None
-        older = window.end is not None and age >= dt.timedelta(minutes=window.end)
-        return age >= dt.timedelta(minutes=window.start) and not older
-
-    def who(self, person: Person, who: Who, part: str | None) -> bool:
-        """One slice of a `who`, or all of them together."""
-        if not who.slices:
-            return self.holds(person, who.condition, None)
-        windows = [each.window for each in who.slices if part in (None, each.name)]
-        return any(self.holds(person, who.condition, window) for window in windows)
-
-    def but_for_none(self, person: Person, who: Who, part: str | None) -> bool:
-        """The same with the top-level `none` left aside."""
-        top = who.condition
-        left = Group(all=top.all, any=top.any) if isinstance(top, Group) else top
-        return self.who(person, Who(left, who.slices), part)
-
-    def holds(self, person: Person, condition: Condition, window: Window | None) -> bool:
-        """Whether a condition holds for her; `window` is that of the slice at hand."""
-        match condition:
-            case Everyone():
-                return True
-            case Attribute(test):
-                return satisfies(person.record[test.column], test.comparisons)
-            case SegmentRef(key, part):
-                return self.who(person, self.segments[key], part)
-            case Group():
-                return self.all_and_any(person, condition, window) and not self.some(person, condition.none, window)
-            case Event():
-                return self.event(person, condition, window)
-            case _:
-                raise NotImplementedError(condition)
-
-    def all_and_any(self, person: Person, group: Group, window: Window | None) -> bool:
-        """A group without its `none`."""
-        every = all(self.holds(person, each, window) for each in group.all)
-        return every and (not group.any or self.some(person, group.any, window))
-
-    def some(self, person: Person, conditions: Iterable[Condition], window: Window | None) -> bool:
-        """At least one holds."""
-        return any(self.holds(person, each, window) for each in conditions)
-
-    def event(self, person: Person, event: Event, at_hand: Window | None) -> bool:
-        """`where` narrows, `latest` picks, `within` looks at what is picked."""
-        within = event.within
-        if isinstance(within, SliceMark):
-            assert at_hand is not None
-            within = at_hand
-        found = self.counted(person, event.kinds, event.where)
-        if isinstance(event.measure, Pick):
-            return bool(found) and self.latest(person, found, within, event.measure)
-        there = [each for each in found if self.within(each, within)]
-        match event.measure:
-            case Occurs():
-                return bool(there)
-            case Times(comparisons):
-                return satisfies(len(there), comparisons)
-            case Total(column, comparisons):
-                values = [as_number(each[column]) for each in there if not missing(each[column])]
-                return satisfies(sum((value for value in values if value is not None), Decimal(0)), comparisons)
-
-    def latest(self, person: Person, found: list[Row], window: Window, measure: Pick) -> bool:
-        """The latest lies in the window, and nothing of `not_followed_by` came at its instant or later."""
-        picked = max(found, key=lambda each: in_utc(each["occurred_at"]))
-        when = in_utc(picked["occurred_at"])
-        later = [each for each in self.counted(person, measure.not_followed_by) if in_utc(each["occurred_at"]) >= when]
-        return self.within(picked, window) and not later
-
-
-# ---------------------------------------------------------------------------------------------- lists
+    def valid(self, row: Row, columns: Iterable[IdentifierColumn]) -> frozenset[Found]:
+        """The valid identifiers of a row."""
+        return frozenset(each.found for each in self.read(row, columns) if each.found is not None)
 
 
 @dataclass
@@ -280,34 +96,85 @@ class Brute:
     persons: list[Person] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Find every record's events and identifiers."""
-        for record in self.world.customers:
-            raw = [record[column] for column in self.world.email]
-            self.persons.append(
-                Person(
-                    record,
-                    tuple(each for each in self.world.events if each["customer_id"] == record["customer_id"]),
-                    frozenset(found for each in raw if (found := identifier(each))),
-                    any(verdict(each)[0] for each in raw),
-                    self._consents(record),
-                )
-            )
+        """Find every person's records, events and identifiers."""
+        groups = list(self._groups())
+        held = [self._identifiers(records) for records in groups]
+        events = self._events(groups, held)
+        for number, records in enumerate(groups):
+            tried = any(not each.blank for record in records for each in self.world.read(record, self.world.columns))
+            keys = tuple(record[self.world.key] for record in records)
+            consents = self._consents(records)
+            self.persons.append(Person(keys, records, tuple(events[number]), held[number], tried, consents))
 
-    def _consents(self, record: Row) -> bool:
+    def _identifiers(self, records: Iterable[Row]) -> frozenset[Found]:
+        return frozenset(found for record in records for found in self.world.valid(record, self.world.columns))
+
+    def _groups(self) -> Iterator[tuple[Row, ...]]:
+        """Records that share an identifier of the column `same_person`, if not too many do."""
+        shared = [each for each in self.world.columns if each.column == self.world.same_person]
+        together: dict[frozenset[Found], list[Row]] = defaultdict(list)
+        for record in self.world.customers:
+            together[self.world.valid(record, shared)].append(record)
+        for found, records in together.items():
+            if found and len(records) <= MANY:
+                yield tuple(records)
+            else:
+                yield from ((record,) for record in records)
+
+    def _events(self, groups: Sequence[Sequence[Row]], held: Sequence[frozenset[Found]]) -> dict[int, list[Happened]]:
+        """By number of the group: events of its records, and those of nobody that name one of its identifiers."""
+        owner = {as_text(row[self.world.key]): number for number, records in enumerate(groups) for row in records}
+        holders: dict[Found, set[int]] = defaultdict(set)
+        for number, identifiers in enumerate(held):
+            for found in identifiers:
+                holders[found].add(number)
+        out: dict[int, list[Happened]] = defaultdict(list)
+        for feed in self.world.all_feeds:
+            for row in feed.rows:
+                if (event := feed.event(row)) is not None:
+                    for number in self._whose(feed, row, owner, holders):
+                        out[number].append(event)
+        return out
+
+    def _whose(
+        self, feed: Feed, row: Row, owner: Mapping[str, int], holders: Mapping[Found, set[int]]
+    ) -> frozenset[int]:
+        key = row[feed.customer]
+        if not missing(key) and as_text(key) in owner:
+            return frozenset({owner[as_text(key)]})
+        found = (holders.get(each, set()) for each in self.world.valid(row, feed.identifiers))
+        return frozenset().union(*found)
+
+    def _consents(self, records: Iterable[Row]) -> bool:
         if self.world.consent is None:
             return True
-        said = record[self.world.consent]
-        return not missing(said) and as_truth(said) is True
+        said = [self._says(record[self.world.consent]) for record in records]
+        return True in said and False not in said
 
-    def holders(self, found: str) -> list[Person]:
+    def _says(self, value: Any) -> bool | None:
+        """Yes, no, or nothing; what is neither is a no."""
+        if missing(value):
+            return None if self.world.missing == "ignore" else False
+        return as_truth(value) is True
+
+    @cached_property
+    def carried(self) -> frozenset[Found]:
+        """Every identifier that some record or event names."""
+        of_events = (self.world.valid(row, feed.identifiers) for feed in self.world.all_feeds for row in feed.rows)
+        return frozenset().union(*(person.identifiers for person in self.persons), *of_events)
+
+    def clock(self, definition: Definition, as_of: dt.datetime) -> Clock:
+        """A definition at a moment."""
+        return Clock(as_of, dict(definition.segments), self.world.outside)
+
+    def holders(self, found: Found) -> list[Person]:
         """The persons who hold an identifier."""
         return [person for person in self.persons if found in person.identifiers]
 
     def excluded(self, person: Person, definition: Definition, as_of: dt.datetime) -> bool:
         """The top-level `none` holds for her."""
         top = definition.who.condition
-        clock = Clock(as_of, dict(definition.segments))
-        return isinstance(top, Group) and clock.some(person, top.none, None)
+        return isinstance(top, Group) and self.clock(definition, as_of).some(person, top.none, None)
 
     def in_period(self, definition: Definition, as_of: dt.datetime) -> bool:
         """Whether `as_of` is within the segment's period."""
@@ -318,7 +185,7 @@ class Brute:
         return (first is None or first <= day) and (last is None or day <= last)
 
     def refused(self, person: Person, definition: Definition) -> bool:
-        """Her consent is needed and not given. Who says nothing has not given it: no other record is hers."""
+        """Her consent is needed and not given."""
         return not definition.suppression and not person.consents
 
     def denied(self, person: Person, definition: Definition, as_of: dt.datetime) -> bool:
@@ -336,7 +203,7 @@ class Brute:
             found for person in self.persons if self.denied(person, definition, as_of) for found in person.identifiers
         }
         out: Slices = {}
-        clock = Clock(as_of, dict(definition.segments))
+        clock = self.clock(definition, as_of)
         for part in self.parts(definition):
             those = [person for person in self.persons if clock.who(person, definition.who, part)]
             out[part] = frozenset(found for person in those for found in person.identifiers) - taken
@@ -347,7 +214,7 @@ class Brute:
         """The persons who meet the conditions of a list and are not sent, each once."""
         counts: Counter[LeftOut] = Counter()
         if self.in_period(definition, as_of):
-            clock = Clock(as_of, dict(definition.segments))
+            clock = self.clock(definition, as_of)
             counts.update(
                 reason
                 for person in self.persons

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.address import Address
-from reconciler.model.conditions import Condition, Event, Group, Pick, SegmentRef
+from reconciler.model.conditions import Condition, Event, Group, Pick, Query, Ratio, SegmentRef
 from reconciler.model.definition import Definition, Who
 from reconciler.model.membership import AskedSegment, Cause
-from tests.membership.brute import Brute, Clock, Person, in_utc
+from tests.membership.brute import Brute, Clock, Found, Person
 
-Held = Mapping[Address, frozenset[str]]
-NOTHING: frozenset[str] = frozenset()
+Held = Mapping[Address, frozenset[Found]]
+NOTHING: frozenset[Found] = frozenset()
 
 
 def kinds_of(condition: Condition, segments: Mapping[str, Who]) -> set[str]:
     """Every kind of event that a condition reads."""
     match condition:
-        case Event(kinds, _, _, measure):
-            return {*kinds, *(measure.not_followed_by if isinstance(measure, Pick) else ())}
+        case Event(kinds, _, _, Pick(stops, follow)):
+            return {*kinds, *stops, *(follow.kinds if follow else ())}
+        case Event(kinds):
+            return set(kinds)
+        case Ratio(of, to):
+            return {*of.kinds, *to.kinds}
         case SegmentRef(key):
             return kinds_of(segments[key].condition, segments)
         case Group():
             inner = (kinds_of(each, segments) for each in (*condition.all, *condition.any, *condition.none))
             return set().union(*inner)
+        case Query():
+            return {"*"}
         case _:
             return set()
 
@@ -45,7 +51,10 @@ def met_latests(condition: Condition, segments: Mapping[str, Who]) -> Iterator[E
 
 @dataclass(frozen=True, kw_only=True)
 class Judge:
-    """A segment between what its lists hold and what they should hold. `stale` are the kinds that are not trusted."""
+    """A segment between what its lists hold and what they should hold.
+
+    `is_stale` tells the kinds that are not trusted.
+    """
 
     brute: Brute
     segment: AskedSegment
@@ -53,34 +62,34 @@ class Judge:
     held: Held
     doubtful: Held
     frozen: bool
-    stale: frozenset[str]
+    is_stale: Callable[[str], bool]
 
-    def members(self, definition: Definition | None, as_of: dt.datetime | None) -> dict[str | None, frozenset[str]]:
+    def members(self, definition: Definition | None, as_of: dt.datetime | None) -> dict[str | None, frozenset[Found]]:
         """The lists of a definition at a clock."""
         return self.brute.lists(definition, as_of) if definition is not None and as_of is not None else {}
 
     @property
-    def wanted(self) -> dict[str | None, frozenset[str]]:
+    def wanted(self) -> dict[str | None, frozenset[Found]]:
         """By slice, what should be held."""
         return self.members(self.segment.wanted, self.as_of)
 
     @property
-    def applied(self) -> dict[str | None, frozenset[str]]:
+    def applied(self) -> dict[str | None, frozenset[Found]]:
         """By slice, what the applied definition asks for today."""
         return self.members(self.segment.applied, self.as_of)
 
-    def causes(self, address: Address, part: str | None) -> dict[str, Cause]:
+    def causes(self, address: Address, part: str | None) -> dict[Found, Cause]:
         """The cause of every removal that is due, before anything is frozen."""
         gone = self.held[address] - self.wanted.get(part, NOTHING)
         return {found: self._cause(found, part) for found in gone}
 
-    def let_through(self, found: str, cause: Cause) -> bool:
+    def let_through(self, found: Found, cause: Cause) -> bool:
         """Whether a removal is carried out although its list is frozen, if it is."""
         if not self.frozen or cause is Cause.CONSENT:
             return True
         return cause is Cause.EXCLUDED and any(map(self._excluded_by_fresh, self.brute.holders(found)))
 
-    def _cause(self, found: str, part: str | None) -> Cause:
+    def _cause(self, found: Found, part: str | None) -> Cause:
         holders, wanted, applied = self.brute.holders(found), self.segment.wanted, self.segment.applied
         then = self.members(applied, self.segment.applied_as_of).get(part, NOTHING)
         denies = [self._excluded(holders, each) for each in (wanted, applied)]
@@ -88,7 +97,7 @@ class Judge:
         period = wanted is not None and not self.brute.in_period(wanted, self.as_of)
         followed = self._stopped(holders, part) or (self._followed_at_all(holders) and found not in then)
         reasons = {
-            Cause.GONE: not holders,
+            Cause.GONE: found not in self.brute.carried,
             Cause.CONSENT: consent,
             Cause.PERIOD: period,
             Cause.EXCLUDED: all(denies) or followed,
@@ -108,7 +117,7 @@ class Judge:
             return False
         if part not in self.brute.parts(applied):
             return False
-        clock = Clock(then, dict(applied.segments))
+        clock = self.brute.clock(applied, then)
         met = [each for each in holders if clock.but_for_none(each, applied.who, part)]
         both = zip(self._followed(met, self.segment.wanted), self._followed(met, applied), strict=True)
         return any(now and before for now, before in both)
@@ -124,12 +133,17 @@ class Judge:
         return [any(self._found(person, each, segments) for each in events) for person in persons]
 
     def _found(self, person: Person, event: Event, segments: Mapping[str, Who]) -> bool:
-        """Whether the event that must not follow came, at the instant of the latest or later."""
+        """Whether the event that must not follow came after the one that is picked."""
         assert isinstance(event.measure, Pick)
-        clock = Clock(self.as_of, segments)
-        times = [in_utc(each["occurred_at"]) for each in clock.counted(person, event.kinds, event.where)]
-        later = clock.counted(person, event.measure.not_followed_by)
-        return bool(times) and any(in_utc(each["occurred_at"]) >= max(times) for each in later)
+        clock = self._clock(segments)
+        found = clock.counted(person, event.kinds, event.where)
+        if not found:
+            return False
+        chosen = clock.chosen(found, event.measure)
+        return bool(clock.followers(person, chosen, event, event.measure.not_followed_by))
+
+    def _clock(self, segments: Mapping[str, Who]) -> Clock:
+        return Clock(self.as_of, segments, self.brute.world.outside)
 
     def _excluded_by_fresh(self, person: Person) -> bool:
         wanted = self.segment.wanted
@@ -138,13 +152,13 @@ class Judge:
         top = wanted.who.condition
         fresh = [each for each in (top.none if isinstance(top, Group) else ()) if not self._is_stale(each, segments)]
         latests = [each for each in met_latests(top, segments) if not self._is_stale(each, segments)]
-        by_none = Clock(self.as_of, segments).some(person, fresh, None)
+        by_none = self._clock(segments).some(person, fresh, None)
         return by_none or any(self._found(person, each, segments) for each in latests)
 
     def _is_stale(self, condition: Condition, segments: Mapping[str, Who]) -> bool:
-        return bool(kinds_of(condition, segments) & self.stale)
+        return any(map(self.is_stale, kinds_of(condition, segments)))
 
 
-def counted(causes: Mapping[str, Cause]) -> dict[Cause, int]:
+def counted(causes: Mapping[Found, Cause]) -> dict[Cause, int]:
     """How many removals each cause has."""
     return dict(Counter(causes.values()))

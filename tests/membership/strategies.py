@@ -1,12 +1,13 @@
-"""Random sources and definitions: small, and full of what goes wrong. Every draw is something a workspace may hold."""
+"""Random conditions and definitions. Every draw is something a workspace may hold."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from random import Random
+from typing import Literal, TypeVar
 
 from hypothesis import strategies as st
 
@@ -17,264 +18,226 @@ from reconciler.model.conditions import (
     Condition,
     Event,
     Everyone,
+    Follow,
     Group,
+    How,
+    Keys,
     Measure,
     Occurs,
+    Operator,
     Pick,
+    Query,
+    Ratio,
+    Sample,
     Scalar,
     SegmentRef,
-    SliceMark,
     Test,
     Times,
     Total,
 )
 from reconciler.model.definition import Definition, Slice, Who
 from reconciler.model.time import EVER, Period, Window
-from tests.membership.brute import World
+from tests.membership.features import on
 from tests.membership.worlds import AS_OF, number
 
-KINDS = ("buy", "cart", "view")
-EVEN = (0, 240, 1440, 4320, 10080)
-ODD = (0, 7, 90, 240, 1441, 4320, 172_800)
-FAR = (0, 90, 1440, 52_704_000)
-ADDRESSES = (
-    "ann@example.com",
-    " ANN@Example.com ",
-    "\u00a0ann\u200b@example.com",
-    "bob@example.com",
-    "bob\uff20example.com",
-    "cy+shop@example.org",
-    "jos\u00e9@example.com",
-    "jose\u0301@example.com",
-    "dee.example.com",
-    "dee@@example.com",
-    "dee@example",
-    "d ee@example.com",
-    "",
-    "   ",
-    "\u200b",
-    None,
-)
+Drawn = TypeVar("Drawn")
 NUMBERS = ("0", "1", "2", "5", "12.5", "100", "0.1", "0.3")
 TEXTS = ("gold", "Gold", "old", "1", "no", "true", "12.5", "\u00e9t\u00e9")
-MESSY = ("gold", "GOLD", "goldie", "", "  ", "\t\u00a0", "\u00e9t\u00e9", "1", "no", None)
-OTHERS = ("abc", "", " ", "1", "2.50", "0.1", "-3", "007", "12,5", "1_0", "yes", None)
-WORDS = ("yes", "NO", "t", "F", "1", "0", "true", "False", "maybe", "", " ", None)
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "customers": ("score", "tier", "vip"),
-    "events": ("amount", "coupon"),
-}
+PARTS = ("o", "go", "1", "\u00e9", ".")
+ORDER: tuple[Operator, ...] = ("at_least", "at_most", "more_than", "less_than")
+EQUAL: tuple[Operator, ...] = ("is", "not")
 
 
-@dataclass(frozen=True)
-class Data:
-    """A source: its rows, the types of its columns in Parquet, and the ending of its files."""
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What conditions of a case may name: columns with their types, kinds, files of keys, queries, segments."""
 
-    world: World
+    random: Random
+    bounds: Sequence[int]
+    kinds: Sequence[str]
     customers: Mapping[str, str]
     events: Mapping[str, str]
-    ending: str
+    files: Sequence[str] = ()
+    queries: Sequence[str] = ()
+    segments: Sequence[SegmentRef] = field(default=())
+
+    def chance(self, share: float) -> bool:
+        """True that often."""
+        return self.random.random() < share
+
+    def some(self, draw: Callable[[], Condition], least: int) -> tuple[Condition, ...]:
+        """A few, at most two."""
+        return tuple(draw() for _ in range(self.random.randint(least, 2)))
+
+    # ------------------------------------------------------------------------------------------ comparisons
+
+    def literal(self, *, truths: bool = True) -> Scalar:
+        """A value as the YAML gives it."""
+        kind = self.random.randrange(3 if truths else 2)
+        if kind == 0:
+            return number(self.random.choice(NUMBERS))
+        return self.random.choice(TEXTS) if kind == 1 else self.chance(0.5)
+
+    def comparison(self) -> Comparison:
+        """Any comparison with a value."""
+        kind = self.random.randrange(4)
+        if kind == 0:
+            values = tuple(self.literal() for _ in range(self.random.choice((1, 2))))
+            return Comparison(self.random.choice(EQUAL), values)
+        if kind == 1:
+            return Comparison(self.random.choice(ORDER), (self.literal(truths=False),))
+        if kind == 2:
+            part: tuple[Operator, ...] = ("contains", "starts_with")
+            return Comparison(self.random.choice(part), (self.random.choice(PARTS),))
+        return Comparison("exists", (self.chance(0.5),))
+
+    def timely(self) -> Comparison:
+        """A comparison with the clock."""
+        operator: Operator = self.random.choice(("within", "older_than", "in_next"))
+        return Comparison(operator, (Window(self.window().start) if operator == "older_than" else self.window(),))
+
+    def comparisons(self, one: Callable[[], Comparison]) -> tuple[Comparison, ...]:
+        """One or two, with different operators."""
+        drawn = [one() for _ in range(self.random.choice((1, 1, 2)))]
+        return tuple({each.operator: each for each in drawn}.values())
+
+    def numeric(self, values: Sequence[str]) -> tuple[Comparison, ...]:
+        """Comparisons of a figure."""
+        return self.comparisons(
+            lambda: Comparison(self.random.choice(EQUAL + ORDER), (number(self.random.choice(values)),))
+        )
+
+    def test(self, columns: Mapping[str, str]) -> Test:
+        """Comparisons on one column."""
+        column = self.random.choice(sorted(columns))
+        timely = on("times") and self.chance(0.8 if column in ("joined", "due") else 0.05)
+        return Test(column, self.comparisons(self.timely if timely else self.comparison))
+
+    def window(self) -> Window:
+        """A window between two of the bounds, or open."""
+        start, end = sorted(self.random.sample(sorted(set(self.bounds)), 2))
+        return self.random.choice([Window(start, end), Window(0, end), Window(start), EVER])
+
+    # ------------------------------------------------------------------------------------------ events
+
+    def event(self, *, sliced: bool = False) -> Event:
+        """An event with its measure; `sliced` for the one that says `within: slice`."""
+        kinds = tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 1, 2)))))
+        measure = self.pick(kinds) if sliced else self.random.choice(self.measures(kinds))()
+        return Event(kinds, self.where(), SLICE if sliced else self.window(), measure)
+
+    def where(self) -> tuple[Test, ...]:
+        """Nothing, or tests on up to two columns."""
+        drawn = [self.test(self.events) for _ in range(self.random.choice((0, 0, 0, 1, 1, 2)))]
+        return tuple({each.column: each for each in drawn}.values())
+
+    def measures(self, kinds: tuple[str, ...]) -> list[Callable[[], Measure]]:
+        """All measures."""
+        return [
+            Occurs,
+            lambda: self.pick(kinds),
+            lambda: self.pick(kinds),
+            lambda: Times(self.numeric(("0", "1", "2", "10")), self.same()),
+            self.total,
+        ]
+
+    def same(self) -> str | None:
+        """Now and then a column whose values are counted apart."""
+        return self.random.choice(["product", "coupon", None]) if on("same") else None
+
+    def total(self) -> Total:
+        """A figure of a column."""
+        hows: tuple[How, ...] = ("sum", "average", "smallest", "largest", "distinct")
+        how = self.random.choice(hows) if on("measures") else "sum"
+        column = self.random.choice(["amount", "amount", "coupon"]) if how == "distinct" else "amount"
+        return Total(column, self.numeric(NUMBERS), how)
+
+    def pick(self, kinds: tuple[str, ...]) -> Pick:
+        """The latest or the first, with what follows and what does not."""
+        which: Literal["latest", "first"] = self.random.choice(("latest", "first")) if on("first") else "latest"
+        follow = Follow(self.later(kinds, 1), self.window()) if on("followed_by") and self.chance(0.3) else None
+        return Pick(self.later(kinds, 0), follow, which)
+
+    def later(self, kinds: tuple[str, ...], least: int) -> tuple[str, ...]:
+        """Kinds that come after; since `followed_by` they may be those that are picked from."""
+        offer = [each for each in (*self.kinds, "unheard_of") if on("followed_by") or each not in kinds]
+        return tuple(sorted(self.random.sample(offer, self.random.randint(least, min(2, len(offer))))))
+
+    def ratio(self) -> Ratio:
+        """A quotient of two figures."""
+        return Ratio(self.part(), self.part(), self.numeric(NUMBERS))
+
+    def part(self) -> Event:
+        """A figure of a ratio."""
+        hows: tuple[How, ...] = ("sum", "smallest", "largest", "distinct")
+        measure = Times(()) if self.chance(0.5) else Total("amount", (), self.random.choice(hows))
+        kinds = tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 1, 2)))))
+        return Event(kinds, self.where(), self.window(), measure)
+
+    # ------------------------------------------------------------------------------------------ who
+
+    def leaf(self) -> Condition:
+        """One condition that is no group."""
+        offers: list[Callable[[], Condition]] = [self.event, self.event, self.event]
+        offers += [lambda: Attribute(self.test(self.customers))] * 2
+        offers += [Everyone]
+        offers += [lambda: self.random.choice(self.segments)] if self.segments else []
+        offers += [self.ratio] if on("ratio") else []
+        offers += [self.sample] if on("sample") else []
+        offers += [lambda: Keys(self.random.choice(self.files))] if self.files else []
+        offers += [lambda: Query(self.random.choice(self.queries))] if self.queries else []
+        return self.random.choice(offers)()
+
+    def sample(self) -> Sample:
+        """A share of all."""
+        return Sample(Decimal(self.random.choice(("0", "12.5", "50", "50", "99.99", "100"))), self.random.choice("ab"))
+
+    def condition(self) -> Condition:
+        """A leaf or a group of leaves."""
+        if self.chance(0.5):
+            return self.leaf()
+        parts = [self.some(self.leaf, 0) for _ in range(3)]
+        return Group(*parts) if any(parts) else self.leaf()
+
+    def who(self) -> Who:
+        """A `who`, sliced one time in three."""
+        none = self.some(self.condition, 0)
+        if self.chance(1 / 3):
+            return Who(Group((self.event(sliced=True), *self.some(self.condition, 0)), (), none), self.slices())
+        if self.chance(0.5):
+            return Who(self.leaf())
+        return Who(Group(self.some(self.condition, 1), self.some(self.condition, 0), none))
+
+    def slices(self) -> tuple[Slice, ...]:
+        """One to three windows that do not overlap, from the youngest to the oldest."""
+        cuts = sorted(self.random.sample(sorted(set(self.bounds)), self.random.randint(2, min(4, len(self.bounds)))))
+        ends: list[int | None] = [*cuts[1:]]
+        if self.chance(0.5):
+            ends[-1] = None
+        names = self.random.sample(["hot", "warm", "cool"], 3)
+        return tuple(Slice(name, Window(a, b)) for name, a, b in zip(names, cuts, ends, strict=False))
 
 
-# ---------------------------------------------------------------------------------------------- rows
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A way to store a column."""
-
-    type: str
-    values: st.SearchStrategy[Any]
-
-
-def _numbers(ending: str) -> st.SearchStrategy[Stored]:
-    floats = Stored("double", st.sampled_from([None, 0.1, 0.2, 0.3, 1.0, 2.0, 12.5, 100.0, -3.0]))
-    whole = Stored("integer", st.sampled_from([None, 0, 1, 2, 3, 100, -3]))
-    messy = Stored("varchar", st.sampled_from(OTHERS))
-    exact = Stored("decimal(10,2)", st.sampled_from([None, *map(Decimal, ("0.10", "0.30", "1.00", "12.50", "100.00"))]))
-    return st.sampled_from([floats, whole, messy] if ending.startswith(".json") else [floats, whole, messy, exact])
-
-
-def _truths() -> st.SearchStrategy[Stored]:
-    words = Stored("varchar", st.sampled_from(WORDS))
-    flags = Stored("boolean", st.sampled_from([None, True, False]))
-    bits = Stored("integer", st.sampled_from([None, 0, 1, 2]))
-    return st.sampled_from([words, flags, bits])
-
-
-_TEXT = Stored("varchar", st.sampled_from(MESSY))
-_EMAIL = Stored("varchar", st.sampled_from(ADDRESSES))
-
-
-@st.composite
-def moments(draw: st.DrawFn, bounds: Sequence[int]) -> dt.datetime:
-    """A time on a bound or a hair off it, now and then ahead of the clock."""
-    minutes = draw(st.sampled_from([bound for bound in bounds if bound < 10**6]))
-    off = draw(st.sampled_from([0, 0, 0, 0, 1, -1, 60_000_000, 3_600_000_000]))
-    return AS_OF - dt.timedelta(minutes=minutes, microseconds=off)
-
-
-@st.composite
-def sources(draw: st.DrawFn, bounds: Sequence[int]) -> Data:
-    """A source with everything in it that a feed may hold."""
-    ending = draw(st.sampled_from([".parquet", ".csv", ".json", ".csv.gz"]))
-    emails = ("email", "email_2") if draw(st.booleans()) else ("email",)
-    about = {**dict.fromkeys(emails, _EMAIL), "score": draw(_numbers(ending)), "tier": _TEXT, "vip": draw(_truths())}
-    consents = draw(st.booleans())
-    if consents:
-        about["consent"] = draw(_truths())
-    keys = [f"c{number}" for number in range(draw(st.integers(1, 7)))]
-    customers = [{"customer_id": key, **{name: draw(kept.values) for name, kept in about.items()}} for key in keys]
-    aware = draw(st.booleans())
-    known = draw(st.lists(moments(bounds), min_size=1, max_size=5))
-    happened = {
-        "customer_id": Stored("varchar", st.sampled_from([*keys, *keys, "nobody", None])),
-        "event": Stored("varchar", st.sampled_from([*KINDS, *KINDS, "unheard_of", "Buy", None])),
-        "occurred_at": Stored("timestamptz" if aware else "timestamp", _times(known, aware=aware)),
-        "amount": draw(_numbers(ending)),
-        "coupon": _TEXT,
-    }
-    least = 1 if ending == ".json" else 0  # rows alone tell a JSON file's columns
-    rows = [{name: draw(kept.values) for name, kept in happened.items()} for _ in range(draw(st.integers(least, 14)))]
-    again = draw(st.sampled_from([0, 0, 1, 2]))
-    return Data(
-        World(customers=customers, events=rows + rows[:again], email=emails, consent="consent" if consents else None),
-        {"customer_id": "varchar", **{name: kept.type for name, kept in about.items()}},
-        {name: kept.type for name, kept in happened.items()},
-        ending,
-    )
-
-
-def _times(known: Sequence[dt.datetime], *, aware: bool) -> st.SearchStrategy[dt.datetime | None]:
-    """A few moments that many events share, so that there are ties."""
-    told = st.sampled_from([moment if aware else moment.replace(tzinfo=None) for moment in known])
-    return st.one_of(told, told, told, told, st.none())
-
-
-# ---------------------------------------------------------------------------------------------- conditions
-
-
-def _literals() -> st.SearchStrategy[Scalar]:
-    return st.one_of(st.sampled_from(NUMBERS).map(number), st.sampled_from(TEXTS), st.booleans())
-
-
-def _bound() -> st.SearchStrategy[tuple[Scalar, ...]]:
-    return st.one_of(st.sampled_from(NUMBERS).map(number), st.sampled_from(TEXTS)).map(lambda value: (value,))
+def drawn(one: Callable[[Scope], Drawn], bounds: Sequence[int] = (0, 240, 1440)) -> st.SearchStrategy[Drawn]:
+    """What a scope draws, for properties of one case at a time."""
+    chance = st.randoms(use_true_random=False)
+    return chance.map(lambda random: one(Scope(random=random, bounds=bounds, kinds=(), customers={}, events={})))
 
 
 def comparisons() -> st.SearchStrategy[Comparison]:
-    """Any comparison of an attribute or a property."""
-    several = st.lists(_literals(), min_size=1, max_size=2).map(tuple)
-    words = st.sampled_from(["o", "go", "1", "\u00e9", "."]).map(lambda value: (value,))
-    return st.one_of(
-        st.builds(Comparison, st.sampled_from(["is", "not"]), several),
-        st.builds(Comparison, st.sampled_from(["at_least", "at_most", "more_than", "less_than"]), _bound()),
-        st.builds(Comparison, st.sampled_from(["contains", "starts_with"]), words),
-        st.builds(Comparison, st.just("exists"), st.booleans().map(lambda value: (value,))),
-    )
+    """Any comparison with a value."""
+    return drawn(Scope.comparison)
 
 
-def _numeric(values: Sequence[str]) -> st.SearchStrategy[tuple[Comparison, ...]]:
-    one = st.builds(
-        Comparison,
-        st.sampled_from(["is", "not", "at_least", "at_most", "more_than", "less_than"]),
-        st.sampled_from(values).map(lambda value: (number(value),)),
-    )
-    return _few(one)
-
-
-def _few(one: st.SearchStrategy[Comparison]) -> st.SearchStrategy[tuple[Comparison, ...]]:
-    return st.lists(one, min_size=1, max_size=2, unique_by=lambda each: each.operator).map(tuple)
-
-
-def tests_on(owner: str) -> st.SearchStrategy[Test]:
-    """Comparisons on one of a table's columns."""
-    return st.builds(Test, st.sampled_from(COLUMNS[owner]), _few(comparisons()))
-
-
-@st.composite
-def windows(draw: st.DrawFn, bounds: Sequence[int]) -> Window:
+def windows(bounds: Sequence[int]) -> st.SearchStrategy[Window]:
     """A window between two of the bounds, or open."""
-    start, end = sorted(draw(st.lists(st.sampled_from(bounds), min_size=2, max_size=2, unique=True)))
-    return draw(st.sampled_from([Window(start, end), Window(0, end), Window(start), EVER]))
-
-
-def _kinds() -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from(KINDS), min_size=1, max_size=2, unique=True).map(lambda each: tuple(sorted(each)))
-
-
-@st.composite
-def events(draw: st.DrawFn, bounds: Sequence[int], *, sliced: bool = False) -> Event:
-    """An event with its measure; `sliced` for the one that says `within: slice`."""
-    kinds = draw(_kinds())
-    after = draw(st.lists(st.sampled_from([each for each in (*KINDS, "unheard_of") if each not in kinds]), max_size=2))
-    latest = Pick(tuple(sorted(set(after))))
-    measures: list[st.SearchStrategy[Measure]] = [
-        st.just(Occurs()),
-        st.just(latest),
-        st.builds(Times, _numeric(("0", "1", "2", "10"))),
-        st.builds(Total, st.just("amount"), _numeric(NUMBERS)),
-    ]
-    narrowed = st.lists(tests_on("events"), max_size=2, unique_by=lambda test: test.column)
-    where = draw(st.one_of(st.just([]), st.just([]), narrowed))
-    within: Window | SliceMark = SLICE if sliced else draw(windows(bounds))
-    return Event(kinds, tuple(where), within, latest if sliced else draw(st.one_of(measures)))
-
-
-def _leaves(bounds: Sequence[int], refs: Sequence[SegmentRef]) -> st.SearchStrategy[Condition]:
-    leaves: list[st.SearchStrategy[Condition]] = [
-        events(bounds),
-        st.builds(Attribute, tests_on("customers")),
-        st.just(Everyone()),
-    ]
-    return st.one_of(*leaves, *([st.sampled_from(refs)] if refs else []))
-
-
-def _members(inner: st.SearchStrategy[Condition], least: int) -> st.SearchStrategy[tuple[Condition, ...]]:
-    return st.lists(inner, min_size=least, max_size=2).map(tuple)
-
-
-def _conditions(bounds: Sequence[int], refs: Sequence[SegmentRef]) -> st.SearchStrategy[Condition]:
-    leaves = _leaves(bounds, refs)
-    groups = st.builds(Group, all=_members(leaves, 0), any=_members(leaves, 0), none=_members(leaves, 0))
-    return st.one_of(leaves, groups.filter(lambda group: bool(group.all or group.any or group.none)))
-
-
-@st.composite
-def whos(draw: st.DrawFn, bounds: Sequence[int], refs: Sequence[SegmentRef] = ()) -> Who:
-    """A `who`, sliced one time in three."""
-    inner = _conditions(bounds, refs)
-    none = draw(_members(inner, 0))
-    if draw(st.sampled_from([True, False, False])):
-        cut = Group(all=(draw(events(bounds, sliced=True)), *draw(_members(inner, 0))), none=none)
-        return Who(cut, draw(slices(bounds)))
-    if draw(st.booleans()):
-        return Who(draw(_leaves(bounds, refs)))
-    return Who(Group(all=draw(_members(inner, 1)), any=draw(_members(inner, 0)), none=none))
-
-
-@st.composite
-def slices(draw: st.DrawFn, bounds: Sequence[int]) -> tuple[Slice, ...]:
-    """One to three windows that do not overlap, from the youngest to the oldest."""
-    cuts = sorted(draw(st.lists(st.sampled_from(bounds), min_size=2, max_size=4, unique=True)))
-    ends: list[int | None] = [*cuts[1:]]
-    if draw(st.booleans()):
-        ends[-1] = None
-    names = draw(st.permutations(["hot", "warm", "cool"]))
-    return tuple(Slice(name, Window(a, b)) for name, a, b in zip(names, cuts, ends, strict=False))
+    return drawn(Scope.window, bounds)
 
 
 def references(helpers: Mapping[str, Who]) -> list[SegmentRef]:
     """Every way to name a helper."""
     whole = [SegmentRef(key) for key in helpers]
     return whole + [SegmentRef(key, part.name) for key, who in helpers.items() for part in who.slices]
-
-
-@st.composite
-def helper_segments(draw: st.DrawFn, bounds: Sequence[int]) -> dict[str, Who]:
-    """Two segments that others refer to, the second perhaps to the first."""
-    first = {"first": draw(whos(bounds))}
-    return {**first, "second": draw(whos(bounds, references(first)))}
 
 
 _DAY = AS_OF.date()
@@ -285,12 +248,11 @@ _PERIODS = (
 )
 
 
-@st.composite
-def definitions(draw: st.DrawFn, bounds: Sequence[int], helpers: Mapping[str, Who]) -> Definition:
+def definition(scope: Scope, helpers: Mapping[str, Who]) -> Definition:
     """A published segment's definition; it carries every helper, needed or not."""
     return Definition(
-        who=draw(whos(bounds, references(helpers))),
-        suppression=draw(st.sampled_from([False, False, False, True])),
-        active=draw(st.sampled_from([None, None, None, *_PERIODS])),
+        who=scope.who(),
+        suppression=scope.chance(0.25),
+        active=scope.random.choice([None, None, None, None, None, *_PERIODS]),
         segments=tuple(sorted(helpers.items())),
     )

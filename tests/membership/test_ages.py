@@ -11,7 +11,7 @@ from reconciler.membership.ages import LONGEST_LIST, Ages, cut, within
 from reconciler.membership.duckdb_engine import DuckDB
 from reconciler.membership.sql import name, table
 from reconciler.model.time import EVER, Window, parse_window
-from tests.membership import strategies
+from tests.membership import pools, strategies
 from tests.membership.conftest import Fill
 from tests.membership.worlds import AS_OF
 
@@ -35,7 +35,7 @@ def slots(engine: DuckDB, fill: Fill, ages: Ages, times: list[dt.datetime]) -> l
 
 
 @quietly
-@given(st.lists(strategies.windows(strategies.ODD), min_size=1, max_size=8), st.sampled_from([1, 3, LONGEST_LIST]))
+@given(st.lists(strategies.windows(pools.ODD), min_size=1, max_size=8), st.sampled_from([1, 3, LONGEST_LIST]))
 def test_a_slot_lies_in_a_window_exactly_when_its_times_do(
     engine: DuckDB, fill: Fill, windows: list[Window], kinds: int
 ) -> None:
@@ -49,7 +49,7 @@ def test_a_slot_lies_in_a_window_exactly_when_its_times_do(
 
 
 @quietly
-@given(strategies.windows(strategies.FAR))
+@given(strategies.windows(pools.FAR))
 def test_a_comparison_with_bounds_says_the_same(engine: DuckDB, fill: Fill, window: Window) -> None:
     """Counts and sums look at the time itself, with the same bounds."""
     times = times_at([window])

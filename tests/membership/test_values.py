@@ -14,12 +14,13 @@ from reconciler.membership.sql import filtered, name, table
 from reconciler.membership.values import Kind, Stored, number_satisfies, satisfies, unreadable
 from reconciler.model.conditions import Comparison, Scalar
 from reconciler.model.conditions import Test as ColumnTest
-from tests.membership import brute, strategies
+from tests.membership import pools, strategies
+from tests.membership.brute_values import satisfied
 from tests.membership.conftest import Fill
-from tests.membership.worlds import number
+from tests.membership.worlds import AS_OF, number
 
 TYPES = {
-    "varchar": [*strategies.MESSY, *strategies.OTHERS, *strategies.WORDS, "1e3", "+5", " 7 ", "\u2003", "99", "nan"],
+    "varchar": [*pools.MESSY, *pools.OTHERS, *pools.WORDS, "1e3", "+5", " 7 ", "\u2003", "99", "nan"],
     "double": [None, "0.1", "0.3", "1", "0", "2", "12.5", "100"],
     "integer": [None, "0", "1", "2", "100", "-3"],
     "decimal(10,2)": [None, "0.10", "1.00", "0.00", "12.50"],
@@ -54,7 +55,7 @@ def test_every_comparison_holds_for_whom_the_language_says(
     """Any comparisons on any kind of column equal the rule in plain Python."""
     values = [value for value in TYPES[stored] if value != "1e3"]
     told = met(engine, fill, stored, values, *comparisons)
-    assert told == [brute.satisfies(value, comparisons) for value in _as_read(engine)]
+    assert told == [satisfied([value], comparisons, AS_OF) for value in _as_read(engine)]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ import gzip
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -21,21 +22,22 @@ from reconciler.membership.ledger import DoubtFile, LedgerFiles
 from reconciler.membership.session import Request, Session
 from reconciler.membership.source import Columns, source_columns
 from reconciler.model.address import Address
-from reconciler.model.identifiers import Moves
+from reconciler.model.identifiers import IdentifierType, Moves
 from reconciler.model.membership import AskedSegment, Cause, Chosen, Selection
 from reconciler.model.settings import (
     Consent,
+    Criteo,
     Customers,
+    EngineAccess,
     Events,
     Guards,
-    IdentifierColumn,
     Place,
     Settings,
     Source,
     Table,
 )
 from reconciler.state.snapshot import SourceCounts
-from tests.membership.brute import World, as_text
+from tests.membership.brute import Feed, Found, World, as_text
 
 AS_OF = dt.datetime(2026, 11, 21, 18, tzinfo=dt.UTC)
 CUSTOMERS_AT = Place(file="reconciler.yaml", line=6, column=5, path="source.customers.table")
@@ -44,7 +46,11 @@ ALL = frozenset(Cause)
 
 Row = Mapping[str, Any]
 Types = Mapping[str, str]
+EngineName = Literal["duckdb", "postgres", "spark"]
 Lists = Mapping[Address, frozenset[str]]
+Typed = Mapping[Address, frozenset[Found]]
+IDENTIFIER_TYPES: tuple[IdentifierType, ...] = ("email", "phoneNumber")
+"""By the code that ledger files have for them."""
 
 
 @cache
@@ -83,7 +89,7 @@ def _csv(rows: Sequence[Row], columns: list[str]) -> str:
 
 def written(value: Any) -> str:
     """A value as text files hold it."""
-    return value.isoformat() if isinstance(value, dt.datetime) else as_text(value)
+    return value.isoformat() if isinstance(value, dt.date) else as_text(value)
 
 
 def _json(rows: Sequence[Row]) -> str:
@@ -104,33 +110,49 @@ def settings(
     max_gone: Fraction = Fraction(30, 100),
 ) -> Settings:
     """A workspace over a source on disk."""
-    table = Table(name=customers, place=CUSTOMERS_AT)
-    happened = Events(
-        table=Table(name=events or "", place=EVENTS_AT),
-        customer="customer_id",
-        name="event",
-        time="occurred_at",
-        fresh_within=fresh_within,
+    feeds = [replace(feed, fresh_within=fresh_within) for feed in world.all_feeds]
+    return declared(root, replace(world, feeds=tuple(feeds)), customers, [events] if events else [], max_gone=max_gone)
+
+
+def declared(
+    root: Path,
+    world: World,
+    customers: str,
+    events: Sequence[str],
+    *,
+    max_gone: Fraction = Fraction(30, 100),
+    engine: EngineName = "duckdb",
+) -> Settings:
+    """A workspace over tables of these names, the customers' and those of its sources of events, in their order."""
+    people = Customers(
+        table=Table(name=customers, place=CUSTOMERS_AT),
+        key=world.key,
+        identifiers=world.columns,
+        consent=Consent(column=world.consent, missing=world.missing) if world.consent else None,
+        same_person=world.same_person,
     )
-    consent = Consent(column=world.consent) if world.consent else None
-    source = Source(
-        customers=Customers(
-            table=table,
-            key="customer_id",
-            identifiers=tuple(IdentifierColumn(type="email", column=each) for each in world.email),
-            consent=consent,
-        ),
-        events=(happened,) if events else (),
-    )
-    guards = Guards(max_gone=max_gone)
+    told = [_happened(feed, label) for feed, label in zip(world.all_feeds, events, strict=False)]
     return Settings(
         root=root,
         workspace="acme",
         advertiser="42",
         time_zone=world.time_zone,
-        source=source,
+        criteo=Criteo(email_form=world.form),
+        source=Source(engine=engine, customers=people, events=tuple(told)),
         state=root / "state",
-        guards=guards,
+        guards=Guards(max_gone=max_gone),
+    )
+
+
+def _happened(feed: Feed, table: str) -> Events:
+    return Events(
+        table=Table(name=table, place=EVENTS_AT),
+        customer=feed.customer,
+        name=feed.name,
+        kind=feed.kind,
+        time=feed.time,
+        fresh_within=feed.fresh_within,
+        identifiers=feed.identifiers,
     )
 
 
@@ -145,6 +167,7 @@ def request(
     ledger: LedgerFiles | None = None,
     doubts: tuple[DoubtFile, ...] = (),
     before: SourceCounts | None = None,
+    access: EngineAccess | None = None,
 ) -> Request:
     """A request with a bit for each list unless said otherwise; `read` are columns that conditions name."""
     asked = tuple(asked)
@@ -161,6 +184,7 @@ def request(
         ledger=ledger or LedgerFiles(),
         doubts=doubts,
         before=before,
+        access=access or EngineAccess(),
     )
 
 
@@ -169,10 +193,10 @@ def everything(addresses: Iterable[Address]) -> Selection:
     return {address: Chosen(add=True, causes=ALL) for address in addresses}
 
 
-def sent(moves: Moves, address: Address) -> tuple[frozenset[str], frozenset[str]]:
-    """What is added to a list and what is removed from it."""
+def moved(moves: Moves, address: Address) -> tuple[frozenset[Found], frozenset[Found]]:
+    """What is added to a list and what is removed from it, each with its type."""
     added, removed = (
-        [value for batch in moves.batches(address, direction) for value in batch.values]
+        [(batch.type, value) for batch in moves.batches(address, direction) for value in batch.values]
         for direction in ("add", "remove")
     )
     assert sorted(set(added)) == added
@@ -180,20 +204,25 @@ def sent(moves: Moves, address: Address) -> tuple[frozenset[str], frozenset[str]
     return frozenset(added), frozenset(removed)
 
 
+def sent(moves: Moves, address: Address) -> tuple[frozenset[str], frozenset[str]]:
+    """What is added to a list and what is removed from it, by the value alone."""
+    added, removed = moved(moves, address)
+    return frozenset(value for _, value in added), frozenset(value for _, value in removed)
+
+
 def members(session: Session, address: Address) -> frozenset[str]:
     """All identifiers of a list, of a session that began with an empty ledger."""
     return sent(session.decide(everything([address])), address)[0]
 
 
-def write_ledger(path: Path, lists: Lists, bits: Mapping[Address, int], *, cleared: Iterable[str] = ()) -> None:
+def write_ledger(path: Path, lists: Lists | Typed, bits: Mapping[Address, int], *, cleared: Iterable[str] = ()) -> None:
     """A ledger file: a row an identifier, a bit a list. `cleared` are rows that hold nothing."""
     names = sorted({value for values in lists.values() for value in values} | set(cleared))
     words = _words(lists, bits, names)
-    types = {"h": "blob", **{f"in_{number}": "bigint" for number in range(len(words))}}
-    write_parquet(path, [[bytes.fromhex(each) for each in names], *words], types)
+    _write_keyed(path, names, {f"in_{number}": word for number, word in enumerate(words)})
 
 
-def write_intent(path: Path, added: Lists, removed: Lists, bits: Mapping[Address, int]) -> None:
+def write_intent(path: Path, added: Lists | Typed, removed: Lists | Typed, bits: Mapping[Address, int]) -> None:
     """An intent: what was to be added and removed."""
     names = sorted({value for lists in (added, removed) for values in lists.values() for value in values})
     columns = {
@@ -201,11 +230,19 @@ def write_intent(path: Path, added: Lists, removed: Lists, bits: Mapping[Address
         for part, lists in (("add", added), ("rem", removed))
         for number, word in enumerate(_words(lists, bits, names))
     }
-    types = {"h": "blob", **dict.fromkeys(columns, "bigint")}
-    write_parquet(path, [[bytes.fromhex(each) for each in names], *columns.values()], types)
+    _write_keyed(path, names, columns)
 
 
-def _words(lists: Lists, bits: Mapping[Address, int], names: Sequence[str]) -> list[list[int]]:
+def _write_keyed(path: Path, names: Sequence[str | Found], columns: Mapping[str, Sequence[int]]) -> None:
+    """Rows of identifiers; without types they are e-mail addresses all."""
+    typed = [each for each in names if not isinstance(each, str)]
+    codes = {"i": [IDENTIFIER_TYPES.index(kind) for kind, _ in typed]} if typed else {}
+    values = [each if isinstance(each, str) else each[1] for each in names]
+    types = {"h": "blob", **dict.fromkeys(codes, "smallint"), **dict.fromkeys(columns, "bigint")}
+    write_parquet(path, [[bytes.fromhex(each) for each in values], *codes.values(), *columns.values()], types)
+
+
+def _words(lists: Lists | Typed, bits: Mapping[Address, int], names: Sequence[str | Found]) -> list[list[int]]:
     count = max((bits[address] for address in bits), default=0) // 63 + 1
     words = [[0] * len(names) for _ in range(count)]
     for address, values in lists.items():
@@ -216,15 +253,20 @@ def _words(lists: Lists, bits: Mapping[Address, int], names: Sequence[str]) -> l
 
 
 def read_ledger(paths: Sequence[Path], bits: Mapping[Address, int]) -> dict[Address, frozenset[str]]:
+    """What the files together say that each list holds, by the value alone."""
+    held = read_typed(paths, bits)
+    return {address: frozenset(value for _, value in values) for address, values in held.items()}
+
+
+def read_typed(paths: Sequence[Path], bits: Mapping[Address, int]) -> dict[Address, frozenset[Found]]:
     """What the files together say that each list holds; later ones override rows of earlier ones."""
-    rows: dict[str, dict[str, int]] = {}
+    rows: dict[Found, dict[str, int]] = {}
     for path in paths:
         found = scribe().execute("select * from read_parquet($1)", [str(path)])
         labels = [column[0] for column in found.description or ()]
         for row in found.fetchall():
             told = dict(zip(labels, row, strict=True))
-            told.pop("i", None)
-            rows[told.pop("h").hex()] = told
+            rows[IDENTIFIER_TYPES[told.pop("i", 0)], told.pop("h").hex()] = told
     return {
         address: frozenset(name for name, words in rows.items() if words.get(f"in_{bit // 63}", 0) >> bit % 63 & 1)
         for address, bit in bits.items()

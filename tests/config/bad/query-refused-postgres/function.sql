@@ -1,1 +1,0 @@
-SELECT id FROM shop.customers, pg_ls_dir('/')

@@ -1,1 +1,0 @@
-SELECT id INTO copy FROM shop.customers

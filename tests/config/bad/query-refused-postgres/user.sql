@@ -1,1 +1,0 @@
-SELECT id FROM shop.customers WHERE owner = user AND seen > clock_timestamp()

@@ -1,1 +1,0 @@
-SELECT reflect('java.lang.System', 'exit', 1) FROM shop.customers

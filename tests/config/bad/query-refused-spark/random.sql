@@ -1,1 +1,0 @@
-SELECT id FROM shop.customers TABLESAMPLE (10 PERCENT)

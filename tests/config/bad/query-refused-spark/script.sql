@@ -1,1 +1,0 @@
-SELECT TRANSFORM(id) USING 'cat' FROM shop.customers

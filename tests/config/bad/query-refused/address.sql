@@ -1,1 +1,0 @@
-SELECT id FROM customers WHERE email = 'ann@example.com'

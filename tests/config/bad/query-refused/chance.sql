@@ -1,2 +1,0 @@
-SELECT id, uuid() FROM customers
-WHERE random() < 0.1

@@ -1,1 +1,0 @@
-ATTACH 'other.db'

@@ -1,1 +1,0 @@
-SELECT id, getenv('HOME') FROM customers

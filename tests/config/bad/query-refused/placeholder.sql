@@ -1,1 +1,0 @@
-SELECT id FROM events WHERE at > :since AND at < :as_of

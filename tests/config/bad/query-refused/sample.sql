@@ -1,1 +1,0 @@
-SELECT id FROM customers USING SAMPLE 10%

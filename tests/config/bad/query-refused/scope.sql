@@ -1,2 +1,0 @@
-WITH a AS (SELECT id FROM b), b AS (SELECT id FROM customers)
-SELECT id FROM a

@@ -1,2 +1,0 @@
-SELECT id FROM customers;
-SELECT id FROM events

@@ -1,0 +1,148 @@
+"""Packs beside a ledger and doubts: additions, removals by cause, what is sent again, change and time apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from reconciler.membership.ledger import DoubtFile, LedgerFiles
+from reconciler.membership.session import open_session
+from reconciler.model.address import Address
+from reconciler.model.identifiers import Moves
+from reconciler.model.membership import ListMembership, Movement
+from tests.membership import pasts, worlds
+from tests.membership.brute import Brute, Found
+from tests.membership.brute_moves import NOTHING, Judge, counted, kinds_of
+from tests.membership.brute_trust import Distrust
+from tests.membership.packs import Case, Pack, Past
+from tests.membership.runner import Place, columns, workspace
+from tests.membership.worlds import AS_OF
+
+
+def judges(pack: Pack, case: Case, distrust: Distrust) -> list[Judge]:
+    """A judge for each segment of a case."""
+    assert case.past is not None
+    brute, held, doubtful = Brute(pack.data_of(case).world), case.past.held, case.past.doubtful
+    out = []
+    for segment in case.asked:
+        wanted = segment.wanted
+        kinds = kinds_of(wanted.who.condition, dict(wanted.segments)) if wanted else set()
+        out.append(
+            Judge(
+                brute=brute,
+                segment=segment,
+                as_of=AS_OF,
+                held=held,
+                doubtful=doubtful,
+                frozen=wanted is not None and (distrust.few or any(map(distrust.is_stale, kinds))),
+                is_stale=distrust.is_stale,
+            )
+        )
+    return out
+
+
+def differing(place: Place, pack: Pack) -> list[Case]:
+    """The cases of a pack that the engine moves otherwise."""
+    random = Random(pack.seed)  # noqa: S311 - chance that can be had again is what is wanted
+    pack = pack if all(case.past for case in pack.cases) else pasts.with_past(random, pack)
+    data = pack.data()
+    addresses = [address for case in pack.cases for address in case.addresses]
+    bits, doubt_bits = pasts.places(random, addresses), pasts.places(random, addresses)
+    with workspace(pack) as root:
+        settings = place.load(data, root)
+        before = pasts.counts_before(random, data.world, [each.table.name for each in settings.source.events])
+        ledger, doubt = _files(root, pack, bits, doubt_bits)
+        asks = worlds.request(
+            settings,
+            [segment for case in pack.cases for segment in case.asked],
+            read=columns(pack),
+            bits=bits,
+            ledger=ledger,
+            doubts=(doubt,),
+            before=before,
+            folders=(root,),
+        )
+        with open_session(replace(asks, access=place.access)) as session:
+            moves = session.decide(worlds.everything(bits))
+            now = _next_ledger(root, moves, ledger, bits)
+            distrust = Distrust(data.world, before, tuple(each.table.name for each in settings.source.events))
+            lists = session.membership.lists
+            return [case for case in pack.cases if not _agrees(judges(pack, case, distrust), lists, moves, now)]
+
+
+def _agrees(
+    judges: list[Judge],
+    lists: Mapping[Address, ListMembership],
+    moves: Moves,
+    now: Mapping[Address, frozenset[Found]],
+) -> bool:
+    for judge in judges:
+        for address, part in judge.segment.lists:
+            sent = worlds.moved(moves, address)
+            if _expected(judge, address, part) != (*_told(lists[address]), *sent):
+                return False
+            if now[address] != (judge.held[address] | sent[0]) - sent[1]:
+                return False
+    return True
+
+
+def _told(told: ListMembership) -> tuple[object, ...]:
+    numbers = (told.before, told.wanted, told.added)
+    by_cause = (dict(told.removed_by), dict(told.moved_by))
+    return (bool(told.frozen), numbers, *by_cause, told.resent, told.by_change, told.by_time)
+
+
+def _expected(judge: Judge, address: Address, part: str | None) -> tuple[object, ...]:
+    """One list's figures and what is sent for it."""
+    held, wanted, doubtful = judge.held[address], judge.wanted.get(part, NOTHING), judge.doubtful[address]
+    applied = wanted if judge.segment.wanted == judge.segment.applied else judge.applied.get(part, NOTHING)
+    causes = judge.causes(address, part)
+    done = {found: cause for found, cause in causes.items() if judge.let_through(found, cause)}
+    again = (NOTHING, NOTHING) if judge.frozen else (doubtful & wanted & held, doubtful - wanted - held)
+    added = NOTHING if judge.frozen else wanted - held
+    sisters = NOTHING.union(*judge.wanted.values()) if len(judge.segment.lists) > 1 else NOTHING
+    return (
+        judge.frozen,
+        (len(held), len(wanted), len(added)),
+        counted(done),
+        counted({found: cause for found, cause in done.items() if found in sisters}),
+        Movement(len(again[0]), len(again[1])),
+        Movement(len(wanted - applied), len(applied - wanted)),
+        Movement(len(applied - held), len(held - applied)),
+        added | again[0],
+        again[1].union(done),
+    )
+
+
+# ---------------------------------------------------------------------------------------------- files
+
+
+def _files(
+    root: Path, pack: Pack, bits: Mapping[Address, int], doubt_bits: Mapping[Address, int]
+) -> tuple[LedgerFiles, DoubtFile]:
+    """The ledger and the doubts on disk."""
+    histories = [case.past for case in pack.cases if case.past is not None]
+    base, intent = root / "base.parquet", root / "intent.parquet"
+    worlds.write_ledger(base, _union(histories, "base"), bits)
+    deltas = []
+    for number in range(len(histories[0].later)):
+        deltas.append(root / f"delta{number}.parquet")
+        worlds.write_ledger(deltas[-1], {key: v for past in histories for key, v in past.later[number].items()}, bits)
+    worlds.write_intent(intent, _union(histories, "doubted"), _union(histories, "undone"), doubt_bits)
+    return LedgerFiles(base=base, deltas=tuple(deltas)), DoubtFile(path=intent, bits=doubt_bits, lists=frozenset(bits))
+
+
+def _union(histories: list[Past], name: str) -> dict[Address, frozenset[Found]]:
+    return {address: values for past in histories for address, values in getattr(past, name).items()}
+
+
+def _next_ledger(
+    root: Path, moves: Moves, ledger: LedgerFiles, bits: Mapping[Address, int]
+) -> dict[Address, frozenset[Found]]:
+    """What the ledger holds once all is done."""
+    path = root / "next.parquet"
+    whole = moves.write_ledger(path, bits, worlds.everything(bits))
+    assert ledger.base is not None
+    return worlds.read_typed([path] if whole else [ledger.base, *ledger.deltas, path], bits)
