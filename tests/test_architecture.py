@@ -37,6 +37,8 @@ SEAMS = {
     "httpx": ("criteo", "emulator"),
     "duckdb": ("membership", "demo"),
     "sqlglot": ("membership",),
+    "pyspark": ("membership",),
+    "pyarrow": ("membership",),
     "psycopg": ("membership",),
     "werkzeug": ("emulator",),
     "requests": (),

@@ -21,8 +21,8 @@ def open_engine(source: Source, access: EngineAccess, files: Sequence[Path], fol
             return DuckDB(files, folders)
         case "postgres":
             return _postgres(source, access)
-        case _:
-            raise SourceInvalid("This engine is not there yet.", hint="Use `engine: duckdb`.")
+        case "spark":
+            return _spark(source, access)
 
 
 def _postgres(source: Source, access: EngineAccess) -> Engine:
@@ -31,6 +31,14 @@ def _postgres(source: Source, access: EngineAccess) -> Engine:
     except ImportError:
         raise not_installed("postgres") from None
     return Postgres(access.postgres, source.schema)
+
+
+def _spark(source: Source, access: EngineAccess) -> Engine:
+    try:
+        from reconciler.membership.spark.engine import Spark  # noqa: PLC0415 - an extra, not always installed
+    except ImportError:
+        raise not_installed("spark") from None
+    return Spark(source.schema, access, source.master)
 
 
 def not_installed(extra: str) -> SourceInvalid:

@@ -114,9 +114,15 @@ def together(parts: Sequence[exp.Query]) -> exp.Query:
     return rows
 
 
+OURS = "ours"
+"""The mark of tables that we make, beside the user's own."""
+
+
 def table(label: str) -> exp.Table:
     """A table that we made."""
-    return exp.to_table(label)
+    made = exp.to_table(label)
+    made.meta[OURS] = True
+    return made
 
 
 def create(label: str, query: exp.Query) -> exp.Create:
