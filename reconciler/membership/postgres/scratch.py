@@ -17,9 +17,17 @@ _LEFTOVERS = """
 """
 
 
+_LONGEST = 40
+"""Postgres cuts names after 63 bytes, and the part that tells runs apart must not be lost."""
+
+
 def run_schema(schema: str) -> str:
     """A name that no other run has."""
-    return f"{schema}_run_{secrets.token_hex(6)}"
+    return f"{_prefix(schema)}{secrets.token_hex(6)}"
+
+
+def _prefix(schema: str) -> str:
+    return f"{schema[:_LONGEST]}_run_"
 
 
 def make(connection: Connection, name: str) -> None:
@@ -47,7 +55,7 @@ def drop(connection: Connection, name: str) -> None:
 
 def drop_leftovers(connection: Connection, schema: str) -> None:
     """Drop the schemas of runs that ended without doing so themselves: nobody holds their lock."""
-    for (found,) in connection.execute(_LEFTOVERS, (f"{schema}_run_",)).fetchall():
+    for (found,) in connection.execute(_LEFTOVERS, (_prefix(schema),)).fetchall():
         name = str(found)
         (free,) = connection.execute(f"select pg_try_advisory_lock({_LOCK})", (name,)).fetchone() or (False,)
         if free:
