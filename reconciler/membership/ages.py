@@ -30,6 +30,14 @@ def before(as_of: dt.datetime, minutes: int) -> dt.datetime:
         return dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
+def after(as_of: dt.datetime, minutes: int) -> dt.datetime:
+    """The clock that many minutes later, or the end of time when it would lie behind that."""
+    try:
+        return as_of + dt.timedelta(minutes=minutes)
+    except OverflowError:
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
 def within(time: Sql, window: Window, as_of: dt.datetime) -> Sql:
     """Whether a time, not after the clock, lies in a window of age: `start <= age < end`."""
     young = time <= moment(before(as_of, window.start))

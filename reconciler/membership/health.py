@@ -72,7 +72,7 @@ def count_unreadable(engine: Engine, relations: Relations, typed: Iterable[Typed
     tests: dict[str, list[tuple[str, Sql]]] = {"customers": [], "events": [], **_unreadable_times(relations)}
     for owner, column, literal in typed:
         kinds = relations.customers if owner == "customers" else relations.events
-        test = unreadable(name(label(column)), kinds.get(column, ABSENT).kind, literal) if column in kinds else None
+        test = unreadable(name(label(column)), kinds.get(column, ABSENT), literal) if column in kinds else None
         tests[owner] += [(f"{owner}.{column}", test)] if test is not None else []
     counts: dict[str, int] = {}
     for relation, asked in tests.items():

@@ -9,10 +9,10 @@ from dataclasses import replace
 from sqlglot import exp, select
 
 from reconciler.errors import ReconcilerError
-from reconciler.membership.ages import within
 from reconciler.membership.engine import Engine
-from reconciler.membership.facts import Facts, Stream
+from reconciler.membership.happenings import Happenings
 from reconciler.membership.layout import WORD, Layout
+from reconciler.membership.persons import Persons
 from reconciler.membership.scopes import (
     Evaluated,
     Scope,
@@ -25,7 +25,7 @@ from reconciler.membership.scopes import (
     top_level_none,
     windows_of,
 )
-from reconciler.membership.source import Relations, label
+from reconciler.membership.source import Relations
 from reconciler.membership.sql import (
     Sql,
     alias,
@@ -40,8 +40,10 @@ from reconciler.membership.sql import (
     name,
     negated,
     table,
+    when,
 )
-from reconciler.membership.values import ABSENT, number_satisfies, satisfies
+from reconciler.membership.streams import Scan, is_among
+from reconciler.membership.traits import RECORD, Traits
 from reconciler.model.address import Address
 from reconciler.model.conditions import (
     Attribute,
@@ -49,12 +51,9 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
-    Occurs,
-    Pick,
+    Ratio,
     SegmentRef,
     SliceMark,
-    Times,
-    Total,
 )
 from reconciler.model.definition import Who
 from reconciler.model.time import Window
@@ -75,13 +74,16 @@ class People:
         among: str | None = None,
         unpruned: bool = False,
     ) -> None:
-        self._facts = Facts(relations.events, layout.words)
+        label = f"facts_{among}" if among else "facts"
+        scan = Scan(columns=relations.events, as_of=as_of, events="events", among=among)
+        self._persons = Persons(merge=relations.source.customers.same_person is not None)
+        self._events = Happenings(scan, self._persons, layout.words, label)
+        self._traits = Traits(relations.customers, self._persons, as_of, f"{label}_traits")
         self._among = among
         self._relations = relations
         self._layout = layout
-        self._as_of = as_of
         self._unpruned = unpruned
-        self._attributes: set[str] = set()
+        self._consent: Sql | None = None
         self._layers: list[list[tuple[str, Sql]]] = []
         self._references: dict[tuple[int, str | None], tuple[Sql, int]] = {}
         self._resolved: dict[tuple[Who, tuple[int, ...]], int] = {}
@@ -128,33 +130,41 @@ class People:
         if found:
             self._term(family, either(found), [address for address, _ in evaluated.lists])
 
+    def ask_consent(self) -> None:
+        """Tell as `c` whether the person has given her consent."""
+        self._consent = self._traits.consents(self._relations.source.customers.consent)
+
     def prepare(self, engine: Engine) -> None:
-        """Run the one scan of the events into the table of facts."""
-        engine.run(drop(self._table))
-        facts = self._facts.query(self._as_of, self._among)
-        if facts is not None:
-            engine.run(create(self._table, facts))
+        """Run the scans of the events, and what several records tell together, into tables."""
+        self._events.prepare(engine)
+        merged = self._traits.query(self._among)
+        if merged is not None:
+            engine.run(drop(self._traits.table))
+            engine.run(create(self._traits.table, merged))
 
     def query(
         self, families: Iterable[str], extra: Iterable[tuple[str, Sql]] = (), of: str = "customers"
     ) -> exp.Select:
-        """A row a person of the relation `of`: `k`, the `extra` columns (over `customers`), the words of some
-        families.
+        """A row a record of the relation `of`: its key `k`, its person's `p`, the number `n` of her events that were
+        read (in one of her rows), the `extra` columns (over `customers`), and the words of some families, which all
+        her records share.
         """
         extra = list(extra)
-        told = select(name("k"), *(name(column) for column, _ in extra))
-        told = told.select(name("n") if self._facts.is_asked else alias(integer(0), "n"))
+        told = select(name("k"), name("p"), *(name(column) for column, _ in extra), self._number())
+        told = told.select(*([] if self._consent is None else [alias(self._consent, "c")]))
         places = [(family, word) for family in families for word in range(self._layout.words)]
         told = told.select(*(alias(self._word(family, word), f"{family}{word}") for family, word in places))
         return told.from_(self._layered(extra, of).subquery("p"))
 
-    @property
-    def _table(self) -> str:
-        return f"facts_{self._among}" if self._among else "facts"
+    def _number(self) -> Sql:
+        if not self._events.is_asked:
+            return alias(integer(0), "n")
+        own = name("k").eq(name("p"))
+        return alias(when(own, name("n"), integer(0)), "n") if self._persons.merge else name("n")
 
     def _use_own_bit(self, family: str, event: Event, address: Address) -> None:
         position = self._layout.positions[address]
-        self._facts.occurs_at(Stream(event.kinds, event.where), _resolved(event.within, None), position)
+        self._events.occurs_at(event, _resolved(event.within, None), position)
         self._direct.setdefault(family, []).append(position)
 
     def _term(self, family: str, condition: Sql, addresses: list[Address]) -> None:
@@ -178,39 +188,27 @@ class People:
         return rows
 
     def _base(self, extra: list[tuple[str, Sql]], of: str) -> exp.Select:
-        base = select(name("k", "customers"), *(alias(value, column) for column, value in extra))
-        base = base.select(*(alias(self._attribute(column), label(column)) for column in sorted(self._attributes)))
-        base = base.from_(table(of).as_("customers"))
-        if self._facts.is_asked:
-            same = name("k", "customers").eq(name("k", "f"))
-            base = base.select(*map(_with_nothing, self._facts.columns))
-            base = base.join(table(self._table).as_("f"), on=same, join_type="left")
-        if self._among is None:
-            return base
-        return base.where(
-            exp.In(this=name("k", "customers"), query=select(name("k")).from_(table(self._among)).subquery())
-        )
-
-    def _attribute(self, column: str) -> Sql:
-        """A column that only an earlier definition names may be there no more: then every value is missing."""
-        known = column in self._relations.customers
-        return name(label(column), "customers") if known else exp.cast(exp.null(), "TEXT")
+        record = name("k", RECORD)
+        person = self._persons.key(record)
+        base = select(record, alias(person, "p"), *(alias(value, column) for column, value in extra))
+        base = self._persons.joined(base.from_(table(of).as_(RECORD)), record)
+        base = self._traits.joined(self._events.joined(base, person))
+        return base if self._among is None else base.where(is_among(record, self._among))
 
     def _condition(self, condition: Condition, scope: Scope) -> Sql:
         match condition:
             case Everyone():
                 return exp.true()
             case Attribute(test):
-                self._attributes.add(test.column)
-                return satisfies(
-                    test, self._relations.customers.get(test.column, ABSENT).kind, column=label(test.column)
-                )
+                return self._traits.attribute(test)
             case SegmentRef():
                 return self._reference(condition, scope)[0]
             case Group():
                 return self._group(condition, scope)
             case Event():
-                return self._event(condition, scope)
+                return self._events.holds(condition, _resolved(condition.within, scope.window))
+            case Ratio():
+                return self._events.ratio(condition)
             case _:
                 raise ReconcilerError("This condition can't be computed yet.", hint="This is a bug in reconciler.")
 
@@ -222,29 +220,9 @@ class People:
             parts.append(negated(either(self._condition(member, scope) for member in group.none)))
         return each(parts)
 
-    def _event(self, event: Event, scope: Scope) -> Sql:
-        stream = Stream(event.kinds, event.where)
-        window = _resolved(event.within, scope.window)
-        match event.measure:
-            case Occurs():
-                return self._facts.occurs(stream, window)
-            case Times(comparisons):
-                return number_satisfies(comparisons, self._facts.count(stream, window))
-            case Total(of, comparisons):
-                return number_satisfies(comparisons, self._facts.total(stream, window, of))
-            case Pick(kinds):
-                time = self._facts.latest(stream, window.end)
-                inside = exp.func("COALESCE", within(time, window, self._as_of), exp.false())
-                return each([inside, *(negated(self._after(kind, time, window.end)) for kind in kinds)])
-
-    def _after(self, kind: str, time: Sql, reach: int | None) -> Sql:
-        return exp.func("COALESCE", self._facts.latest(Stream((kind,)), reach) >= time, exp.false())
-
     def _followed(self, event: Event) -> Sql:
         reach = event.within.end if isinstance(event.within, Window) and not self._unpruned else None
-        time = self._facts.latest(Stream(event.kinds, event.where), reach)
-        kinds = event.measure.not_followed_by if isinstance(event.measure, Pick) else ()
-        return either(self._after(kind, time, reach) for kind in kinds)
+        return self._events.followed(event, reach)
 
     def _reference(self, ref: SegmentRef, scope: Scope) -> tuple[Sql, int]:
         """The column that tells who is in a referred segment, and its layer; made once for each distinct meaning."""
@@ -271,12 +249,6 @@ class People:
             inner = tuple(self._meaning(ref.key, scope) for ref in refs_of(who.condition))
             self._meanings[known] = self._resolved.setdefault((who, inner), len(self._resolved))
         return self._meanings[known]
-
-
-def _with_nothing(column: tuple[str, Sql | None]) -> Sql:
-    label, nothing = column
-    value = name(label, "f")
-    return value if nothing is None else alias(exp.func("COALESCE", value, nothing), label)
 
 
 def _resolved(window: Window | SliceMark, of_slice: Window | None) -> Window:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 
 from reconciler.membership.scopes import Evaluated, events_of, kinds_of, scope_of
 from reconciler.model.address import Address
-from reconciler.model.conditions import Attribute, Condition, Group, Scalar, Test, Total
+from reconciler.model.conditions import Attribute, Comparison, Condition, Group, Measure, Scalar, Test, Times, Total
 from reconciler.model.definition import Definition
 from reconciler.model.membership import AskedSegment
 
@@ -141,5 +142,15 @@ def _tests(condition: Condition) -> Iterator[tuple[str, Test]]:
             yield from _tests(member)
     for event in events_of(condition) if not isinstance(condition, Group) else ():
         yield from (("events", test) for test in event.where)
-        if isinstance(event.measure, Total):
-            yield "events", Test(event.measure.of, event.measure.comparisons)
+        yield from (("events", test) for test in _measured(event.measure))
+
+
+def _measured(measure: Measure) -> Iterator[Test]:
+    """The column that a measure looks at: as a number, or only at which values there are."""
+    match measure:
+        case Times(_, str(same)):
+            yield Test(same, ())
+        case Total(of, _, "distinct"):
+            yield Test(of, ())
+        case Total(of):
+            yield Test(of, (Comparison("at_least", (Decimal(0),)),))

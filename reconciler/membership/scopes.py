@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from reconciler.model.address import Address
-from reconciler.model.conditions import Condition, Event, Group, Occurs, Pick, SegmentRef
+from reconciler.model.conditions import Condition, Event, Group, Occurs, Pick, Ratio, SegmentRef
 from reconciler.model.definition import Definition, Who
 from reconciler.model.time import Window
 
@@ -75,6 +75,8 @@ def events_of(condition: Condition) -> Iterator[Event]:
     """The events that a condition reads itself."""
     if isinstance(condition, Event):
         yield condition
+    elif isinstance(condition, Ratio):
+        yield from (condition.of, condition.to)
     elif isinstance(condition, Group):
         for member in (*condition.all, *condition.any, *condition.none):
             yield from events_of(member)
@@ -88,11 +90,15 @@ def kinds_of(condition: Condition, whos: Mapping[str, Who]) -> set[str]:
     while todo:
         here = todo.pop()
         for event in events_of(here):
-            kinds |= {*event.kinds, *(event.measure.not_followed_by if isinstance(event.measure, Pick) else ())}
+            kinds |= {*event.kinds, *(_following(event.measure) if isinstance(event.measure, Pick) else ())}
         new = {ref.key for ref in refs_of(here)} - seen
         seen |= new
         todo += [whos[key].condition for key in sorted(new)]
     return kinds
+
+
+def _following(pick: Pick) -> tuple[str, ...]:
+    return (*pick.not_followed_by, *(pick.followed_by.kinds if pick.followed_by else ()))
 
 
 def followed_events(condition: Condition, whos: Mapping[str, Who]) -> list[Event]:

@@ -26,10 +26,9 @@ from reconciler.membership.moves import DecidedMoves, make_moves
 from reconciler.membership.people import People
 from reconciler.membership.questions import Questions, Typed, columns_read, sort_out, typed_columns
 from reconciler.membership.records import check_keys
-from reconciler.membership.sql import Sql, create, name, table
+from reconciler.membership.sql import create, name, table
 from reconciler.membership.tables import Declared, blame, declare
 from reconciler.membership.trust import Distrust, distrust
-from reconciler.membership.values import as_boolean
 from reconciler.model.address import Address
 from reconciler.model.definition import Definition
 from reconciler.model.identifiers import Moves
@@ -191,20 +190,13 @@ def _make_people(opened: _Opened) -> None:
         people.deny("an", evaluated)
     for evaluated in questions.changed:
         people.qualify("aq", evaluated)
+    people.ask_consent()
     preparing.prepare(engine, opened.columns)
     people.prepare(engine)
     told = [label for column in opened.columns for label in (column.value, column.reason)]
-    extra = [("c", _consent(opened.relations)), *((label, name(label, "customers")) for label in told)]
+    extra = [(label, name(label, "customers")) for label in told]
     families = ("wq", "wn") if questions.all_alike else ("wq", "wn", "aq", "an")
     engine.run(create("people", people.query(families, extra, of="addressed")))
-
-
-def _consent(relations: source.Relations) -> Sql:
-    consent = relations.source.customers.consent
-    if consent is None:
-        return exp.true()
-    given = as_boolean(name(source.label(consent.column), "customers"), relations.customers[consent.column].kind)
-    return exp.func("COALESCE", given, exp.false())
 
 
 def _health(opened: _Opened, rows: int) -> SourceHealth:

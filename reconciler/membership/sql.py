@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 Sql = exp.Expr
+_ELEMENT = "element"
 
 
 def name(column: str, table: str | None = None) -> exp.Column:
@@ -32,6 +33,18 @@ def call(function: str, *arguments: Sql) -> Sql:
 def alias(value: Sql, label: str) -> Sql:
     """`value AS "label"`."""
     return exp.alias_(value, label, quoted=True)
+
+
+def element() -> Sql:
+    """The element at hand, inside of `some_element`."""
+    return name(_ELEMENT)
+
+
+def some_element(values: Sql, condition: Sql) -> Sql:
+    """Whether the condition, which is never NULL, holds for some element of a list; of no list, false."""
+    variable = exp.to_identifier(_ELEMENT, quoted=True)
+    told = call("list_transform", values, exp.Lambda(this=condition, expressions=[variable]))
+    return exp.func("COALESCE", call("list_bool_or", told), exp.false())
 
 
 def either(conditions: Iterable[Sql]) -> Sql:

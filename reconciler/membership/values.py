@@ -8,8 +8,9 @@ from enum import Enum
 
 from sqlglot import exp
 
-from reconciler.membership.sql import Sql, call, each, either, name, negated, one_of, text, when
-from reconciler.model.conditions import Comparison, Scalar, Test
+from reconciler.membership.sql import Sql, call, element, negated, one_of, some_element, text, when
+from reconciler.model.conditions import Scalar
+from reconciler.model.time import Window
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1")
 FALSE_WORDS = ("false", "f", "no", "n", "0")
@@ -20,6 +21,18 @@ BLANKS = (
 """White space by name, since engines differ in what a bare trim removes."""
 NUMBER = exp.DataType.build("DECIMAL(38, 18)")
 """Exact numbers on every engine: 20 digits before the point and 18 after it."""
+_SPACE = "[ \t\n\r\x0b\x0c]*"
+NUMERAL = (
+    f"{_SPACE}[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+"
+    "|([0-9]{1,20}([.][0-9]{0,18})?|[.][0-9]{1,18})[eE][+-]?[0-9]{1,2})" + _SPACE
+)
+"""Numbers in text, the same on every engine. With an exponent no more digits than an exact number has: beyond these
+engines differ in what they keep.
+"""
+_YEAR = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})"
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?"
+MOMENT = f"{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]{_CLOCK})?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?"
+"""Times in text: ISO 8601 and nothing else."""
 GREATEST = Decimal("9" * 20 + "." + "9" * 18)
 
 
@@ -60,11 +73,40 @@ def as_text(value: Sql, kind: Kind) -> Sql:
 
 def as_number(value: Sql, kind: Kind) -> Sql:
     """The value as an exact decimal, NULL where it is none. Floats go by their shortest text: 0.1 is 0.1."""
-    if kind is Kind.EXACT:
-        return exp.TryCast(this=value, to=NUMBER)
+    match kind:
+        case Kind.EXACT:
+            return exp.TryCast(this=value, to=NUMBER)
+        case Kind.FLOAT:
+            return exp.TryCast(this=exp.cast(value, "TEXT"), to=NUMBER)
+        case Kind.BOOLEAN | Kind.TIME:
+            return exp.cast(exp.null(), NUMBER)
     written = value if kind is Kind.TEXT else exp.cast(value, "TEXT")
     number = exp.TryCast(this=written, to=NUMBER)
-    return when(call("contains", written, text("_")), exp.null(), number) if kind is Kind.TEXT else number
+    return when(call("regexp_full_match", written, text(NUMERAL)), number, exp.null())
+
+
+def as_time(value: Sql, kind: Kind) -> Sql:
+    """The value as a time in UTC, NULL where it is none. A date is its midnight; text is ISO 8601, without zone UTC."""
+    match kind:
+        case Kind.TIME:
+            return exp.cast(value, "TIMESTAMP")
+        case Kind.TEXT:
+            return when(call("regexp_full_match", value, text(MOMENT)), _moment(value), exp.null())
+    return exp.cast(exp.null(), "TIMESTAMP")
+
+
+def _moment(value: Sql) -> Sql:
+    """A zone right after the date is read by no engine: midnight is put between."""
+    day, rest = exp.Substring(this=value, start=exp.Literal.number(1), length=exp.Literal.number(10)), _after_day(value)
+    zoned = one_of(
+        exp.Substring(this=value, start=exp.Literal.number(11), length=exp.Literal.number(1)), ("Z", "+", "-")
+    )
+    whole = when(zoned, exp.func("CONCAT", day, text("T00:00:00"), rest), value)
+    return exp.cast(exp.TryCast(this=whole, to=exp.DataType.build("TIMESTAMPTZ")), "TIMESTAMP")
+
+
+def _after_day(value: Sql) -> Sql:
+    return exp.Substring(this=value, start=exp.Literal.number(11))
 
 
 def as_boolean(value: Sql, kind: Kind) -> Sql:
@@ -86,6 +128,8 @@ def typed(value: Sql, kind: Kind, literal: Scalar) -> Sql:
     """The value read as the literal's type."""
     if isinstance(literal, bool):
         return as_boolean(value, kind)
+    if isinstance(literal, Window):
+        return as_time(value, kind)
     return as_number(value, kind) if isinstance(literal, Decimal) else as_text(value, kind)
 
 
@@ -98,57 +142,16 @@ def literal_sql(literal: Scalar) -> Sql:
     return text(str(literal))
 
 
-def satisfies(test: Test, kind: Kind, table: str | None = None, column: str | None = None) -> Sql:
-    """Whether one value meets all comparisons of a test: true or false, never NULL."""
-    value = name(column or test.column, table)
-    met = each(_compare(comparison, value, kind) for comparison in test.comparisons)
-    return exp.func("COALESCE", met, exp.false())
-
-
-def _compare(comparison: Comparison, value: Sql, kind: Kind) -> Sql:
-    if comparison.operator == "exists":
-        missing = as_text(value, kind).is_(exp.null())
-        return negated(missing) if comparison.values[0] is True else missing
-    return _met(comparison, [(typed(value, kind, each), literal_sql(each)) for each in comparison.values])
-
-
-def number_satisfies(comparisons: tuple[Comparison, ...], value: Sql) -> Sql:
-    """Whether a count or a sum, never NULL, meets all comparisons."""
-    return each(_met(c, [(value, _number(each)) for each in c.values]) for c in comparisons)
-
-
-def _number(literal: Scalar) -> Sql:
-    """Whole numbers as such, which is quick beside a count; never a floating-point literal, however it is written."""
-    if isinstance(literal, Decimal) and abs(literal) < 10**18 and literal == literal.to_integral_value():
-        return exp.Literal.number(int(literal))
-    return literal_sql(literal)
-
-
-def _met(comparison: Comparison, pairs: list[tuple[Sql, Sql]]) -> Sql:
-    left, right = pairs[0]
-    match comparison.operator:
-        case "is":
-            return either(a.eq(b) for a, b in pairs)
-        case "not":
-            return each(a.neq(b) for a, b in pairs)
-        case "at_least":
-            return left >= right
-        case "at_most":
-            return left <= right
-        case "more_than":
-            return left > right
-        case "less_than":
-            return left < right
-        case "contains":
-            return call("contains", left, right)
-        case _:
-            return call("starts_with", left, right)
-
-
-def unreadable(value: Sql, kind: Kind, literal: Scalar) -> Sql | None:
-    """Whether a value is there but can't be read as the literal's type; None where every value can."""
-    certain = {Decimal: Kind.EXACT, bool: Kind.BOOLEAN}.get(type(literal))
-    if certain is None or kind is certain:
+def unreadable(value: Sql, stored: Stored, literal: Scalar) -> Sql | None:
+    """Whether a value is there but can't be read as the literal's type, of a list some element; None where every value
+    can.
+    """
+    certain = {Decimal: Kind.EXACT, bool: Kind.BOOLEAN, Window: Kind.TIME}.get(type(literal))
+    if certain is None or stored.kind is certain:
         return None
-    there = negated(as_text(value, kind).is_(exp.null()))
-    return there.and_(typed(value, kind, literal).is_(exp.null()))
+    return some_element(value, _odd(element(), stored, literal)) if stored.is_list else _odd(value, stored, literal)
+
+
+def _odd(value: Sql, stored: Stored, literal: Scalar) -> Sql:
+    there = negated(as_text(value, stored.kind).is_(exp.null()))
+    return there.and_(typed(value, stored.kind, literal).is_(exp.null()))

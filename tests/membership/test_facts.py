@@ -7,9 +7,10 @@ import pytest
 from sqlglot import exp
 
 from reconciler.membership.duckdb_engine import DuckDB
-from reconciler.membership.facts import Facts, Stream
+from reconciler.membership.facts import Facts
 from reconciler.membership.layout import WORD
 from reconciler.membership.sql import create
+from reconciler.membership.streams import Scan, Stream
 from reconciler.membership.values import Kind, Stored
 from reconciler.model.conditions import Comparison
 from reconciler.model.conditions import Test as ColumnTest
@@ -18,6 +19,7 @@ from tests.membership.conftest import Fill
 from tests.membership.worlds import AS_OF, number
 
 KINDS = {"amount": Stored(Kind.TEXT), "coupon": Stored(Kind.TEXT)}
+SCAN = Scan(columns=KINDS, as_of=AS_OF)
 BUY, CART = Stream(("buy",)), Stream(("cart",))
 DAY = parse_window("1d")
 
@@ -43,7 +45,7 @@ def events(fill: Fill) -> Sequence[str]:
 
 def told(engine: DuckDB, facts: Facts, *asked: exp.Expr) -> dict[str, tuple[object, ...]]:
     """What the facts say of each person, by key."""
-    query = facts.query(AS_OF)
+    query = facts.query()
     assert query is not None
     answer = exp.select("k", *asked).from_(query.subquery("f"))
     return {row[0]: row[1:] for row in engine.rows(answer)}
@@ -51,20 +53,20 @@ def told(engine: DuckDB, facts: Facts, *asked: exp.Expr) -> dict[str, tuple[obje
 
 def test_nothing_asked_is_nothing_scanned() -> None:
     """Without a condition on events there is no query."""
-    facts = Facts(KINDS, 1)
+    facts = Facts(SCAN, 1)
     assert not facts.is_asked
-    assert facts.query(AS_OF) is None
+    assert facts.query() is None
 
 
 def test_the_events_are_scanned_once_however_much_is_asked(engine: DuckDB, events: Sequence[str]) -> None:
     """Three hundred windows, counts, sums and latest times: one scan, one aggregation."""
-    facts = Facts(KINDS, 1)
+    facts = Facts(SCAN, 1)
     for hours in range(1, 301):
         facts.occurs(BUY, Window(0, hours * 60))
         facts.count(CART, Window(hours * 60))
-    facts.total(BUY, DAY, "amount")
+    facts.figure(BUY, DAY, "sum", "amount")
     facts.latest(Stream(("buy", "cart")), None)
-    query = facts.query(AS_OF)
+    query = facts.query()
     assert query is not None
     assert [each.name for each in query.find_all(exp.Table)] == ["events"]
     assert len(list(query.find_all(exp.Group))) == 1
@@ -73,16 +75,16 @@ def test_the_events_are_scanned_once_however_much_is_asked(engine: DuckDB, event
 
 def test_windows_are_half_open(engine: DuckDB, events: Sequence[str]) -> None:
     """An event of 24 hours is not in the first day but in the second."""
-    facts = Facts(KINDS, 1)
+    facts = Facts(SCAN, 1)
     first, second = facts.occurs(BUY, parse_window("2h..24h")), facts.occurs(BUY, parse_window("24h..25h"))
     assert told(engine, facts, first, second)["ann"] == (False, True)
 
 
 def test_counts_and_sums_are_exact_and_of_the_window(engine: DuckDB, events: Sequence[str]) -> None:
     """A tenth and two tenths are three tenths; who has none in the window has nought."""
-    facts = Facts(KINDS, 1)
-    count, total = facts.count(BUY, parse_window("25h")), facts.total(BUY, parse_window("25h"), "amount")
-    cart = facts.total(CART, EVER, "amount")
+    facts = Facts(SCAN, 1)
+    count, total = facts.count(BUY, parse_window("25h")), facts.figure(BUY, parse_window("25h"), "sum", "amount")
+    cart = facts.figure(CART, EVER, "sum", "amount")
     found = told(engine, facts, count, total, cart)
     assert found["ann"] == (2, number("0.3"), 0)
     assert found["bob"] == (0, 0, 0)
@@ -90,7 +92,7 @@ def test_counts_and_sums_are_exact_and_of_the_window(engine: DuckDB, events: Seq
 
 def test_a_stream_is_narrowed_before_it_is_measured(engine: DuckDB, events: Sequence[str]) -> None:
     """The latest of those with a coupon, not the latest if it has one."""
-    facts = Facts(KINDS, 1)
+    facts = Facts(SCAN, 1)
     narrowed = Stream(("buy",), (ColumnTest("coupon", (Comparison("is", ("Y",)),)),))
     latest = facts.latest(narrowed, None)
     assert told(engine, facts, latest)["ann"] == (AS_OF.replace(tzinfo=None) - dt.timedelta(hours=30),)
@@ -98,13 +100,13 @@ def test_a_stream_is_narrowed_before_it_is_measured(engine: DuckDB, events: Sequ
 
 def test_later_events_and_events_of_nobody_do_not_count(engine: DuckDB, events: Sequence[str]) -> None:
     """Neither makes a row."""
-    facts = Facts(KINDS, 1)
+    facts = Facts(SCAN, 1)
     assert set(told(engine, facts, facts.occurs(BUY, EVER))) == {"ann"}
 
 
 def test_what_is_older_than_all_windows_is_not_read(engine: DuckDB, events: Sequence[str]) -> None:
     """Each kind is read as far back as something asks for, and no further."""
-    facts = Facts(KINDS, 1)
+    facts = Facts(SCAN, 1)
     facts.occurs(BUY, DAY)
     facts.count(CART, parse_window("10d"))
     assert told(engine, facts, exp.column("n")) == {"ann": (2,), "bob": (1,)}
@@ -112,7 +114,7 @@ def test_what_is_older_than_all_windows_is_not_read(engine: DuckDB, events: Sequ
 
 def test_a_list_may_have_its_bit_in_the_facts(engine: DuckDB, events: Sequence[str]) -> None:
     """The place that is given, in the word that holds it."""
-    facts = Facts(KINDS, 2)
+    facts = Facts(SCAN, 2)
     facts.occurs_at(BUY, EVER, WORD + 3)
     found = told(engine, facts, exp.column("m0", quoted=True), exp.column("m1", quoted=True))
     assert found == {"ann": (0, 1 << 3)}
@@ -120,16 +122,18 @@ def test_a_list_may_have_its_bit_in_the_facts(engine: DuckDB, events: Sequence[s
 
 def test_a_column_that_is_gone_is_missing_everywhere(engine: DuckDB, events: Sequence[str]) -> None:
     """An earlier definition may read what a feed no longer has."""
-    facts = Facts(KINDS, 1)
+    facts = Facts(SCAN, 1)
     gone = Stream(("buy",), (ColumnTest("colour", (Comparison("exists", (False,)),)),))
     there = Stream(("buy",), (ColumnTest("colour", (Comparison("is", ("red",)),)),))
-    found = told(engine, facts, facts.occurs(gone, EVER), facts.occurs(there, EVER), facts.total(BUY, EVER, "colour"))
+    found = told(
+        engine, facts, facts.occurs(gone, EVER), facts.occurs(there, EVER), facts.figure(BUY, EVER, "sum", "colour")
+    )
     assert found["ann"] == (True, False, 0)
 
 
 def test_more_windows_than_one_word_holds(engine: DuckDB, events: Sequence[str]) -> None:
     """Bits go on in the next word."""
-    facts = Facts(KINDS, 0)
+    facts = Facts(SCAN, 0)
     windows = [facts.occurs(BUY, Window(hour * 60, hour * 60 + 60)) for hour in range(200)]
     assert facts.words == 4
     (row,) = told(engine, facts, *windows).values()

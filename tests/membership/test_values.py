@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, select
 
+from reconciler.membership.comparisons import number_satisfies, satisfies
 from reconciler.membership.duckdb_engine import DuckDB
 from reconciler.membership.source import kind_of, stored_as
 from reconciler.membership.sql import filtered, name, table
-from reconciler.membership.values import Kind, Stored, number_satisfies, satisfies, unreadable
+from reconciler.membership.values import Kind, Stored, unreadable
 from reconciler.model.conditions import Comparison, Scalar
 from reconciler.model.conditions import Test as ColumnTest
 from tests.membership import pools, strategies
@@ -32,7 +33,7 @@ quietly = settings(max_examples=60, deadline=None, suppress_health_check=list(He
 def met(engine: DuckDB, fill: Fill, stored: str, values: list[str | None], *comparisons: Comparison) -> list[bool]:
     """Which of some values of a column meet comparisons."""
     fill("v", {"n": "integer", "x": stored}, list(enumerate(values)))
-    condition = satisfies(ColumnTest("x", comparisons), kind_of(_described(engine)))
+    condition = satisfies(ColumnTest("x", comparisons), stored_as(_described(engine)), name("x"), AS_OF)
     return [row[0] for row in engine.rows(select(condition).from_(table("v")).order_by(name("n")))]
 
 
@@ -133,7 +134,7 @@ def test_what_can_not_be_read_is_counted(
     """Values that are there and cannot be cast, but not those that are missing."""
     values = ["1", "abc", " ", None, "12,5"] if stored == "varchar" else ["1", "7", None]
     fill("v", {"n": "integer", "x": stored}, list(enumerate(values)))
-    test = unreadable(name("x"), kind_of(_described(engine)), literal)
+    test = unreadable(name("x"), stored_as(_described(engine)), literal)
     if count is None:
         assert test is None
     else:

@@ -1,0 +1,95 @@
+"""Windows as bits: every event falls into a slot of age, and one look into a constant list tells its windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlglot import exp
+
+from reconciler.membership.ages import Ages, cut
+from reconciler.membership.layout import WORD
+from reconciler.membership.sql import Sql, bits, call, has, integer, name, text, when
+from reconciler.membership.streams import Stream
+from reconciler.model.time import EVER, Window
+
+Asked = tuple[Stream, Window]
+
+
+class Masks:
+    """Whether there is at least one event of a stream in a window, each one bit of the words `m0, m1, …`.
+
+    The first `words` of them are kept for bits whose place is given.
+    """
+
+    def __init__(self, words: int) -> None:
+        self._next = words * WORD
+        self._places: dict[Asked, list[int]] = {}
+        self._own: dict[Asked, int] = {}
+
+    def put(self, stream: Stream, window: Window, position: int) -> None:
+        """Put it into a given bit."""
+        self._places.setdefault((stream, window), []).append(position)
+
+    def bit(self, stream: Stream, window: Window) -> Sql:
+        """Put it into the next free bit, and look at that."""
+        if (stream, window) not in self._own:
+            self._own[stream, window] = self._next
+            self.put(stream, window, self._next)
+            self._next += 1
+        word, bit = divmod(self._own[stream, window], WORD)
+        return has(name(f"m{word}"), 1 << bit)
+
+    @property
+    def words(self) -> int:
+        """The number of words."""
+        return -(-self._next // WORD) if self._places else 0
+
+    @property
+    def streams(self) -> list[Stream]:
+        """Every stream asked for."""
+        return list(dict.fromkeys(stream for stream, _ in self._places))
+
+    def ages(self, kinds: int) -> Ages:
+        """The cut of all ages for these windows."""
+        return cut([window for _, window in self._places] or [EVER], kinds)
+
+    def word(self, ages: Ages, word: int, holds: Callable[[Stream], Sql]) -> Sql:
+        """One word of the event at hand: plain kinds through one lookup, each narrowed stream through its own."""
+        plain = {asked: places for asked, places in self._places.items() if not asked[0].where}
+        narrowed = [stream for stream in self.streams if stream.where]
+        parts = [_lookup_by_kind(ages, plain, word)] if plain else []
+        for stream in narrowed:
+            own = {asked: places for asked, places in self._places.items() if asked[0] == stream}
+            values = _masks(ages, own, word)
+            parts.append(when(holds(stream), _looked_up([values], name("slot"), ages), integer(0)))
+        return bits(*parts)
+
+
+def _lookup_by_kind(ages: Ages, plain: Mapping[Asked, list[int]], word: int) -> Sql:
+    kinds = sorted({kind for stream, _ in plain for kind in stream.kinds})
+    lists = [_masks(ages, _of_kind(plain, kind), word) for kind in kinds]
+    size = len(ages.starts)
+    offsets = [exp.If(this=text(kind), true=integer(number * size)) for number, kind in enumerate(kinds)]
+    found = _looked_up(lists, name("slot"), ages, exp.Case(this=name("kind"), ifs=offsets))
+    return exp.func("COALESCE", found, integer(0))
+
+
+def _of_kind(asked: Mapping[Asked, list[int]], kind: str) -> dict[Asked, list[int]]:
+    return {each: places for each, places in asked.items() if kind in each[0].kinds}
+
+
+def _masks(ages: Ages, asked: Mapping[Asked, list[int]], word: int) -> list[int]:
+    """The mask of each slot: every window that contains it, so that no step from slot to window is left."""
+    masks = [0] * len(ages.starts)
+    for (_, window), places in asked.items():
+        mask = sum(1 << place % WORD for place in places if place // WORD == word)
+        for slot in ages.slots_of(window) if mask else ():
+            masks[slot] |= mask
+    return masks
+
+
+def _looked_up(lists: list[list[int]], slot: Sql, ages: Ages, offset: Sql | None = None) -> Sql:
+    constant = exp.cast(exp.Array(expressions=[integer(mask) for masks in lists for mask in masks]), "BIGINT[]")
+    clamped = exp.func("LEAST", slot, integer(len(ages.starts) - 1))
+    place = clamped + 1 if offset is None else clamped + 1 + offset
+    return call("list_extract", constant, place)

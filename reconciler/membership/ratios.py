@@ -1,0 +1,94 @@
+"""Quotients compared exactly: both sides are multiplied out, and the products taken apart where no type holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlglot import exp
+
+from reconciler.membership.sql import Sql, each, either, integer, negated, text, when
+from reconciler.membership.values import NUMBER
+from reconciler.model.conditions import Comparison
+
+COUNT = exp.DataType.build("DECIMAL(12, 0)")
+"""The number of a person's events: small enough that its product with any literal has a type."""
+WHOLE = exp.DataType.build("DECIMAL(19, 0)")
+LARGE = exp.DataType.build("DECIMAL(37, 0)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A number beyond the exact types: its whole part and what is left, both of its sign."""
+
+    whole: Sql
+    rest: Sql
+
+    def equals(self, other: _Parts) -> Sql:
+        return self.whole.eq(other.whole).and_(self.rest.eq(other.rest))
+
+    def is_less(self, other: _Parts) -> Sql:
+        same = self.whole.eq(other.whole).and_(self.rest < other.rest)
+        return (self.whole < other.whole).or_(same)
+
+
+def quotient_satisfies(comparisons: Iterable[Comparison], of: Sql, to: Sql, *, by_count: bool) -> Sql:
+    """Whether `of / to` meets all comparisons; false where a part is NULL or `to` is 0.
+
+    `by_count` says that `to` is a number of events or values.
+    """
+    told = [_compare(comparison, of, to, by_count) for comparison in comparisons]
+    return exp.func("COALESCE", each([to.neq(integer(0)), *told]), exp.false())
+
+
+def _compare(comparison: Comparison, of: Sql, to: Sql, by_count: bool) -> Sql:
+    """`of / to` against each literal as `of` against `literal * to`, both turned where `to` is less than nothing."""
+    turned = of if by_count else when(to < integer(0), -exp.paren(of), of)
+    left = _apart(exp.cast(turned, NUMBER))
+    products = [_product(literal, to, by_count) for literal in comparison.values if isinstance(literal, Decimal)]
+    match comparison.operator:
+        case "is":
+            return either(left.equals(right) for right in products)
+        case "not":
+            return each(negated(left.equals(right)) for right in products)
+        case "at_least":
+            return negated(left.is_less(products[0]))
+        case "at_most":
+            return negated(products[0].is_less(left))
+        case "more_than":
+            return products[0].is_less(left)
+        case _:
+            return left.is_less(products[0])
+
+
+def _product(literal: Decimal, to: Sql, by_count: bool) -> _Parts:
+    factor = _exact(literal)
+    if by_count:
+        return _apart(exp.paren(exp.Mul(this=factor, expression=exp.cast(to, COUNT))))
+    size = exp.cast(exp.Abs(this=to), NUMBER)
+    of_whole = exp.paren(exp.Mul(this=factor, expression=exp.cast(_whole(size), WHOLE)))
+    of_rest = exp.paren(exp.Mul(this=factor, expression=exp.cast(_rest(size), exp.DataType.build("DECIMAL(18, 18)"))))
+    rests = exp.paren(exp.Add(this=_rest(of_whole), expression=_rest(of_rest)))
+    wholes = [exp.cast(_whole(part), LARGE) for part in (of_whole, of_rest, rests)]
+    return _Parts(exp.paren(wholes[0] + wholes[1] + wholes[2]), _rest(rests))
+
+
+def _apart(value: Sql) -> _Parts:
+    return _Parts(_whole(value), _rest(value))
+
+
+def _rest(value: Sql) -> Sql:
+    return exp.paren(exp.Mod(this=value, expression=exp.cast(integer(1), exp.DataType.build("DECIMAL(1, 0)"))))
+
+
+def _whole(value: Sql) -> Sql:
+    return exp.paren(exp.Sub(this=value, expression=_rest(value)))
+
+
+def _exact(literal: Decimal) -> Sql:
+    """A literal in the narrowest type that holds it, so that products have room."""
+    written = format(literal, "f")
+    whole, _, fraction = written.removeprefix("-").partition(".")
+    width = len(whole.lstrip("0") + fraction) or 1
+    return exp.cast(text(written), exp.DataType.build(f"DECIMAL({width}, {len(fraction)})"))
