@@ -75,7 +75,7 @@ class People:
         unpruned: bool = False,
     ) -> None:
         label = f"facts_{among}" if among else "facts"
-        scan = Scan(columns=relations.events, as_of=as_of, events="events", among=among)
+        scan = Scan(columns=relations.events, as_of=as_of, events=relations.happened, among=among)
         self._persons = Persons(merge=relations.source.customers.same_person is not None)
         self._events = Happenings(scan, self._persons, layout.words, label)
         self._traits = Traits(relations.customers, self._persons, as_of, f"{label}_traits")

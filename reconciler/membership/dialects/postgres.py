@@ -49,6 +49,18 @@ def _unhex(value: Sql) -> Sql:
     return call("decode", value, text("hex"))
 
 
+def _each_of(values: Sql, told: exp.Lambda) -> Sql:
+    """What is told of each element, as the rows of a query."""
+    element = exp.TableAlias(this=exp.to_identifier("u"), columns=[each.copy() for each in told.expressions])
+    rows = exp.Unnest(expressions=[values], alias=element)
+    return exp.Subquery(this=exp.select(exp.alias_(told.this, "v")).from_(rows))
+
+
+def _any_of(rows: Sql) -> Sql:
+    told = exp.Subquery(this=rows.this, alias=exp.TableAlias(this=exp.to_identifier("w")))
+    return exp.Subquery(this=exp.select(call("bool_or", exp.column("v"))).from_(told))
+
+
 def _first_of(values: Sql, order: Sql | None = None) -> Sql:
     gathered: Sql = exp.ArrayAgg(this=exp.Order(this=values, expressions=[order]) if order else values)
     there = exp.Filter(this=gathered, expression=exp.Where(this=values.copy().is_(exp.null()).not_()))
@@ -109,7 +121,9 @@ FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
         "hash": _hash,
         "json_extract_string": _json_text,
         "json_type": _json_type,
+        "list_bool_or": _any_of,
         "list_extract": _list_extract,
+        "list_transform": _each_of,
         "regexp_full_match": _full_match,
         "regexp_matches": lambda value, pattern: _matches(value, _regexp(pattern)),
         "sha256": lambda value: call("encode", call("sha256", _utf8(value)), text("hex")),
