@@ -42,13 +42,21 @@ def _max_by(value: Sql, by: Sql) -> Sql:
     return call("max_by", value, when(value.copy().is_(exp.null()), exp.null(), by))
 
 
+def _any_of(values: Sql) -> Sql:
+    """Each element holds or not; none is NULL."""
+    each = exp.to_identifier("each")
+    return call("exists", values, exp.Lambda(this=exp.column("each"), expressions=[each]))
+
+
 FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
     {
         "any_value": lambda value: call("any_value", value, exp.true()),
         "arg_max": _max_by,
         "epoch_us": lambda value: call("unix_micros", _cast(value, "TIMESTAMP")),
         "hash": renamed("xxhash64"),
+        "list_bool_or": _any_of,
         "list_extract": _list_extract,
+        "list_transform": renamed("transform"),
         "regexp_full_match": _full_match,
         "regexp_matches": lambda value, pattern: _matches(value, f"(?d){pattern.this}"),
         "sha256": lambda value: call("sha2", value, exp.Literal.number(256)),
