@@ -163,7 +163,7 @@ def validated(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 def test_no_example_of_the_language_goes_unchecked() -> None:
     """Every block of YAML says what it is: a whole `reconciler.yaml`, a file of definitions, or a wrong one."""
     kinds = {block.info for block in blocks(LANGUAGE)}
-    assert kinds == {"yaml workspace", "yaml definitions", "yaml wrong", "text"}
+    assert kinds == {"yaml workspace", "yaml definitions", "yaml query", "sql", "yaml wrong", "text"}
 
 
 @pytest.mark.parametrize("block", of_kind(LANGUAGE, "yaml workspace"), ids=lambda block: f"line {block.line}")
@@ -181,6 +181,18 @@ def test_definitions_are_valid(
 ) -> None:
     """What is shown as a file of definitions is valid beside the usual settings."""
     root = write_workspace(**{"definitions.yaml": block.text})
+    assert validated(root, monkeypatch, capsys) == (0, "")
+
+
+def test_a_query_is_valid_as_shown(
+    write_workspace: Writer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A definition with a query is valid beside the file of SQL below it, and not without."""
+    (definition,), (query,) = of_kind(LANGUAGE, "yaml query"), of_kind(LANGUAGE, "sql")
+    name = query.text.removeprefix("-- ").partition(":")[0]
+    root = write_workspace(**{"definitions.yaml": definition.text})
+    assert validated(root, monkeypatch, capsys)[0] == 78
+    root = write_workspace(**{"definitions.yaml": definition.text, name: query.text})
     assert validated(root, monkeypatch, capsys) == (0, "")
 
 

@@ -184,6 +184,7 @@ class _Run:
         done = settled.done_moves()
         if not done:
             return ledger
+        ledger = replace(ledger, form=self.moves.form, normaliser=self.moves.normaliser)
         path = self.tools.staging / "ledger.parquet"
         whole = self.moves.write_ledger(path, self.bits, done)
         blob = self.tools.store.keep(path)

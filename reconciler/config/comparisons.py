@@ -2,33 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
+from reconciler.config.context import Context
 from reconciler.config.nodes import Node
 from reconciler.config.problems import Problems
+from reconciler.config.values import read_duration, read_span, read_window
 from reconciler.model.codec import OPERATORS
-from reconciler.model.conditions import Comparison, Operator, Scalar
+from reconciler.model.conditions import TIMES, Comparison, Operator, Scalar
+from reconciler.model.numbers import EXACT
+from reconciler.model.time import Window
+
+MAX_SIGNIFICANT = 15
+"""The digits of a number that an average or a ratio is compared with: these are compared by multiplying."""
 
 
-def read_comparisons(node: Node, problems: Problems) -> tuple[Comparison, ...]:
+def read_comparisons(node: Node, context: Context) -> tuple[Comparison, ...]:
     """The comparisons under a node; a bare value, or a list of them, means `is`."""
     if not isinstance(node.value, dict):
         return (Comparison("is", _values(node)),)
-    found = tuple(Comparison(name, _values(child)) for name in OPERATORS if (child := node.get(name)) is not None)
-    _refuse_contradictions(node, found, problems)
+    read = [_comparison(name, child, context) for name in OPERATORS if (child := node.get(name)) is not None]
+    found = tuple(comparison for comparison in read if comparison is not None)
+    _refuse_contradictions(node, found, context.problems)
     return found
+
+
+def refuse_long_numbers(node: Node, problems: Problems) -> None:
+    """Beside an average or a ratio: numbers of more digits than can be multiplied exactly."""
+    for name in OPERATORS:
+        child = node.get(name)
+        for item in child.items() if child is not None else ():
+            if len(EXACT.normalize(Decimal(item.raw)).as_tuple().digits) > MAX_SIGNIFICANT:
+                problems.add(item, f"has more than {MAX_SIGNIFICANT} digits, too many to compare a quotient with")
+
+
+def _comparison(name: Operator, node: Node, context: Context) -> Comparison | None:
+    if name not in TIMES:
+        return Comparison(name, _values(node))
+    window = _time(name, node, context)
+    return None if window is None else Comparison(name, (window,))
+
+
+def _time(name: Operator, node: Node, context: Context) -> Window | None:
+    if name == "within":
+        return read_span(node, context)
+    if name == "in_next":
+        return read_window(node, context.problems)
+    minutes = read_duration(node, context.problems)
+    return None if minutes is None else Window(minutes)
 
 
 def _values(node: Node) -> tuple[Scalar, ...]:
     """The values, in an order that does not depend on how they were written; kinds of values stay apart."""
-    values = {(type(value).__name__, value): value for value in map(_scalar, node.items())}
+    values: Mapping[tuple[str, str | bool | Decimal], Scalar] = {
+        (type(value).__name__, value): value for value in map(_scalar, node.items())
+    }
     return tuple(values[key] for key in sorted(values))
 
 
-def _scalar(node: Node) -> Scalar:
+def _scalar(node: Node) -> str | bool | Decimal:
     if isinstance(node.value, bool | str):
         return node.value
-    return (Decimal(node.raw) + 0).normalize()  # + 0: there is no minus nought
+    return EXACT.normalize(EXACT.plus(Decimal(node.raw)))  # plus: there is no minus nought
 
 
 def _refuse_contradictions(node: Node, found: tuple[Comparison, ...], problems: Problems) -> None:
@@ -39,6 +75,9 @@ def _refuse_contradictions(node: Node, found: tuple[Comparison, ...], problems: 
     highs = _numbers(by_operator, "at_most", "less_than")
     if lows and highs and max(lows) > min(highs):
         problems.add(node, "no number is as great and as small as that")
+    within, older = by_operator.get("within"), by_operator.get("older_than")
+    if isinstance(within, Window) and isinstance(older, Window) and not within.overlaps(older):
+        problems.add(node, "no time is as old and as recent as that")
 
 
 def _numbers(values: dict[Operator, Scalar], *names: Operator) -> list[Decimal]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from reconciler.config.comparisons import read_comparisons
 from reconciler.config.context import Context
+from reconciler.config.measures import read_kinds, read_measure, read_ratio, read_where
 from reconciler.config.nodes import Node
+from reconciler.config.paths import read_one_file
+from reconciler.config.queries import read_query
+from reconciler.config.scalars import MAX_DIGITS
 from reconciler.config.values import read_within
 from reconciler.model.conditions import (
     SLICE,
@@ -15,13 +20,11 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
-    Measure,
-    Occurs,
-    Pick,
+    Keys,
+    Query,
+    Sample,
     SegmentRef,
     Test,
-    Times,
-    Total,
 )
 from reconciler.model.time import EVER
 
@@ -56,10 +59,12 @@ class WhoReader:
             return self._event(node, in_place=in_place)
         if (column := node.get("attribute")) is not None:
             self.context.name_column("customers", column.raw, column)
-            return Attribute(Test(column.raw, read_comparisons(node, self.context.problems)))
+            return Attribute(Test(column.raw, read_comparisons(node, self.context)))
         if (segment := node.get("segment")) is not None:
             return self._reference(segment)
-        return Everyone()
+        if (ratio := node.get("ratio")) is not None:
+            return read_ratio(ratio, self.context)
+        return _special(node, self.context)
 
     def _group(self, node: Node, *, top: bool) -> Group:
         parts = {name: self._members(node.get(name), in_place=top and name == "all") for name in ("all", "any", "none")}
@@ -78,38 +83,32 @@ class WhoReader:
         return SegmentRef(*found)
 
     def _event(self, node: Node, *, in_place: bool) -> Event:
-        kinds = node.find(["event"])
-        if not self.context.has_events:
-            message = "there are no events: `source` of reconciler.yaml has no `events`"
-            self.context.problems.add(kinds, message, at_key=True)
-        where = [self._test(child) for _, child in sorted((node.get("where") or _NOTHING).entries())]
+        kinds = read_kinds(node.find(["event"]), self.context)
         within = node.get("within")
         window = read_within(within, self.context) if within is not None else EVER
         if within is not None and window is SLICE:
-            self.uses.append(SliceUse(within, in_place, "latest" in node))
-        return Event(_kinds(kinds), tuple(where), window or EVER, self._measure(node))
-
-    def _test(self, node: Node) -> Test:
-        column = str(node.key)
-        self.context.name_column("events", column, node, at_key=True)
-        return Test(column, read_comparisons(node, self.context.problems))
-
-    def _measure(self, node: Node) -> Measure:
-        problems = self.context.problems
-        if (times := node.get("times")) is not None:
-            return Times(read_comparisons(times, problems))
-        if (total := node.get("total")) is not None:
-            column = total.find(["of"])
-            self.context.name_column("events", column.raw, column)
-            return Total(column.raw, read_comparisons(total, problems))
-        if "latest" in node:
-            after = node.get("not_followed_by")
-            return Pick(_kinds(after) if after is not None else ())
-        return Occurs()
+            self.uses.append(SliceUse(within, in_place, "latest" in node or "first" in node))
+        return Event(kinds, read_where(node, self.context), window or EVER, read_measure(node, self.context))
 
 
-_NOTHING = Node("", 1, 1, value={})
+def _special(node: Node, context: Context) -> Condition | None:
+    """The leaves that read neither a column nor events."""
+    if (query := node.get("query")) is not None:
+        sql = read_query(query, context)
+        return None if sql is None else Query(sql)
+    if (keys := node.get("keys")) is not None:
+        file = read_one_file(keys, context.problems)
+        return None if file is None else Keys(file)
+    if (sample := node.get("sample")) is not None:
+        return _sample(sample, context)
+    return Everyone()
 
 
-def _kinds(node: Node) -> tuple[str, ...]:
-    return tuple(sorted({item.raw for item in node.items()}))
+def _sample(node: Node, context: Context) -> Sample:
+    share = node.find(["percent"])
+    percent = Decimal(share.raw.removesuffix("%"))
+    if percent > 100:
+        context.problems.add(share, "is more than 100%")
+    if len(share.raw.removesuffix("%").partition(".")[2]) > MAX_DIGITS[1]:
+        context.problems.add(share, f"has more than {MAX_DIGITS[1]} digits after the point")
+    return Sample(percent, node.find(["seed"]).raw)

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from pathlib import Path
 
 from reconciler.config.nodes import Node
+from reconciler.config.outline import Outline
 from reconciler.config.problems import Problems
 from reconciler.config.scalars import shown
 from reconciler.model.settings import Place
 from reconciler.model.time import Window
 
-TableName = Literal["customers", "events"]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
     """`windows` and `segments` know every key of the workspace, so that one mistake is told once: also definitions with
-    problems are there (a window that can't be read is None).
+    problems are there (a window that can't be read is None). `outline` is what the settings say of the source.
     """
 
     problems: Problems
+    root: Path
+    outline: Outline
     windows: Mapping[str, Window | None]
     segments: Mapping[str, Node]
-    has_events: bool
     columns: dict[tuple[str, str], Place] = field(default_factory=dict)
 
-    def name_column(self, table: TableName, column: str, node: Node, *, at_key: bool = False) -> None:
-        """Remember where a column is named first."""
+    def name_column(self, table: str, column: str, node: Node, *, at_key: bool = False) -> None:
+        """Remember where a column is named first. `table` is `customers`, `events` for a column that some source of
+        events has, or `events[1]` for one that this source must have itself.
+        """
         self.columns.setdefault((table, column), node.key_place if at_key else node.place)
 
     def slices(self, key: str) -> tuple[str, ...]:

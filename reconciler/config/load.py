@@ -10,6 +10,7 @@ from reconciler.config.audiences import read_always_exclude, read_audiences, rea
 from reconciler.config.collisions import check_names
 from reconciler.config.context import Context
 from reconciler.config.nodes import Node
+from reconciler.config.outline import outline
 from reconciler.config.parse import parse
 from reconciler.config.problems import Problems
 from reconciler.config.references import check_references
@@ -69,12 +70,12 @@ def _merge_one(name: str, documents: list[Node], problems: Problems) -> dict[str
 
 
 def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Workspace | None:
-    source = document.get("source")
     context = Context(
         problems=problems,
+        root=root,
+        outline=outline(document),
         windows={key: _window(node, problems) for key, node in maps["windows"].items()},
         segments=maps["segments"],
-        has_events=source is not None and "events" in source,
     )
     settings = read_settings(document, root, context)
     segments, references = read_segments(context)

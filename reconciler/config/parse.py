@@ -125,7 +125,8 @@ class _Composer:
         try:
             node.value = event.value if node.quoted else typed(event.value)
         except ValueError:
-            self._problems.add(node, f"is a number of more than {MAX_DIGITS} digits")
+            before, after = MAX_DIGITS
+            self._problems.add(node, f"is a number of more than {before} digits before the point, or {after} after it")
 
     def _sequence(self, node: Node, depth: int) -> None:
         items: list[Node] = []

@@ -8,8 +8,8 @@ from decimal import Decimal
 Plain = str | bool | int | Decimal | None
 """A scalar as the language types it; integers stay apart from decimals, so that `2` is a count and `2.0` is not."""
 
-MAX_DIGITS = 28
-"""The digits of a number that the engines keep exactly."""
+MAX_DIGITS = 20, 18
+"""The digits before and after the point that the engines keep exactly."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
 _WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None, "": None}
@@ -22,13 +22,14 @@ _SHOWN = 60
 
 
 def typed(text: str) -> Plain:
-    """The value of a scalar written without quotes. Raises ValueError on a number of more than `MAX_DIGITS` digits."""
+    """The value of a scalar written without quotes. Raises ValueError on a number of more than `MAX_DIGITS`."""
     if text in _WORDS:
         return _WORDS[text]
     match = _NUMBER.fullmatch(text)
     if match is None:
         return text
-    if sum(map(str.isdigit, text)) > MAX_DIGITS:
+    whole, _, fraction = text.lstrip("-").partition(".")
+    if len(whole) > MAX_DIGITS[0] or len(fraction) > MAX_DIGITS[1]:
         raise ValueError(text)
     return Decimal(text) if match[1] else int(text)
 

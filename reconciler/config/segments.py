@@ -109,7 +109,11 @@ def _about_use(use: SliceUse, *, is_first: bool, has_slices: bool) -> str:
         return "only one condition may say `within: slice`"
     if not use.in_place:
         return "`within: slice` belongs to `who` itself or to a condition directly in its `all`"
-    return "" if use.picks else "`within: slice` needs `latest: true` beside it, so that everybody is in one slice only"
+    return (
+        ""
+        if use.picks
+        else "`within: slice` needs `latest: true` or `first: true` beside it, so that everybody is in one slice only"
+    )
 
 
 def _refuse_without_effect(node: Node, context: Context) -> None:

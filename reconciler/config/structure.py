@@ -39,6 +39,7 @@ class _Structure:
             "dependentRequired": self._missing_companion,
             "type": self._wrong_type,
             "enum": self._wrong_word,
+            "anyOf": self._no_companion,
         }
 
     def check(self, name: str) -> None:
@@ -81,7 +82,7 @@ class _Structure:
         elif error.rule == "not":
             self._tell(
                 child,
-                f"only one of `times`, `latest` and `total` can stand beside `event`; `{beside}` does",
+                f"only one of `times`, `latest`, `first` and `total` can stand beside `event`; `{beside}` does",
                 at_key=True,
             )
         elif (node.find([beside]), True) not in self._told:
@@ -97,6 +98,11 @@ class _Structure:
                 child = node.get(key)
                 if child is not None and other not in node:
                     self._tell(child, f"needs `{other}` beside it", at_key=True)
+
+    def _no_companion(self, error: Violation, node: Node) -> None:
+        """A key that needs one of several others beside it."""
+        needed = [f"`{key}`" for each in error.wanted for key in each["required"]]
+        self._tell(node.find([error.rules[-2]]), f"needs {_choice(needed)} beside it", at_key=True)
 
     def _wrong_type(self, error: Violation, node: Node) -> None:
         kinds = [error.wanted] if isinstance(error.wanted, str) else error.wanted
@@ -141,5 +147,6 @@ _GENERAL = {
     "minItems": "is an empty list",
     "minProperties": "is empty",
     "minimum": "must be {} or more",
+    "maximum": "must be {} or less",
     "uniqueItems": "is there twice",
 }

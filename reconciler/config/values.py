@@ -52,8 +52,14 @@ def read_window(node: Node, problems: Problems) -> Window | None:
 
 def read_within(node: Node, context: Context) -> Window | SliceMark | None:
     """What `within` says: a window by name or written out, or the slice at hand; None with a problem."""
+    return SLICE if node.raw == SLICE.value else read_span(node, context)
+
+
+def read_span(node: Node, context: Context) -> Window | None:
+    """A window by name or written out; None with a problem."""
     if node.raw == SLICE.value:
-        return SLICE
+        context.problems.add(node, "`slice` is the window of the condition that `slices` cuts; name a window here")
+        return None
     if node.raw in context.windows:
         return context.windows[node.raw]
     if node.raw[:1].isdigit() or ".." in node.raw:

@@ -15,6 +15,7 @@ from reconciler.membership.questions import columns_read
 from reconciler.membership.session import Request, Session, open_session
 from reconciler.membership.source import Columns, source_columns
 from reconciler.model.address import Address
+from reconciler.model.identifiers import Form
 from reconciler.model.membership import AskedSegment
 from reconciler.model.settings import EngineAccess, Settings
 from reconciler.state.bits import allot
@@ -47,7 +48,7 @@ def computed(
 
     Raises SourceInvalid for data that does not fit, StateError for a ledger that can't be used, EngineFailed.
     """
-    ledger = snapshot.ledger if snapshot else Ledger(normaliser=VERSION)
+    ledger = snapshot.ledger if snapshot else Ledger()
     bits = allot(ledger, (address for segment in asked for address, _ in segment.lists))
     request = Request(
         settings=settings,
@@ -55,7 +56,7 @@ def computed(
         asked=asked,
         as_of=as_of,
         bits=bits,
-        ledger=_ledger_files(store, ledger),
+        ledger=_ledger_files(store, ledger, settings.criteo.email_form),
         folders=(staging,) if staging else (),
         doubts=_doubt_files(store, snapshot) if snapshot else (),
         before=snapshot.source if snapshot else None,
@@ -75,14 +76,20 @@ def columns_of_applied(settings: Settings, columns: Columns, asked: tuple[AskedS
     return {**read, **own}
 
 
-def _ledger_files(store: StateReader, ledger: Ledger) -> LedgerFiles:
+def _ledger_files(store: StateReader, ledger: Ledger, form: Form) -> LedgerFiles:
     if ledger.base is None:
         return LedgerFiles()
     if ledger.normaliser != VERSION:
         raise StateError(
-            "The ledger was written with another normaliser of addresses.",
+            "The ledger was written with another normaliser of identifiers.",
             f"It has version {ledger.normaliser}, this is version {VERSION}.",
             "Use the version of reconciler that wrote it; moving a ledger to another is not supported yet.",
+        )
+    if ledger.form != form:
+        raise StateError(
+            "The ledger was written with another form of e-mail addresses.",
+            f"The lists hold them as {ledger.form}, `criteo.email_form` asks for {form}.",
+            f"Say `email_form: {ledger.form}` again; moving lists to another form is not supported yet.",
         )
     return LedgerFiles(base=store.path(ledger.base), deltas=tuple(store.path(delta) for delta in ledger.deltas))
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from reconciler.membership.dialects.bigquery import BIGQUERY
 from reconciler.membership.dialects.postgres import POSTGRES
 from reconciler.membership.dialects.rules import Dialect, rewritten
+from reconciler.membership.dialects.snowflake import SNOWFLAKE
 from reconciler.membership.dialects.spark import SPARK
 from reconciler.membership.sql import Sql
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({"postgres": POSTGRES, "spark": SPARK})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(
+    {"bigquery": BIGQUERY, "postgres": POSTGRES, "snowflake": SNOWFLAKE, "spark": SPARK}
+)
 """The vocabulary is DuckDB's own, so that it needs no table."""
 
 

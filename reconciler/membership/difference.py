@@ -48,7 +48,7 @@ class Side:
     slices: tuple[tuple[Address, ...], ...]
 
 
-def holders(side_list: Sequence[Side], layout: Layout, columns: Iterable[Column], people: str = "people") -> exp.Query:
+def holders(side_list: Sequence[Side], layout: Layout, columns: Sequence[Column], people: str = "people") -> exp.Query:
     """Rows `(e, i, …)`: an identifier with one of its holders' bits; holders who neither qualify nor are denied are
     left away.
     """

@@ -16,9 +16,10 @@ from reconciler.membership.engine import Engine, Row
 from reconciler.membership.keys import TYPES, first_key, key, same_key
 from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.ledger import words
+from reconciler.membership.normalise import VERSION
 from reconciler.membership.sql import Sql, alias, bits, create, drop, has, integer, masked, name, some, table, without
 from reconciler.model.address import Address
-from reconciler.model.identifiers import BATCH, Direction, Identifiers
+from reconciler.model.identifiers import BATCH, Direction, Form, Identifiers
 from reconciler.model.membership import Chosen, Selection
 
 FOLD = 4
@@ -58,7 +59,10 @@ def _removed(layout: Layout, selection: Selection, number: int) -> list[Sql]:
 class DecidedMoves:
     """Implements `Moves` on the table `moves` of an open engine."""
 
-    def __init__(self, engine: Engine, layout: Layout, *, has_base: bool) -> None:
+    normaliser = VERSION
+
+    def __init__(self, engine: Engine, layout: Layout, form: Form, *, has_base: bool) -> None:
+        self.form = form
         self._engine = engine
         self._layout = layout
         self._has_base = has_base

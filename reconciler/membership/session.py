@@ -31,7 +31,7 @@ from reconciler.membership.tables import Declared, blame, declare
 from reconciler.membership.trust import Distrust, distrust
 from reconciler.model.address import Address
 from reconciler.model.definition import Definition
-from reconciler.model.identifiers import Moves
+from reconciler.model.identifiers import Form, Moves
 from reconciler.model.membership import AskedSegment, Membership, Selection, SourceHealth, TableHealth
 from reconciler.model.settings import EngineAccess, Settings
 from reconciler.state.snapshot import SourceCounts
@@ -71,9 +71,11 @@ class Session:
         differences: counts.Differences,
         membership: Membership,
         *,
+        form: Form,
         has_base: bool,
     ) -> None:
         self.membership = membership
+        self._form = form
         self._engine = engine
         self._inquiry = inquiry
         self._differences = differences
@@ -94,7 +96,7 @@ class Session:
         """What the plan lets through, ready to be sent."""
         layout = self._inquiry.layout
         make_moves(self._engine, layout, self._inquiry.frozen, selection, caused=self._differences.caused)
-        return DecidedMoves(self._engine, layout, has_base=self._has_base)
+        return DecidedMoves(self._engine, layout, self._form, has_base=self._has_base)
 
 
 def open_session(request: Request) -> Session:
@@ -150,20 +152,28 @@ def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared])
         make_causes(engine, inquiry)
     lists = counts.tally(engine, inquiry, questions, differences, reasons)
     membership = Membership(as_of=request.as_of, lists=lists, health=health)
-    return Session(engine, inquiry, differences, membership, has_base=request.ledger.base is not None)
+    return Session(
+        engine,
+        inquiry,
+        differences,
+        membership,
+        form=request.settings.criteo.email_form,
+        has_base=request.ledger.base is not None,
+    )
 
 
 def _open(engine: Engine, request: Request, declared: Mapping[str, Declared]) -> _Opened:
     asked, settings = request.asked, request.settings
     definitions = tuple(definition for each in asked for definition in (each.wanted, each.applied) if definition)
     more = columns_read(definitions)
+    relations = source.open_relations(engine, settings.source, declared, request.columns, more)
     return _Opened(
         engine=engine,
         request=request,
-        relations=source.open_relations(engine, settings.source, declared, request.columns, more),
+        relations=relations,
         layout=Layout(request.bits),
         questions=sort_out(asked, request.as_of, settings.time_zone),
-        columns=columns_of(settings.source.customers.identifiers, settings),
+        columns=columns_of(settings.source.customers.identifiers, settings, relations.customers),
         definitions=definitions,
     )
 
@@ -202,6 +212,7 @@ def _make_people(opened: _Opened) -> None:
 def _health(opened: _Opened, rows: int) -> SourceHealth:
     engine, relations = opened.engine, opened.relations
     reasons: dict[str | None, int] = dict(engine.rows(preparing.valid_and_reasons(opened.columns)))
+    preparing.refuse_misdeclared(engine, opened.columns, reasons, opened.request.columns)
     sources = event_health(engine, relations, opened.request.as_of)
     typed = [*typed_columns(opened.definitions), *_consent_column(relations)]
     return SourceHealth(

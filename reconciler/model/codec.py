@@ -31,6 +31,7 @@ from reconciler.model.conditions import (
     Times,
     Total,
 )
+from reconciler.model.numbers import EXACT
 from reconciler.model.time import EVER, Period, Window, format_duration, parse_duration, parse_window
 
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
@@ -59,7 +60,7 @@ def _special_to_dict(condition: Ratio | Sample | Query | Keys) -> dict[str, Any]
             figures = {"of": _event_to_dict(of), "to": _event_to_dict(to)}
             return {"ratio": {**figures, **comparisons_to_dict(comparisons)}}
         case Sample(percent, seed):
-            return {"sample": {"percent": format(percent.normalize(), "f"), "seed": seed}}
+            return {"sample": {"percent": format(EXACT.normalize(percent), "f"), "seed": seed}}
         case Query(sql):
             return {"query": sql}
         case Keys(file):
@@ -117,7 +118,7 @@ def _values_to_json(operator: Operator, values: tuple[Scalar, ...]) -> Any:
 
 def _value_to_json(operator: Operator, value: Scalar) -> Any:
     if isinstance(value, Decimal):
-        return {"number": format(value.normalize(), "f")}
+        return {"number": format(EXACT.normalize(value), "f")}
     if isinstance(value, Window):
         return format_duration(value.start) if operator == "older_than" else str(value)
     return value

@@ -35,7 +35,13 @@ class Identifiers:
 
 
 class Moves(Protocol):
-    """The members' part of a plan, held by an open engine: what apply streams to Criteo and writes to the ledger."""
+    """The members' part of a plan, held by an open engine: what apply streams to Criteo and writes to the ledger.
+
+    `form` is that of e-mail addresses, `normaliser` the version of what made the identifiers.
+    """
+
+    form: Form
+    normaliser: int
 
     def batches(self, address: Address, direction: Direction) -> Iterator[Identifiers]:
         """The identifiers to add to or remove from a list, in batches of at most `BATCH`, each of one type.

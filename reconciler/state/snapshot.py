@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from reconciler.model.address import Address
 from reconciler.model.definition import Definition
+from reconciler.model.identifiers import Form, IdentifierType
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,15 +22,16 @@ class Blob:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ledger:
-    """Pointers to the identifiers we have sent, of one identifier type, form and version of the normaliser.
+    """Pointers to the identifiers we have sent, of one form of e-mail addresses and one version of the normaliser.
 
-    A row is an identifier with one bit per list (`bits`): in `in_N` the lists that it is in. A delta overrides the rows
-    of the base, and of the deltas before it, that have the same identifier. `retired` are bits of lists that are no
-    more: they may still be set in the files, so that no other list may have them until a new base is written without.
+    A row is an identifier and its type (where it names none: `identifier`) with one bit per list (`bits`): in `in_N`
+    the lists that it is in. A delta overrides the rows of the base, and of the deltas before it, that are about the
+    same identifier. `retired` are bits of lists that are no more: they may still be set in the files, so that no other
+    list may have them until a new base is written without.
     """
 
-    identifier: str = "email"
-    form: str = "sha256"
+    identifier: IdentifierType = "email"
+    form: Form = "sha256"
     normaliser: int = 1
     bits: Mapping[Address, int] = field(default_factory=lambda: MappingProxyType({}))
     retired: frozenset[int] = frozenset()

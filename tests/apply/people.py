@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.model.address import Address
-from reconciler.model.identifiers import Direction, Identifiers
+from reconciler.model.identifiers import Direction, Form, Identifiers
 from reconciler.model.membership import Chosen
 
 Lists = dict[Address, frozenset[str]]
@@ -33,6 +33,8 @@ class SetMoves:
     wanted: Lists
     doubtful: Lists = field(default_factory=dict)
     size: int = 3
+    form: Form = "sha256"
+    normaliser: int = 1
     whole: bool = True
 
     def moving(self, address: Address, direction: Direction) -> frozenset[str]:

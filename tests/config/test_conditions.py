@@ -14,8 +14,14 @@ from reconciler.model.conditions import (
     Condition,
     Event,
     Everyone,
+    Follow,
     Group,
+    Keys,
     Pick,
+    Query,
+    Ratio,
+    Sample,
+    Scalar,
     SegmentRef,
     Times,
     Total,
@@ -28,13 +34,19 @@ SAMPLE = Path(__file__).parents[2] / "audiences"
 NUMBER = Decimal
 
 
-def compare(**comparisons: str | bool | Decimal | tuple[str | bool | Decimal, ...]) -> tuple[Comparison, ...]:
+def compare(**comparisons: Scalar | tuple[Scalar, ...]) -> tuple[Comparison, ...]:
     return tuple(
         Comparison(name, value if isinstance(value, tuple) else (value,))  # type: ignore[arg-type]
         for name, value in comparisons.items()
     )
 
 
+WRITTEN = """\
+-- Who did anything within a day.
+select customer_id
+from   events -- all of them
+where  occurred_at > :as_of - interval 1 day
+"""
 CASES: dict[str, Condition] = {
     "{ everyone: true }": Everyone(),
     "{ segment: other }": SegmentRef("other"),
@@ -73,6 +85,41 @@ CASES: dict[str, Condition] = {
         ColumnTest("c", compare(**{"not": "-0", "contains": "x", "starts_with": "0"}))
     ),
     "{ attribute: c, is: -0.0 }": Attribute(ColumnTest("c", compare(**{"is": NUMBER(0)}))),
+    "{ event: a, first: true, within: 7d }": Event(("a",), within=Window(0, 10080), measure=Pick(which="first")),
+    "{ event: a, first: true, followed_by: { event: [c, b], within: warm }, not_followed_by: d }": Event(
+        ("a",),
+        measure=Pick(which="first", followed_by=Follow(("b", "c"), Window(240, 1440)), not_followed_by=("d",)),
+    ),
+    "{ event: a, latest: true, followed_by: { event: b } }": Event(("a",), measure=Pick(followed_by=Follow(("b",)))),
+    "{ event: a, times: { same: product, at_least: 2 } }": Event(
+        ("a",), measure=Times(compare(at_least=NUMBER(2)), same="product")
+    ),
+    "{ event: a, total: { of: x, measure: average, less_than: 123456789012345 } }": Event(
+        ("a",), measure=Total("x", compare(less_than=NUMBER("123456789012345")), "average")
+    ),
+    "{ event: a, total: { of: x, measure: sum, is: 12345678901234567890.123456789012345678 } }": Event(
+        ("a",), measure=Total("x", compare(**{"is": NUMBER("12345678901234567890.123456789012345678")}))
+    ),
+    "{ event: a, total: { of: x, measure: distinct, is: 3 } }": Event(
+        ("a",), measure=Total("x", compare(**{"is": NUMBER(3)}), "distinct")
+    ),
+    "{ ratio: { to: { event: [c, b], within: 7d }, at_most: 0.30, more_than: 0,"
+    " of: { event: a, where: { x: 1 }, total: { of: y, measure: largest } } } }": Ratio(
+        Event(("a",), where=(ColumnTest("x", compare(**{"is": NUMBER(1)})),), measure=Total("y", (), "largest")),
+        Event(("b", "c"), within=Window(0, 10080), measure=Times(())),
+        compare(at_most=NUMBER("0.3"), more_than=NUMBER(0)),
+    ),
+    "{ sample: { percent: 10, seed: 7 } }": Sample(NUMBER(10), "7"),
+    "{ sample: { percent: 2.5%, seed: a word } }": Sample(NUMBER("2.5"), "a word"),
+    "{ query: who.sql }": Query("SELECT customer_id FROM events WHERE occurred_at > :as_of - INTERVAL '1' DAY"),
+    "{ keys: data/panel.csv }": Keys("data/panel.csv"),
+    "{ attribute: c, older_than: 4h, within: warm, exists: true }": Attribute(
+        ColumnTest("c", compare(exists=True, within=Window(240, 1440), older_than=Window(240)))
+    ),
+    "{ attribute: c, in_next: 2d }": Attribute(ColumnTest("c", compare(in_next=Window(0, 2880)))),
+    "{ event: a, where: { c: { in_next: 1d..2d, older_than: 1w } } }": Event(
+        ("a",), where=(ColumnTest("c", compare(older_than=Window(10080), in_next=Window(1440, 2880))),)
+    ),
     "{ any: [ { event: a }, { none: [ { event: b } ] } ], none: [ { segment: other } ] }": Group(
         any=(Event(("a",)), Group(none=(Event(("b",)),))), none=(SegmentRef("other"),)
     ),
@@ -89,7 +136,8 @@ segments:
   cut: {{ slices: [hot, warm], who: {{ all: [ {{ event: a, within: slice, latest: true }} ] }} }}
   other: {{ who: {{ everyone: true }} }}
   tested: {{ who: {text} }}
-"""
+""",
+        **{"who.sql": WRITTEN},
     )
     found = next(segment.condition for segment in load(root).segments if segment.key == "tested")
     assert repr(found) == repr(CASES[text])
@@ -103,6 +151,15 @@ def test_the_window_of_the_slice_at_hand_stays_open(write_workspace: Writer) -> 
     )
     (segment,) = load(root).segments
     assert segment.condition == Event(("a",), within=SLICE, measure=Pick())
+
+
+def test_the_first_of_a_slice_may_be_picked(write_workspace: Writer) -> None:
+    """`within: slice` goes with `first` as with `latest`."""
+    root = write_workspace(
+        "windows: { hot: 4h }\nsegments:\n  cut: { slices: [hot], who: { event: a, within: slice, first: true } }\n"
+    )
+    (segment,) = load(root).segments
+    assert segment.condition == Event(("a",), within=SLICE, measure=Pick(which="first"))
 
 
 def test_every_condition_of_the_sample_survives_being_stored() -> None:

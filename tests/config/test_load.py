@@ -10,13 +10,14 @@ from reconciler.config.load import load
 from reconciler.errors import WorkspaceInvalid
 from reconciler.model.conditions import Event, Everyone, Group, SegmentRef
 from reconciler.model.definition import Slice
-from reconciler.model.settings import Consent, Criteo, Guards
+from reconciler.model.settings import Consent, Criteo, Guards, IdentifierColumn
 from reconciler.model.time import Window
 from reconciler.model.workspace import Expected
 from tests.conftest import Writer
 
 BAD = Path(__file__).parent / "bad"
 SAMPLE = Path(__file__).parents[2] / "audiences"
+OWNERS = ("customers", "events[0]", "events[1]", "events")
 CASES = sorted(folder.name for folder in BAD.iterdir())
 
 
@@ -58,7 +59,7 @@ version: 1
 workspace: acme
 advertiser: "007"
 time_zone: Europe/Paris
-criteo: { api_version: "2026-01", calls_per_minute: 0 }
+criteo: { api_version: "2026-01", calls_per_minute: 0, email_form: md5 }
 source:
   engine: duckdb
   customers:
@@ -77,7 +78,7 @@ guards: { max_gone: 12.5%, max_changed: 0%, min_count: 7, max_invalid: 100% }
     customers, (events,) = settings.source.customers, settings.source.events
     assert settings.advertiser == "007"
     assert settings.time_zone == "Europe/Paris"
-    assert settings.criteo == Criteo(api_version="2026-01", calls_per_minute=0)
+    assert settings.criteo == Criteo(api_version="2026-01", calls_per_minute=0, email_form="md5")
     assert (customers.table.name, customers.key, tuple(each.column for each in customers.identifiers)) == (
         "data/*.csv.gz",
         "id",
@@ -90,6 +91,93 @@ guards: { max_gone: 12.5%, max_changed: 0%, min_count: 7, max_invalid: 100% }
     assert settings.guards == Guards(
         max_gone=Fraction(1, 8), max_changed=Fraction(0), min_count=7, max_invalid=Fraction(1)
     )
+
+
+SHOP = """\
+version: 1
+workspace: acme
+advertiser: "007"
+region: FR
+source:
+  engine: ENGINE
+  customers:
+    table: CUSTOMERS
+    key: id
+    identifiers:
+      email: { columns: [mail, mail_2], hashed: sha256 }
+      phoneNumber: { columns: [phone, { column: mobile, region: DE }], region: BE }
+    same_person: mobile
+  events:
+    - table: ORDERS
+      customer: buyer
+      name: { is: purchase }
+      time: ordered_at
+      identifiers: { email: [mail], phoneNumber: phone }
+      fresh_within: { purchase: 6h }
+    - { table: CLICKS, customer: who, name: what, time: at }
+"""
+
+
+def shop(engine: str, customers: str, orders: str, clicks: str) -> str:
+    named = SHOP.replace("ENGINE", engine).replace("CUSTOMERS", customers)
+    return named.replace("ORDERS", orders).replace("CLICKS", clicks)
+
+
+def test_identifiers_of_both_types_and_several_sources_are_read(tmp_path: Path) -> None:
+    """Columns come in order with their form and the nearest region; each source of events has its own."""
+    text = shop("duckdb", "c.csv", "o.csv", "k.csv")
+    (tmp_path / "reconciler.yaml").write_text(text, encoding="utf-8")
+    source = load(tmp_path).settings.source
+    assert source.customers.identifiers == (
+        IdentifierColumn(type="email", column="mail", hashed="sha256"),
+        IdentifierColumn(type="email", column="mail_2", hashed="sha256"),
+        IdentifierColumn(type="phoneNumber", column="phone", region="BE"),
+        IdentifierColumn(type="phoneNumber", column="mobile", region="DE"),
+    )
+    assert source.customers.same_person == "mobile"
+    orders, clicks = source.events
+    assert (orders.kind, orders.name, orders.fresh_within) == ("purchase", None, (("purchase", 360),))
+    assert (clicks.kind, clicks.name, clicks.identifiers) == (None, "what", ())
+    assert orders.identifiers == (
+        IdentifierColumn(type="email", column="mail"),
+        IdentifierColumn(type="phoneNumber", column="phone", region="FR"),
+    )
+
+
+def test_columns_of_several_sources_belong_to_their_own(tmp_path: Path) -> None:
+    """What a source names itself is looked for there; what a condition names may be in any of them."""
+    (tmp_path / "reconciler.yaml").write_text(shop("duckdb", "c.csv", "o.csv", "k.csv"), encoding="utf-8")
+    condition = "segments: { a: { who: { event: view, times: { is: 2, same: product } } } }"
+    (tmp_path / "segments.yaml").write_text(f"version: 1\n{condition}\n", encoding="utf-8")
+    owners = {owner: {column for label, column in load(tmp_path).columns if label == owner} for owner in OWNERS}
+    assert owners == {
+        "customers": {"id", "mail", "mail_2", "phone", "mobile"},
+        "events[0]": {"buyer", "ordered_at", "mail", "phone"},
+        "events[1]": {"who", "what", "at"},
+        "events": {"product"},
+    }
+
+
+@pytest.mark.parametrize("engine", ["postgres", "spark"])
+def test_other_engines_have_tables_a_schema_and_queries(engine: str, tmp_path: Path) -> None:
+    """Tables are named as the engine names them, and a query in its dialect may stand for one."""
+    text = shop(engine, "shop.customers", "{ query: orders.sql }", "shop.clicks")
+    text = text.replace(f"engine: {engine}\n", f"engine: {engine}\n  schema: ours\n")
+    (tmp_path / "reconciler.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "orders.sql").write_text("-- paid ones\nselect * from shop.orders where paid\n", encoding="utf-8")
+    source = load(tmp_path).settings.source
+    assert (source.engine, source.schema, source.master) == (engine, "ours", None)
+    assert source.customers.table.name == "shop.customers"
+    orders, clicks = source.events
+    assert (orders.table.name, orders.table.query) == ("orders.sql", "SELECT * FROM shop.orders WHERE paid")
+    assert (clicks.table.name, clicks.table.query) == ("shop.clicks", None)
+
+
+def test_a_spark_of_ones_own_is_named(tmp_path: Path) -> None:
+    """`master` says which Spark is started where none is given to connect to."""
+    text = shop("spark\n  master: local[2]", "shop.customers", "shop.orders", "shop.clicks")
+    (tmp_path / "reconciler.yaml").write_text(text, encoding="utf-8")
+    assert load(tmp_path).settings.source.master == "local[2]"
 
 
 def test_a_segment_is_read_with_its_slices_from_the_youngest_to_the_oldest(write_workspace: Writer) -> None:

@@ -67,4 +67,4 @@ def test_a_users_own_query_is_left_alone() -> None:
 
     written = write(create("mine", as_written(query)), "postgres")
 
-    assert written == "CREATE TABLE mine AS SELECT STRLEN(a) AS k FROM (SELECT UPPER(b) AS a FROM t) AS s"
+    assert written == "CREATE UNLOGGED TABLE mine AS SELECT STRLEN(a) AS k FROM (SELECT UPPER(b) AS a FROM t) AS s"

@@ -479,3 +479,21 @@ CASES: Mapping[str, Case] = {
     **{f"definitions: {key}": case for key, case in DEFINITIONS.items()},
 }
 CONDITIONS: Mapping[str, Condition] = {f"definitions: segments.*.who.{key}": case for key, case in _conditions()}
+
+_WHO = "definitions: segments.*.who"
+TO_COME: tuple[str, ...] = (
+    *(f"reconciler.yaml: {key}" for key in ("criteo.email_form", "region", "source.schema", "source.master")),
+    "reconciler.yaml: source.customers.table.query",
+    "reconciler.yaml: source.customers.identifiers.email.hashed",
+    "reconciler.yaml: source.customers.identifiers.phoneNumber",
+    "reconciler.yaml: source.customers.same_person",
+    *(
+        f"reconciler.yaml: source.events{form}.{key}"
+        for form in ("", "[]")
+        for key in ("table.query", "identifiers", "name.is")
+    ),
+    *(f"{_WHO}.where.*.{key}" for key in ("within", "older_than", "in_next")),
+    *(f"{_WHO}.{key}" for key in ("times.same", "first", "followed_by", "total.measure", "ratio")),
+    *(f"{_WHO}.{key}" for key in ("older_than", "in_next", "sample", "query", "keys")),
+)
+"""Keys that are read and checked, with all below them, before the engine does what they say. To be empty again."""

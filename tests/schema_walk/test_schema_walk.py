@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.schema_walk.case import Case, Condition, differences, names, observed
-from tests.schema_walk.cases import CASES, CONDITIONS, DATA, SETTINGS
+from tests.schema_walk.cases import CASES, CONDITIONS, DATA, SETTINGS, TO_COME
 from tests.schema_walk.conftest import NewCriteo
 from tests.schema_walk.walk import keys, schemas
 
@@ -17,7 +17,11 @@ PLANNED_TOGETHER: list[dict[str, int]] = []
 """How many each condition holds, in its first version and in its second; made by whichever test comes first."""
 
 
-@pytest.mark.parametrize("key", keys())
+def is_to_come(key: str) -> bool:
+    return any(key == each or key.startswith((f"{each}.", f"{each}[")) for each in TO_COME)
+
+
+@pytest.mark.parametrize("key", [key for key in keys() if not is_to_come(key)])
 def test_a_key_changes_the_plan_the_requests_or_the_exit_code(key: str, tmp_path: Path, new_criteo: NewCriteo) -> None:
     """Two workspaces that differ in this key alone do not come to the same."""
     case = CASES.get(key) or CONDITIONS.get(key)
@@ -62,6 +66,12 @@ def test_every_case_is_of_a_key() -> None:
     assert not set(CASES) & set(CONDITIONS)
 
 
+def test_what_is_to_come_is_known_and_has_no_case_yet() -> None:
+    """The list of keys without effect holds no key that is gone, and none that has an effect already."""
+    assert all(any(is_to_come(key) for key in keys() if key.startswith(each)) for each in TO_COME)
+    assert [key for key in {*CASES, *CONDITIONS} if is_to_come(key)] == []
+
+
 def test_the_walk_goes_everywhere() -> None:
     """It descends through references, names of the user's own, lists and branches, and does not go round in circles."""
     found = keys()
@@ -84,7 +94,7 @@ def test_a_new_key_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
                 schema["$defs"][definition].setdefault("properties", {})["until_noon"] = {"type": "boolean"}
         (tmp_path / name).write_text(json.dumps(schema), encoding="utf-8")
     monkeypatch.setattr("tests.schema_walk.walk.SCHEMAS", tmp_path)
-    assert set(keys()) - {*CASES, *CONDITIONS} == {
+    assert {key for key in keys() if not is_to_come(key)} - {*CASES, *CONDITIONS} == {
         "reconciler.yaml: guards.max_gone.until_noon",
         "reconciler.yaml: guards.max_changed.until_noon",
         "reconciler.yaml: guards.max_invalid.until_noon",

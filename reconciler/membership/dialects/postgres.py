@@ -20,6 +20,9 @@ _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
 MOMENT = rf"^(?!0000){_DAY}([T ]{_CLOCK}(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?)?$"
 """ISO 8601 with the calendar in it: what matches is a time, and the cast of it can't fail."""
 
+_OLDEST = -210_863_520_000_000_000
+"""The first moment that Postgres knows, in microseconds."""
+
 
 def _cast(value: Sql, kind: str) -> exp.Cast:
     return exp.cast(value, exp.DataType.build(kind, dialect="postgres"))
@@ -72,8 +75,10 @@ def _hash(value: Sql) -> Sql:
 
 
 def _epoch_us(value: Sql) -> Sql:
+    """`-infinity` is as old as the calendar."""
     seconds = exp.Extract(this=exp.var("epoch"), expression=value)
-    return _cast(exp.Mul(this=seconds, expression=exp.Literal.number(1_000_000)), "BIGINT")
+    whole = _cast(exp.Mul(this=seconds, expression=exp.Literal.number(1_000_000)), "BIGINT")
+    return when(exp.not_(call("isfinite", value.copy())), exp.Literal.number(_OLDEST), whole)
 
 
 def _json_type(value: Sql) -> Sql:
@@ -155,8 +160,7 @@ def _try_number(value: Sql, kind: exp.DataType) -> Sql:
 
 def _try_moment(value: Sql, kind: exp.DataType) -> Sql:
     written = _cast(value, "TEXT")
-    moment = exp.cast(exp.cast(written.copy(), "TIMESTAMPTZ"), kind)
-    return when(_matches(written, MOMENT), moment, exp.null())
+    return when(_matches(written, MOMENT), exp.cast(written.copy(), kind), exp.null())
 
 
 def _int_div(node: exp.IntDiv) -> Sql:

@@ -1,0 +1,164 @@
+"""What Snowflake says otherwise, for a session whose `TIMEZONE` is UTC and without a default collation. Written and
+parsed, never run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlglot import exp
+
+from reconciler.membership.dialects import iso
+from reconciler.membership.dialects.folded import fold
+from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed
+from reconciler.membership.sql import Sql, call, integer, text
+
+_BINARY = MappingProxyType({"SHA2_HEX": "SHA2_BINARY", "MD5_HEX": "MD5_BINARY"})
+
+
+def _cast(value: Sql, kind: str) -> exp.Cast:
+    return exp.cast(value, exp.DataType.build(kind, dialect="snowflake"))
+
+
+def _regexp(pattern: str) -> list[Sql]:
+    r"""RE2's pattern as POSIX says it, with the parameter that lets a dot take a newline: there are no groups but
+    plain ones, and `\x` is not known.
+    """
+    said = pattern.removeprefix("(?s)").replace("(?:", "(").replace(r"\x00-\x20\x7f", "[:cntrl:] ")
+    return [text(said)] + [text("s")] * pattern.startswith("(?s)")
+
+
+def _matches(value: Sql, pattern: str) -> Sql:
+    """The pattern has to match the whole text, without being told to."""
+    return call("REGEXP_LIKE", value, *_regexp(pattern))
+
+
+READ = iso.Readers(
+    matches=_matches,
+    found=lambda value, pattern: call("REGEXP_SUBSTR", value, text(pattern)),
+    replaced=lambda value, pattern, by: call("REGEXP_REPLACE", value, text(pattern), text(by)),
+)
+
+
+def _regexp_matches(value: Sql, pattern: Sql) -> Sql:
+    said, *dot = _regexp(pattern.name)
+    more = [integer(1), integer(1), integer(0), *dot] if dot else []
+    return call("REGEXP_INSTR", value, said, *more) > 0
+
+
+def _list_extract(values: Sql, place: Sql) -> Sql:
+    """Elements are variants and places count from 0; beyond the list there is NULL."""
+    array = values.this if isinstance(values, exp.Cast) else values
+    if isinstance(array, exp.Array):
+        array = call("ARRAY_CONSTRUCT", *array.expressions)
+    return _cast(call("GET", array, exp.Sub(this=exp.paren(place), expression=integer(1))), "BIGINT")
+
+
+def _unhex(value: Sql) -> Sql:
+    """Bytes of a hash are not written as hex first."""
+    if isinstance(value, exp.Anonymous) and value.this in _BINARY:
+        return call(_BINARY[value.this], *value.expressions)
+    return call("HEX_DECODE_BINARY", value)
+
+
+def _json_type(value: Sql) -> Sql:
+    kind = call("TYPEOF", value)
+    return exp.Case(this=kind, ifs=[exp.If(this=text("NULL_VALUE"), true=text("NULL"))], default=kind.copy())
+
+
+def _json_text(value: Sql, path: Sql) -> Sql:
+    return call("TO_ARRAY", value) if path.name == "$[*]" else _cast(value, "VARCHAR")
+
+
+FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
+    {
+        "any_value": renamed("ANY_VALUE"),
+        "arg_max": renamed("MAX_BY"),
+        "bit_or": renamed("BITOR_AGG"),
+        "bool_or": renamed("BOOLOR_AGG"),
+        "contains": renamed("CONTAINS"),
+        "epoch_us": lambda value: call("DATE_PART", exp.var("EPOCH_MICROSECOND"), value),
+        "hash": renamed("HASH"),
+        "json_extract_string": _json_text,
+        "json_type": _json_type,
+        "length": renamed("LENGTH"),
+        "list_extract": _list_extract,
+        "md5": renamed("MD5_HEX"),
+        "regexp_full_match": lambda value, pattern: _matches(value, pattern.name),
+        "regexp_matches": _regexp_matches,
+        "sha256": lambda value: call("SHA2_HEX", value, integer(256)),
+        "starts_with": renamed("STARTSWITH"),
+        "strlen": renamed("OCTET_LENGTH"),
+        "unhex": _unhex,
+    }
+)
+
+
+def _cast_node(node: exp.Cast) -> Sql | None:
+    """A time with a zone keeps its hands when it becomes one without: it is put on UTC first."""
+    if not node.args["to"].is_type("TIMESTAMP"):
+        return None
+    if isinstance(node.this, exp.Literal | exp.Null):
+        return _cast(node.this, "TIMESTAMP_NTZ")
+    return _without_zone(_cast(node.this, "TIMESTAMP_TZ"))
+
+
+def _without_zone(value: Sql) -> Sql:
+    return _cast(call("CONVERT_TIMEZONE", text("UTC"), value), "TIMESTAMP_NTZ")
+
+
+def _try_cast(node: exp.TryCast) -> Sql | None:
+    """Only text may be cast with `TRY_`."""
+    kind = node.args["to"]
+    if kind.is_type("DECIMAL"):
+        return _try_number(node.this, kind)
+    if kind.is_type("TIMESTAMP", "TIMESTAMPTZ"):
+        return _try_moment(node.this, kind)
+    return None
+
+
+def _try_number(value: Sql, kind: exp.DataType) -> Sql:
+    precision, scale = (part.this.copy() for part in kind.expressions)
+    written = _cast(value, "VARCHAR")
+    bare = exp.Trim(this=written.copy(), expression=text(iso.WHITE))
+    return iso.guarded(written, _class_of_white(iso.NUMBER), call("TRY_TO_DECIMAL", bare, precision, scale), READ)
+
+
+def _class_of_white(pattern: str) -> str:
+    return pattern.replace(r"[ \t\n\r\v\f]", "[[:space:]]")
+
+
+def _try_moment(value: Sql, kind: exp.DataType) -> Sql:
+    written = _cast(value, "VARCHAR")
+    moment = call("TRY_TO_TIMESTAMP_TZ", iso.spelt_out(written, READ), text("AUTO"))
+    return iso.guarded(written, iso.MOMENT, _without_zone(moment) if kind.is_type("TIMESTAMP") else moment, READ)
+
+
+def _int_div(node: exp.IntDiv) -> Sql:
+    """A quotient is rounded at its sixth digit, which may make it a whole more: it is taken of what divides evenly."""
+    left, right = node.this, node.expression
+    even = exp.Sub(this=left, expression=call("MOD", left.copy(), right.copy()))
+    return _cast(exp.Div(this=exp.paren(even), expression=right, typed=True, safe=False), "BIGINT")
+
+
+def _identifier(node: exp.Identifier) -> Sql | None:
+    """Names without quotes are upper-cased, names of ours with quotes are not: all get them. A table of the user's,
+    with its schema, is named as the workspace names it.
+    """
+    if node.quoted or (isinstance(node.parent, exp.Table) and node.parent.args.get("db")):
+        return None
+    return exp.to_identifier(node.name, quoted=True)
+
+
+NODES: Mapping[type[Sql], NodeRule] = MappingProxyType(
+    {
+        exp.Cast: _cast_node,
+        exp.Filter: lambda node: fold("COUNT_IF", node),
+        exp.Identifier: _identifier,
+        exp.IntDiv: _int_div,
+        exp.TryCast: _try_cast,
+    }
+)
+
+SNOWFLAKE = Dialect(functions=FUNCTIONS, nodes=NODES, absent=frozenset({"read_csv", "read_json", "read_parquet"}))

@@ -1,0 +1,2 @@
+WITH gone AS (DELETE FROM shop.customers RETURNING id)
+SELECT id FROM gone

@@ -1,0 +1,1 @@
+SELECT id FROM shop.customers, pg_ls_dir('/')

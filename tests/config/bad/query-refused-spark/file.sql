@@ -1,0 +1,1 @@
+SELECT id FROM parquet.`/data/x`

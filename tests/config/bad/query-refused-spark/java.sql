@@ -1,0 +1,1 @@
+SELECT reflect('java.lang.System', 'exit', 1) FROM shop.customers

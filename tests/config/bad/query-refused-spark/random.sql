@@ -1,0 +1,1 @@
+SELECT id FROM shop.customers TABLESAMPLE (10 PERCENT)

@@ -1,0 +1,1 @@
+SELECT TRANSFORM(id) USING 'cat' FROM shop.customers

@@ -1,0 +1,2 @@
+SELECT id, uuid() FROM customers
+WHERE random() < 0.1

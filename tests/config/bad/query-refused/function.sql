@@ -1,0 +1,1 @@
+SELECT id, getenv('HOME') FROM customers

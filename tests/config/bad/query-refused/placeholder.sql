@@ -1,0 +1,1 @@
+SELECT id FROM events WHERE at > :since AND at < :as_of

@@ -1,0 +1,1 @@
+SELECT id FROM customers USING SAMPLE 10%

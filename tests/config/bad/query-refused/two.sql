@@ -1,0 +1,2 @@
+SELECT id FROM customers;
+SELECT id FROM events
