@@ -13,6 +13,9 @@ from reconciler.membership.values import BLANKS, NUMBER
 
 _TABLE = exp.cast(exp.Array(expressions=[integer(1), integer((1 << 63) - 1)]), "BIGINT[]")
 _HOURS = exp.paren(exp.Sub(this=call("epoch_us", name("s")), expression=call("epoch_us", name("t"))))
+_OF_ELEMENT = exp.Lambda(
+    this=call("starts_with", name("v"), text("a")), expressions=[exp.to_identifier("v", quoted=True)]
+)
 _NOTHING = select(alias(exp.cast(text(""), "BLOB"), "h")).where(exp.false())
 _LOOK = exp.Create(this=table("seen"), kind="VIEW", expression=select("*").from_(table("customers")))
 
@@ -28,7 +31,9 @@ FUNCTIONS: Mapping[str, Sql] = MappingProxyType(
         "json_extract_string": call("json_extract_string", name("x"), text("$")),
         "json_type": call("json_type", name("x")),
         "length": call("length", name("x")),
+        "list_bool_or": call("list_bool_or", call("list_transform", name("x"), _OF_ELEMENT)),
         "list_extract": call("list_extract", _TABLE, name("slot") + 1),
+        "list_transform": call("list_transform", name("x"), _OF_ELEMENT),
         "md5": call("md5", name("x")),
         "regexp_full_match": call("regexp_full_match", name("x"), text(DOMAIN)),
         "regexp_matches": call("regexp_matches", name("x"), text(UNFIT)),

@@ -23,11 +23,11 @@ from tests.membership.write_clouds import CLOUDS
 
 OF_DUCKDB = (
     r"\barg_max\(|\bepoch_us\(|\bfilter *\(|\blist_\w+\(|\bread_\w+\(|\bregexp_(full_match|matches)\(|\bstrlen\(|"
-    r"\bunhex\(|\bhugeint\b|\bblob\b|\bbool_or\(|::|//|\bjson_extract_string\(|\bstruct_pack\(|\bunnest\(\$|->|\[\]"
+    r"\bunhex\(|\bhugeint\b|\bblob\b|\bbool_or\(|::|//|\bjson_extract_string\(|\bstruct_pack\(|\bunnest\(\$|\[\]"
 )
 FOREIGN = {
     "bigquery": rf"{OF_DUCKDB}|\btry_cast\(|\bvarchar\b|\bbigint\b|\bdecimal\b|\bnumeric\b|\btimestamptz\b"
-    r"|\bcreate view\b|\bhash\(|\bcontains\(",
+    r"|\bcreate view\b|\bhash\(|\bcontains\(|->",
     "snowflake": rf"{OF_DUCKDB}|\btry_cast\(|\bbit_or\(|\bsha256\(|\bstarts_with\(|\bdiv\(|\blogical_or\(|\bdouble\b"
     r"|\bfloat\b|\bas timestamp\)|\(\?",
 }

@@ -38,6 +38,18 @@ def _list_extract(values: Sql, place: Sql) -> Sql:
     return exp.Bracket(this=values, expressions=[place], offset=1, safe=True)
 
 
+def _each_of(values: Sql, told: exp.Lambda) -> Sql:
+    """What is told of each element, as the rows of a query."""
+    element = exp.TableAlias(columns=[told.expressions[0].copy()])
+    return exp.select(told.this).from_(exp.Unnest(expressions=[values], alias=element)).subquery()
+
+
+def _any_of(rows: Sql) -> Sql:
+    query = rows.this
+    query.set("expressions", [call("LOGICAL_OR", each) for each in query.expressions])
+    return rows
+
+
 def _unhex(value: Sql) -> Sql:
     """Hashes are bytes here: those are not written as hex first."""
     if isinstance(value, exp.Anonymous) and value.this == "TO_HEX":
@@ -70,7 +82,9 @@ FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
         "json_extract_string": _json_text,
         "json_type": _json_type,
         "length": renamed("CHAR_LENGTH"),
+        "list_bool_or": _any_of,
         "list_extract": _list_extract,
+        "list_transform": _each_of,
         "md5": lambda value: call("TO_HEX", call("MD5", value)),
         "regexp_full_match": lambda value, pattern: call("REGEXP_CONTAINS", value, _all(pattern.name)),
         "regexp_matches": renamed("REGEXP_CONTAINS"),

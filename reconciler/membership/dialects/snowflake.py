@@ -55,6 +55,14 @@ def _list_extract(values: Sql, place: Sql) -> Sql:
     return _cast(call("GET", array, exp.Sub(this=exp.paren(place), expression=integer(1))), "BIGINT")
 
 
+def _each_of(values: Sql, told: exp.Lambda) -> Sql:
+    """Elements are variants, and are taken as text: what reads them as something else casts them."""
+    element = told.expressions[0].name
+    for each in [each for each in told.this.find_all(exp.Column) if each.name == element and not each.table]:
+        each.replace(_cast(each.copy(), "VARCHAR"))
+    return call("TRANSFORM", values, told)
+
+
 def _unhex(value: Sql) -> Sql:
     """Bytes of a hash are not written as hex first."""
     if isinstance(value, exp.Anonymous) and value.this in _BINARY:
@@ -83,7 +91,9 @@ FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
         "json_extract_string": _json_text,
         "json_type": _json_type,
         "length": renamed("LENGTH"),
+        "list_bool_or": lambda told: call("ARRAY_CONTAINS", call("TO_VARIANT", exp.true()), told),
         "list_extract": _list_extract,
+        "list_transform": _each_of,
         "md5": renamed("MD5_HEX"),
         "regexp_full_match": lambda value, pattern: _matches(value, pattern.name),
         "regexp_matches": _regexp_matches,

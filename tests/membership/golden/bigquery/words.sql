@@ -34,8 +34,22 @@ END;
 -- length
 CHAR_LENGTH(`x`);
 
+-- list_bool_or
+(
+  SELECT
+    LOGICAL_OR(STARTS_WITH(`v`, 'a'))
+  FROM UNNEST(`x`) AS `v`
+);
+
 -- list_extract
 ARRAY<INT64>[1, 9223372036854775807][SAFE_ORDINAL(`slot` + 1)];
+
+-- list_transform
+(
+  SELECT
+    STARTS_WITH(`v`, 'a')
+  FROM UNNEST(`x`) AS `v`
+);
 
 -- md5
 TO_HEX(MD5(`x`));

@@ -28,10 +28,16 @@ CASE TYPEOF("x") WHEN 'NULL_VALUE' THEN 'NULL' ELSE TYPEOF("x") END;
 -- length
 LENGTH("x");
 
+-- list_bool_or
+ARRAY_CONTAINS(TO_VARIANT(TRUE), TRANSFORM("x", "v" -> STARTSWITH(CAST("v" AS VARCHAR), 'a')));
+
 -- list_extract
 CAST(GET(ARRAY_CONSTRUCT(1, 9223372036854775807), (
   "slot" + 1
 ) - 1) AS BIGINT);
+
+-- list_transform
+TRANSFORM("x", "v" -> STARTSWITH(CAST("v" AS VARCHAR), 'a'));
 
 -- md5
 MD5_HEX("x");
