@@ -12,7 +12,9 @@ from reconciler.model.definition import Definition
 from reconciler.plan.changes import AttributeChange
 
 _GROUPS = frozenset({"all", "any", "none"})
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ -]*|[0-9]+[mhdw]?\.\.([0-9]+[mhdw])?|\d{4}-\d\d-\d\d")
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./-]*|[0-9]+[mhdw](\.\.([0-9]+[mhdw])?)?|\d{4}-\d\d-\d\d")
+_CONTEXT = 5
+"""How many words of a query stand before and after what changed in it."""
 _WORDS = frozenset({"true", "false", "null"})
 
 
@@ -47,8 +49,27 @@ def _lines(kind: str, level: Any) -> Iterator[AttributeChange]:
         value = _value(level.t1)
         before, after = counts["old_repeat"], counts["new_repeat"]
         yield AttributeChange(_text(path), f"{value}, {before} times", f"{value}, {after} times")
+    elif path[-1] == "query":
+        yield AttributeChange(_text(path), *map(_quoted, _around_the_change(level.t1, level.t2)))
     else:
         yield AttributeChange(_text(path), _value(level.t1), _value(level.t2))
+
+
+def _around_the_change(before: str, after: str) -> tuple[str, str]:
+    """Two long texts from a little before their first difference to a little after their last, in whole words."""
+    one, other = before.split(" "), after.split(" ")
+    shortest = min(len(one), len(other))
+    start = next((number for number in range(shortest) if one[number] != other[number]), shortest)
+    end = next(
+        (number for number in range(shortest - start) if one[-1 - number] != other[-1 - number]), shortest - start
+    )
+    return _cut(one, start - _CONTEXT, end - _CONTEXT), _cut(other, start - _CONTEXT, end - _CONTEXT)
+
+
+def _cut(words: list[str], before: int, after: int) -> str:
+    """The words without so many at the start and at the end; what is left out is shown as such."""
+    first, last = max(before, 0), len(words) - max(after, 0)
+    return " ".join([*(["…"] if first else []), *words[first:last], *(["…"] if last < len(words) else [])])
 
 
 def _new(leaf: tuple[tuple[Any, ...], Any]) -> AttributeChange:
@@ -91,7 +112,9 @@ def _readable(value: Any) -> Any:
 
 def _readable_map(value: dict[str, Any]) -> dict[str, Any]:
     kinds = {"event", "not_followed_by"}
-    readable = {key: _readable(part) for key, part in value.items()}
+    readable = {key: _readable(part) for key, part in value.items() if part != {}}
+    if "sample" in value:
+        readable["sample"]["percent"] = Decimal(value["sample"]["percent"])
     return {key: part[0] if key in kinds and len(part) == 1 else part for key, part in readable.items()}
 
 

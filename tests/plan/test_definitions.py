@@ -7,18 +7,27 @@ import subprocess
 import sys
 from decimal import Decimal
 
+import pytest
+
 from reconciler.model.conditions import (
     SLICE,
+    Attribute,
     Comparison,
     Condition,
     Event,
     Everyone,
+    Follow,
     Group,
+    Keys,
     Pick,
+    Query,
+    Ratio,
+    Sample,
     SegmentRef,
     Times,
     Total,
 )
+from reconciler.model.conditions import Test as ColumnTest
 from reconciler.model.definition import Definition, Slice, Who
 from reconciler.model.time import Period, parse_window
 from reconciler.plan.changes import AttributeChange
@@ -60,6 +69,69 @@ def test_a_change_inside_a_helper_is_shown_under_its_key() -> None:
     lines = definition_lines(sliced(group("bad"), bad=Who(within)), sliced(group("bad"), bad=Who(longer)))
 
     assert (AttributeChange("segments.bad.who.within", "0h..3d", "0h..5d"),) == lines
+
+
+FOLLOWED = Event(("signup",), measure=Pick(("churn",), Follow(("purchase",), parse_window("7d")), "first"))
+LIMIT = (Comparison("at_most", (Decimal("0.30"),)),)
+AS_WRITTEN: list[tuple[Condition, str]] = [
+    (
+        FOLLOWED,
+        "{ event: signup, first: true, followed_by: { event: purchase, within: 0h..7d }, not_followed_by: churn }",
+    ),
+    (
+        Ratio(Event(("returned",), measure=Times(())), Event(("purchase",), measure=Total("amount", ())), LIMIT),
+        "{ ratio: { of: { event: returned }, to: { event: purchase, total: { of: amount } }, at_most: 0.3 } }",
+    ),
+    (
+        Event(("view",), measure=Times((Comparison("at_least", (Decimal(2),)),), "product")),
+        "{ event: view, times: { at_least: 2, same: product } }",
+    ),
+    (
+        Event(("purchase",), measure=Total("amount", LIMIT, "average")),
+        "{ event: purchase, total: { of: amount, measure: average, at_most: 0.3 } }",
+    ),
+    (Sample(Decimal("2.50"), "holdout"), "{ sample: { percent: 2.5, seed: holdout } }"),
+    (Keys("data/panel.csv"), "{ keys: data/panel.csv }"),
+    (Query("SELECT id FROM events"), "{ query: SELECT id FROM events }"),
+    (
+        Attribute(ColumnTest("joined", (Comparison("older_than", (parse_window("365d.."),)),))),
+        "{ attribute: joined, older_than: 365d }",
+    ),
+    (
+        Attribute(ColumnTest("renews", (Comparison("in_next", (parse_window("2d..7d"),)),))),
+        "{ attribute: renews, in_next: 2d..7d }",
+    ),
+]
+
+
+@pytest.mark.parametrize(("condition", "text"), AS_WRITTEN, ids=[text for _, text in AS_WRITTEN])
+def test_a_new_condition_reads_as_it_is_written(condition: Condition, text: str) -> None:
+    """Every kind of condition is shown in the YAML's own words, without what it does not say."""
+    lines = definition_lines(sliced(group("vip")), sliced(group("vip", all_of=(LATEST, condition))))
+
+    assert (AttributeChange("who.all", None, text),) == lines
+
+
+def test_what_follows_is_shown_by_its_own_line() -> None:
+    """A longer time to follow within is that bound alone."""
+    longer = Event(("signup",), measure=Pick(("churn",), Follow(("purchase",), parse_window("14d")), "first"))
+
+    lines = definition_lines(sliced(group(all_of=(FOLLOWED,))), sliced(group(all_of=(longer,))))
+
+    assert (AttributeChange("who.all[0].followed_by.within", "0h..7d", "0h..14d"),) == lines
+
+
+def test_a_change_of_a_long_query_is_shown_around_it() -> None:
+    """Of a query only what changed is shown, with the words around it, so that a reviewer sees it at a glance."""
+    many = " AND ".join(f"c{number} = {number}" for number in range(40))
+
+    def query(kind: str) -> Definition:
+        return Definition(who=Who(Query(f"SELECT id FROM events WHERE {many} AND kind = '{kind}' AND {many}")))  # noqa: S608
+
+    (line,) = definition_lines(query("view"), query("cart"))
+
+    expected = ("who.query", "\"… = 39 AND kind = 'view' AND c0 = 0 AND …\"", "\"… = 39 AND kind = 'cart' AND c0 = 0 AND …\"")
+    assert expected == (line.path, line.before, line.after)
 
 
 def test_conditions_are_compared_as_a_set() -> None:
