@@ -7,6 +7,8 @@ from typing import get_args
 
 from reconciler.config.context import Context
 from reconciler.config.nodes import Node
+from reconciler.config.problems import Problems
+from reconciler.config.scalars import shown
 from reconciler.model.identifiers import Form, IdentifierType
 from reconciler.model.settings import IdentifierColumn
 
@@ -54,7 +56,18 @@ def _region(node: Node, context: Context, hashed: Form | None) -> str | None:
         return None
     if hashed:
         context.problems.add(child, _NO_REGION, at_key=True)
+    else:
+        check_region(child, context.problems)
     return child.raw
+
+
+def check_region(node: Node, problems: Problems) -> None:
+    """A country whose telephone numbers nobody knows the form of would make every number invalid."""
+    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415 - only where telephone numbers are declared
+
+    if node.raw not in SUPPORTED_REGIONS:
+        hint = " (the United Kingdom is `GB`)" if node.raw == "UK" else ""
+        problems.add(node, f"`{shown(node.raw)}` is no country with telephone numbers of its own{hint}")
 
 
 def _refuse_twice(node: Node, column: IdentifierColumn, others: list[IdentifierColumn], context: Context) -> None:

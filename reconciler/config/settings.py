@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo, available_timezones
 
 from reconciler.config.context import Context
+from reconciler.config.identifiers import check_region
 from reconciler.config.nodes import Node
 from reconciler.config.paths import SCHEME
 from reconciler.config.problems import Problems
@@ -56,6 +57,8 @@ def _check_region(node: Node, source: Source, problems: Problems) -> None:
     columns = [*source.customers.identifiers, *(each for events in source.events for each in events.identifiers)]
     if not any(each.type == "phoneNumber" and each.hashed is None for each in columns):
         problems.add(node, "has no effect: `source` declares no column of telephone numbers", at_key=True)
+    else:
+        check_region(node, problems)
 
 
 def _read_criteo(node: Node | None, context: Context) -> Criteo:

@@ -130,7 +130,11 @@ def test_a_change_of_a_long_query_is_shown_around_it() -> None:
 
     (line,) = definition_lines(query("view"), query("cart"))
 
-    expected = ("who.query", "\"… = 39 AND kind = 'view' AND c0 = 0 AND …\"", "\"… = 39 AND kind = 'cart' AND c0 = 0 AND …\"")
+    expected = (
+        "who.query",
+        "\"… = 39 AND kind = 'view' AND c0 = 0 AND …\"",
+        "\"… = 39 AND kind = 'cart' AND c0 = 0 AND …\"",
+    )
     assert expected == (line.path, line.before, line.after)
 
 
