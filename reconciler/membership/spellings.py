@@ -33,7 +33,7 @@ def spellings_of(column: Column) -> Spellings | None:
     if column.type == "email":
         return Spellings("odd", negated(is_ascii(as_written(column))), read_email)
     there = negated(as_written(column).is_(exp.null()))
-    return Spellings(f"phones_{column.region or 'abroad'}", there, partial(read_phone, region=column.region))
+    return Spellings(f"phones_{(column.region or 'abroad').lower()}", there, partial(read_phone, region=column.region))
 
 
 def read_spellings(engine: Engine, column: Column, of: str) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from reconciler.actual import Actual
 from reconciler.desired import Desired
 from reconciler.model.membership import Chosen, Membership, Selection
+from reconciler.model.settings import Settings
 from reconciler.plan.audience_diff import AudienceDifference, compare_audiences, recorded_audiences
 from reconciler.plan.calls import estimate_calls
 from reconciler.plan.changes import Action, Operation, Plan, ResourceChange, Step
@@ -123,10 +124,14 @@ def _plan(
         selection=_selection(ordered.steps, verdict.selection),
         blocks=tuple(sorted(blocks, key=lambda block: (block.guard == "dependency", block.address, block.guard))),
         cycles=ordered.cycles,
-        calls=estimate_calls(ordered.steps, given.actual) if ordered.steps else 0,
+        calls=estimate_calls(ordered.steps, given.actual, _types(settings)) if ordered.steps else 0,
         calls_per_minute=settings.criteo.calls_per_minute,
         unchanged=len(found) - len(shown),
     )
+
+
+def _types(settings: Settings) -> int:
+    return len({each.type for each in settings.source.customers.identifiers})
 
 
 def _shown(found: Iterable[ResourceChange], steps: Iterable[Step]) -> Iterator[ResourceChange]:

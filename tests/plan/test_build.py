@@ -15,6 +15,7 @@ from reconciler.model.definition import Definition
 from reconciler.model.mark import Mark, with_mark
 from reconciler.model.membership import Cause, ListMembership, Membership, Movement
 from reconciler.model.remote import RemoteAudience, Targeting
+from reconciler.model.settings import IdentifierColumn
 from reconciler.model.time import Period
 from reconciler.model.workspace import Expected
 from reconciler.plan.build import build, build_sync
@@ -612,6 +613,16 @@ def test_a_clock_that_goes_back_is_refused() -> None:
 def test_calls_are_counted_in_batches(count: int, calls: int) -> None:
     """A token, three searches, and one call for every 50,000 identifiers."""
     assert calls == planned(desired(segment("a")), membership=members(moving("segment.a", count))).calls
+
+
+@pytest.mark.parametrize(("count", "calls"), [(1, 6), (2, 7), (50_001, 8)])
+def test_calls_are_counted_by_type(count: int, calls: int) -> None:
+    """A call takes identifiers of one type: the second type of a list costs one more."""
+    new = desired(segment("a"))
+    phone = IdentifierColumn(type="phoneNumber", column="phone")
+    customers = replace(new.settings.source.customers, identifiers=(*new.settings.source.customers.identifiers, phone))
+    new = replace(new, settings=replace(new.settings, source=replace(new.settings.source, customers=customers)))
+    assert calls == planned(new, membership=members(moving("segment.a", count))).calls
 
 
 @pytest.mark.parametrize(("count", "calls"), [(100, 6), (101, 7)])
