@@ -1,0 +1,24 @@
+"""The sample workspace on the demo's shop: Spark puts the same people on every list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reconciler.model.settings import EngineAccess, Secret
+from tests.engines import shop
+from tests.engines.spark.tables import store_parquet
+
+
+def test_every_list_holds_the_same(tmp_path: Path, server: str) -> None:
+    """List by list the same digest over the sorted identifiers, and every list holds somebody."""
+    desired = shop.open_shop(tmp_path)
+    store_parquet(server, "shop.customers", tmp_path / "data" / "customers.parquet")
+    store_parquet(server, "shop.events", tmp_path / "data" / "events" / "*.parquet")
+    there = shop.on_engine(desired, "spark", "shop.customers", "shop.events")
+
+    expected = shop.digests(desired, EngineAccess())
+    found = shop.digests(there, EngineAccess(spark=Secret(server)))
+
+    assert found == expected
+    assert len(expected) > 10
+    assert [list_ for list_, digest in expected.items() if digest.startswith("0 ")] == []
