@@ -26,8 +26,10 @@ from reconciler.model.conditions import (
     Condition,
     Event,
     Everyone,
+    Follow,
     Group,
     Pick,
+    Ratio,
     SegmentRef,
     Times,
     Total,
@@ -35,11 +37,12 @@ from reconciler.model.conditions import (
 from reconciler.model.conditions import Test as ColumnTest
 from reconciler.model.definition import Definition, Slice, Who
 from reconciler.model.membership import AskedSegment
+from reconciler.model.settings import IdentifierColumn
 from reconciler.model.time import Period, Window, parse_window
 from reconciler.plan.ask import ask
 from reconciler.run import read
 from tests.membership import worlds
-from tests.membership.brute import World, identifier
+from tests.membership.brute import Feed, World, identifier
 from tests.membership.worlds import AS_OF, number
 
 SAMPLE = Path(__file__).parents[2] / "audiences"
@@ -55,6 +58,12 @@ CUSTOMERS = MappingProxyType(
         "support_case": "varchar",
         "score": "varchar",
         "visits": "integer",
+        "mails": "varchar[]",
+        "digest": "varchar",
+        "mobile": "varchar",
+        "tags": "varchar[]",
+        "signed_up": "varchar",
+        "renewal": "date",
     }
 )
 EVENTS = MappingProxyType(
@@ -111,6 +120,7 @@ def _write_source(folder: Path, events: Path) -> None:
     ]
     worlds.write(folder / "customers.parquet", people, CUSTOMERS)
     worlds.write(events, happened, EVENTS)
+    worlds.write(folder / "orders.parquet", happened, EVENTS)
 
 
 # ------------------------------------------------------------------------------------------ the sample workspace
@@ -152,6 +162,8 @@ def _at_least(least: str) -> tuple[Comparison, ...]:
 
 WEEK = parse_window("7d")
 COUPON = (_test("coupon", "exists", True), _test("amount", "more_than", number("9.99")))
+BOUGHT = Event(("buy",), measure=Times(()))
+SPENT = Event(("buy",), within=WEEK, measure=Total("amount", ()))
 CONDITIONS: Mapping[str, Condition] = MappingProxyType(
     {
         "everyone": Group(all=(Everyone(),), none=(_attribute("unsubscribed", "is", True),)),
@@ -168,11 +180,33 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
         "times": Event(("view",), within=parse_window("3d"), measure=Times(_at_least("2"))),
         "latest": Event(("cart",), within=WEEK, measure=Pick(("buy",))),
         "sum": Event(("buy",), measure=Total("amount", _at_least("100"))),
+        "young": _attribute("signed_up", "within", WEEK),
+        "old": _attribute("signed_up", "older_than", Window(1440, None)),
+        "ahead": _attribute("renewal", "in_next", WEEK),
+        "first": Event(("cart",), within=WEEK, measure=Pick(which="first")),
+        "followed": Event(("cart",), measure=Pick(followed_by=Follow(("buy", "cart"), Window(0, 60)))),
+        "followed-later": Event(("cart",), measure=Pick(followed_by=Follow(("buy",), Window(60, None)))),
+        "times-of-one": Event(("view",), within=WEEK, measure=Times(_at_least("2"), same="category")),
+        "average": Event(("buy",), within=WEEK, measure=Total("amount", _at_least("12.5"), "average")),
+        "smallest": Event(("buy",), measure=Total("amount", _at_least("1"), "smallest")),
+        "largest": Event(("buy",), measure=Total("amount", _at_least("1"), "largest")),
+        "distinct": Event(("buy",), measure=Total("category", _at_least("2"), "distinct")),
+        "ratio-of-counts": Ratio(
+            Event(("buy",), measure=Times(())), Event(("cart",), measure=Times(())), _at_least("0.3")
+        ),
+        "ratio-of-sums": Ratio(SPENT, Event(("cart",), measure=Total("amount", ())), _at_least("0.3")),
         "segment": Group(any=(SegmentRef("helper"),), none=(SegmentRef("helper", "hot"),)),
     }
 )
 SLICES = (Slice("hot", Window(0, 1440)), Slice("warm", Window(1440, None)))
 HELPER = Who(Group(all=(Event(("cart",), within=SLICE, measure=Pick(("buy",))),)), SLICES)
+
+
+IDENTIFIERS = (
+    IdentifierColumn(type="email", column="digest", hashed="sha256"),
+    IdentifierColumn(type="phoneNumber", column="mobile", region="FR"),
+)
+FEEDS = (Feed(rows=()), Feed(rows=(), name=None, kind="order"))
 
 
 def _definition(condition: Condition, **more: Any) -> Definition:
@@ -200,10 +234,12 @@ def _segment(key: str, wanted: Definition, applied: Definition, parts: Sequence[
 @contextmanager
 def _conditions(folder: Path) -> Iterator[Request]:
     _write_source(folder, folder / "events.parquet")
-    made = worlds.settings(folder, World(customers=(), events=(), consent="marketing_consent"))
+    world = World(customers=(), consent="marketing_consent", identifiers=IDENTIFIERS, feeds=FEEDS)
+    made = worlds.declared(folder, world, "customers.parquet", ["events.parquet", "orders.parquet"])
     asked = _asked()
-    columns = [("customers", name) for name in ("support_case", "score", "tier", "unsubscribed", "visits")]
-    columns += [("events", name) for name in ("amount", "coupon")]
+    attributes = [each.test.column for each in CONDITIONS.values() if isinstance(each, Attribute)]
+    columns = [("customers", column) for column in (*attributes, "unsubscribed")]
+    columns += [("events", column) for column in ("amount", "category", "coupon")]
     request = worlds.request(made, asked, read=columns, folders=(folder,))
     ledger, doubts = _state(folder, request.bits)
     yield replace(request, ledger=ledger, doubts=doubts)

@@ -72,6 +72,8 @@ NODES: Mapping[str, Sql] = MappingProxyType(
         "characters": exp.Length(this=name("x")),
         "one of two": exp.func("IF", name("x"), integer(1), integer(0)),
         "user's column": name("x order id"),
+        "elements": select(name("k"), alias(exp.Explode(this=name("x tags")), "x tags")).from_(table("customers")),
+        "user's table": select("*").from_(exp.to_table("shop.customers")),
         "no row": _NOTHING,
         "table": create("facts", select(name("k", "customers")).from_(table("customers").as_("customers"))),
         "view": _LOOK,

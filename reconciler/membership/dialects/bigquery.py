@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from reconciler.membership.dialects import iso
-from reconciler.membership.dialects.folded import fold
+from reconciler.membership.dialects.folded import exploded, fold, where_there
 from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed
 from reconciler.membership.sql import Sql, call, text, when
 
@@ -73,7 +73,7 @@ def _json_text(value: Sql, path: Sql) -> Sql:
 FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
     {
         "any_value": renamed("ANY_VALUE"),
-        "arg_max": renamed("MAX_BY"),
+        "arg_max": lambda value, by: call("MAX_BY", value, where_there(value, by)),
         "bit_or": renamed("BIT_OR"),
         "bool_or": renamed("LOGICAL_OR"),
         "contains": lambda value, part: call("STRPOS", value, part) > 0,
@@ -111,12 +111,13 @@ def _try_cast(node: exp.TryCast) -> Sql | None:
 
 
 def _try_number(value: Sql, kind: exp.DataType) -> Sql:
+    """What is no number in text is kept from here by whoever casts; the type has room for more than is asked."""
     precision, scale = (int(part.name) for part in kind.expressions)
     written = _cast(value, "STRING")
     bare = exp.Trim(this=written.copy(), expression=text(iso.WHITE))
     number = exp.Round(this=_safe_cast(bare, "BIGNUMERIC"), decimals=exp.Literal.number(scale))
     fits = exp.Abs(this=number.copy()) < _cast(text("1" + "0" * (precision - scale)), "BIGNUMERIC")
-    return when(READ.matches(written, iso.NUMBER).and_(fits), number, exp.null())
+    return when(fits, number, exp.null())
 
 
 def _try_moment(value: Sql, kind: exp.DataType) -> Sql:
@@ -138,9 +139,14 @@ def _create(node: exp.Create) -> None:
 
 
 def _select(node: exp.Select) -> None:
-    """Without a table there may be no condition."""
+    """Without a table there may be no condition; the elements of a list are rows beside its own."""
     if node.args.get("where") and node.find(exp.From) is None:
         node.from_(exp.Unnest(expressions=[exp.Array(expressions=[exp.Literal.number(1)])]), copy=False)
+    for values in exploded(node):
+        element = exp.to_identifier("element", quoted=True)
+        rows = exp.Unnest(expressions=[values.this], alias=exp.TableAlias(columns=[element]))
+        node.join(rows, join_type="cross", copy=False)
+        values.replace(exp.Column(this=element.copy()))
 
 
 def _identifier(node: exp.Identifier) -> Sql | None:

@@ -1,10 +1,10 @@
-"""Aggregates over some of the rows, for engines that have no `FILTER`."""
+"""What several engines say with a clause or a function of its own, folded into what all have."""
 
 from __future__ import annotations
 
 from sqlglot import exp
 
-from reconciler.membership.sql import Sql, call
+from reconciler.membership.sql import Sql, call, when
 
 
 def fold(count_if: str, node: exp.Filter) -> Sql:
@@ -22,6 +22,16 @@ def fold(count_if: str, node: exp.Filter) -> Sql:
         aggregate.set("this", _where(condition, inside))
     folded: Sql = aggregate
     return folded
+
+
+def where_there(value: Sql, by: Sql) -> Sql:
+    """What the greatest is looked for in: a row without the value takes no part."""
+    return when(value.copy().is_(exp.null()), exp.null(), by)
+
+
+def exploded(query: exp.Select) -> list[exp.Explode]:
+    """The lists whose elements become rows of a query."""
+    return [told.unalias() for told in query.expressions if isinstance(told.unalias(), exp.Explode)]
 
 
 def _where(condition: Sql, value: Sql) -> Sql:

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from reconciler.membership.dialects import iso
-from reconciler.membership.dialects.folded import fold
+from reconciler.membership.dialects.folded import exploded, fold, where_there
 from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed
-from reconciler.membership.sql import Sql, call, integer, text
+from reconciler.membership.sql import OURS, Sql, call, integer, text
 
 _BINARY = MappingProxyType({"SHA2_HEX": "SHA2_BINARY", "MD5_HEX": "MD5_BINARY"})
 
@@ -82,7 +82,7 @@ def _json_text(value: Sql, path: Sql) -> Sql:
 FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
     {
         "any_value": renamed("ANY_VALUE"),
-        "arg_max": renamed("MAX_BY"),
+        "arg_max": lambda value, by: call("MAX_BY", value, where_there(value, by)),
         "bit_or": renamed("BITOR_AGG"),
         "bool_or": renamed("BOOLOR_AGG"),
         "contains": renamed("CONTAINS"),
@@ -129,14 +129,10 @@ def _try_cast(node: exp.TryCast) -> Sql | None:
 
 
 def _try_number(value: Sql, kind: exp.DataType) -> Sql:
+    """What is no number in text is kept from here by whoever casts."""
     precision, scale = (part.this.copy() for part in kind.expressions)
-    written = _cast(value, "VARCHAR")
-    bare = exp.Trim(this=written.copy(), expression=text(iso.WHITE))
-    return iso.guarded(written, _class_of_white(iso.NUMBER), call("TRY_TO_DECIMAL", bare, precision, scale), READ)
-
-
-def _class_of_white(pattern: str) -> str:
-    return pattern.replace(r"[ \t\n\r\v\f]", "[[:space:]]")
+    bare = exp.Trim(this=_cast(value, "VARCHAR"), expression=text(iso.WHITE))
+    return call("TRY_TO_DECIMAL", bare, precision, scale)
 
 
 def _try_moment(value: Sql, kind: exp.DataType) -> Sql:
@@ -152,13 +148,23 @@ def _int_div(node: exp.IntDiv) -> Sql:
     return _cast(exp.Div(this=exp.paren(even), expression=right, typed=True, safe=False), "BIGINT")
 
 
+def _select(node: exp.Select) -> None:
+    """The elements of a list are rows beside its own; as variants they are taken as text."""
+    for values in exploded(node):
+        rows = exp.Lateral(
+            this=call("FLATTEN", exp.Kwarg(this=exp.var("INPUT"), expression=values.this)),
+            alias=exp.TableAlias(this=exp.to_identifier("elements", quoted=True)),
+        )
+        node.join(rows, join_type="cross", copy=False)
+        values.replace(_cast(exp.column("VALUE", table="elements", quoted=True), "VARCHAR"))
+
+
 def _identifier(node: exp.Identifier) -> Sql | None:
-    """Names without quotes are upper-cased, names of ours with quotes are not: all get them. A table of the user's,
-    with its schema, is named as the workspace names it.
+    """Names without quotes are upper-cased, names of ours with quotes are not: all get them. A table of the user's is
+    named as the workspace names it.
     """
-    if node.quoted or (isinstance(node.parent, exp.Table) and node.parent.args.get("db")):
-        return None
-    return exp.to_identifier(node.name, quoted=True)
+    theirs = isinstance(node.parent, exp.Table) and not node.parent.meta.get(OURS)
+    return None if node.quoted or theirs else exp.to_identifier(node.name, quoted=True)
 
 
 NODES: Mapping[type[Sql], NodeRule] = MappingProxyType(
@@ -167,6 +173,7 @@ NODES: Mapping[type[Sql], NodeRule] = MappingProxyType(
         exp.Filter: lambda node: fold("COUNT_IF", node),
         exp.Identifier: _identifier,
         exp.IntDiv: _int_div,
+        exp.Select: _select,
         exp.TryCast: _try_cast,
     }
 )

@@ -2,7 +2,7 @@
 ANY_VALUE(`x`);
 
 -- arg_max
-MAX_BY(`x`, `t`);
+MAX_BY(`x`, CASE WHEN `x` IS NULL THEN NULL ELSE `t` END);
 
 -- bit_or
 BIT_OR(`x`);
@@ -107,22 +107,14 @@ CAST('0.5' AS BIGNUMERIC);
 
 -- number or none
 CASE
-  WHEN REGEXP_CONTAINS(
-    CAST(`x` AS STRING),
-    '\\A(?:[ \\t\\n\\r\\v\\f]*[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,2})?[ \\t\\n\\r\\v\\f]*)\\z'
-  )
-  AND ABS(ROUND(SAFE_CAST(TRIM(CAST(`x` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)) < CAST('100000000000000000000' AS BIGNUMERIC)
+  WHEN ABS(ROUND(SAFE_CAST(TRIM(CAST(`x` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)) < CAST('100000000000000000000' AS BIGNUMERIC)
   THEN ROUND(SAFE_CAST(TRIM(CAST(`x` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
   ELSE NULL
 END;
 
 -- whole number or none
 CASE
-  WHEN REGEXP_CONTAINS(
-    CAST(`x` AS STRING),
-    '\\A(?:[ \\t\\n\\r\\v\\f]*[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,2})?[ \\t\\n\\r\\v\\f]*)\\z'
-  )
-  AND ABS(ROUND(SAFE_CAST(TRIM(CAST(`x` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 0)) < CAST('100000000000000000000000000000000000000' AS BIGNUMERIC)
+  WHEN ABS(ROUND(SAFE_CAST(TRIM(CAST(`x` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 0)) < CAST('100000000000000000000000000000000000000' AS BIGNUMERIC)
   THEN ROUND(SAFE_CAST(TRIM(CAST(`x` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 0)
   ELSE NULL
 END;
@@ -197,6 +189,18 @@ IF(`x`, 1, 0);
 
 -- user's column
 `x_order id`;
+
+-- elements
+SELECT
+  `k`,
+  `element` AS `x_tags`
+FROM customers
+CROSS JOIN UNNEST(`x_tags`) AS `element`;
+
+-- user's table
+SELECT
+  *
+FROM shop.customers;
 
 -- no row
 SELECT

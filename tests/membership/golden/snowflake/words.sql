@@ -2,7 +2,7 @@
 ANY_VALUE("x");
 
 -- arg_max
-MAX_BY("x", "t");
+MAX_BY("x", CASE WHEN "x" IS NULL THEN NULL ELSE "t" END);
 
 -- bit_or
 BITOR_AGG("x");
@@ -94,24 +94,10 @@ BITOR_AGG(CASE WHEN "x" = 1 THEN "y" END);
 CAST('0.5' AS DECIMAL(38, 18));
 
 -- number or none
-CASE
-  WHEN REGEXP_LIKE(
-    CAST("x" AS VARCHAR),
-    '[[:space:]]*[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,2})?[[:space:]]*'
-  )
-  THEN TRY_TO_DECIMAL(TRIM(CAST("x" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-  ELSE NULL
-END;
+TRY_TO_DECIMAL(TRIM(CAST("x" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18);
 
 -- whole number or none
-CASE
-  WHEN REGEXP_LIKE(
-    CAST("x" AS VARCHAR),
-    '[[:space:]]*[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,2})?[[:space:]]*'
-  )
-  THEN TRY_TO_DECIMAL(TRIM(CAST("x" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 0)
-  ELSE NULL
-END;
+TRY_TO_DECIMAL(TRIM(CAST("x" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 0);
 
 -- moment
 CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ);
@@ -196,6 +182,18 @@ IFF("x", 1, 0);
 
 -- user's column
 "x order id";
+
+-- elements
+SELECT
+  "k",
+  CAST("elements"."VALUE" AS VARCHAR) AS "x tags"
+FROM "customers"
+CROSS JOIN LATERAL FLATTEN(INPUT => "x tags") AS "elements";
+
+-- user's table
+SELECT
+  *
+FROM shop.customers;
 
 -- no row
 SELECT
