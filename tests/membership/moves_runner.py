@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -66,7 +66,7 @@ def differing(place: Place, pack: Pack) -> list[Case]:
         )
         with open_session(replace(asks, access=place.access)) as session:
             moves = session.decide(worlds.everything(bits))
-            now = _next_ledger(root, moves, ledger, bits)
+            now = _next_ledger(root, moves, ledger, bits, place.unfold)
             distrust = Distrust(data.world, before, tuple(each.table.name for each in settings.source.events))
             lists = session.membership.lists
             return [case for case in pack.cases if not _agrees(judges(pack, case, distrust), lists, moves, now)]
@@ -139,10 +139,11 @@ def _union(histories: list[Past], name: str) -> dict[Address, frozenset[Found]]:
 
 
 def _next_ledger(
-    root: Path, moves: Moves, ledger: LedgerFiles, bits: Mapping[Address, int]
+    root: Path, moves: Moves, ledger: LedgerFiles, bits: Mapping[Address, int], unfold: Callable[[Path], None]
 ) -> dict[Address, frozenset[Found]]:
     """What the ledger holds once all is done."""
     path = root / "next.parquet"
     whole = moves.write_ledger(path, bits, worlds.everything(bits))
+    unfold(path)
     assert ledger.base is not None
     return worlds.read_typed([path] if whole else [ledger.base, *ledger.deltas, path], bits)

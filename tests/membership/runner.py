@@ -29,12 +29,13 @@ Load = Callable[[Data, Path], Settings]
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where packs run. `endings` are those of its files, or one empty for tables that stand in the engine itself; their
-    names begin with `prefix`.
+    names begin with `prefix`. `unfold` puts the rows into a ledger's file whose rows have stayed with the engine.
     """
 
     load: Load
     endings: Sequence[str]
     prefix: str = ""
+    unfold: Callable[[Path], None] = lambda path: None
     access: EngineAccess = field(default_factory=EngineAccess)
 
 
