@@ -35,7 +35,7 @@ class Place:
     load: Load
     endings: Sequence[str]
     prefix: str = ""
-    unfold: Callable[[Path], None] = lambda path: None
+    unfold: Callable[[Path], None] = lambda _: None
     access: EngineAccess = field(default_factory=EngineAccess)
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from reconciler.membership.duckdb_engine import DuckDB
 from reconciler.membership.postgres.engine import Postgres
+from reconciler.model.settings import Secret
+from tests.engines.postgres import server
 from tests.engines.translations import CASES, answers
+
+
+@pytest.fixture(scope="module")
+def engine(folder: Path) -> Iterator[Postgres]:
+    """One for all: each case makes its table anew."""
+    with Postgres(Secret(server.url(folder)), "translations") as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("case", CASES)
