@@ -13,8 +13,10 @@ import yaml
 from tests.cli.commandline import AS_OF, Criteo, run
 
 Files = Mapping[str, str]
-Shown = Literal["exit", "requests", "members", "resources", "blocks", "steps", "source", "calls", "unchanged"]
-"""The exit code, what the emulator was asked, how many belong to each list, or a part of the plan as JSON."""
+Shown = Literal["exit", "requests", "members", "resources", "blocks", "steps", "source", "calls", "unchanged", "sent"]
+"""The exit code, what the emulator was asked, what its lists hold then, how many belong to each list, or a part of the
+plan as JSON.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +61,8 @@ def observed(case: Case, variant: str, root: Path, criteo: Criteo) -> Any:
     if case.shows == "requests":
         return [(each["method"], each["path"], each["identifiers"]) for each in criteo.requests()[seen:]]
     assert done.code in (0, 3), done.said
+    if case.shows == "sent":
+        return {name: sorted(criteo.members(name)) for name in criteo.names()}
     plan = json.loads(done.stdout)
     if case.shows == "members":
         return {each["address"]: each["wanted"] for each in plan["members"]}
