@@ -24,7 +24,7 @@ _WRITTEN = re.compile(
     r"(?:tel:)?(?P<number>[+(\[~\s]*\d[\d\s()\[\]./~*\u2010-\u2015\u2212-]*)(?:(?:;ext=|ext\.?|extension|x|#)\s*\d{1,7})?",
     re.IGNORECASE,
 )
-_OF_SPREADSHEET = re.compile(r"(\+?\d+)\.0+")
+_OF_SPREADSHEET = re.compile(r"\A(\+?\d+)\.0+\Z")
 _PARSE_FAULTS: Mapping[int, Invalid] = MappingProxyType(
     {
         NumberParseException.INVALID_COUNTRY_CODE: Invalid.INVALID,

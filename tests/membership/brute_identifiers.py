@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import phonenumbers
+
 from reconciler.model.identifiers import Form, IdentifierType
 from reconciler.model.settings import IdentifierColumn
 
@@ -70,9 +72,13 @@ def identifier(raw: str | None, form: Form = "sha256") -> str | None:
 
 @cache
 def telephone(raw: str, region: str | None) -> str | None:
-    """The digits of E.164; None when the number is not valid. `phonenumbers` is the field's own reference."""
-    import phonenumbers
+    """The digits of E.164; None when the number is not valid. What begins with 00 may stand for a +."""
+    abroad = re.sub(r"\A\s*00", "+", raw)
+    return _telephone(raw, region) or (_telephone(abroad, None) if abroad != raw else None)
 
+
+def _telephone(raw: str, region: str | None) -> str | None:
+    """By `phonenumbers`, the field's own reference."""
     try:
         number = phonenumbers.parse(raw, region)
     except phonenumbers.NumberParseException:

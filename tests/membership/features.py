@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FEATURES: Mapping[str, bool] = {
-    "first": False,
-    "followed_by": False,
-    "same": False,
-    "measures": False,
-    "ratio": False,
-    "times": False,
+    "first": True,
+    "followed_by": True,
+    "same": True,
+    "measures": True,
+    "ratio": True,
+    "times": True,
     "lists": False,
-    "exponents": False,
+    "exponents": True,
     "sample": False,
     "keys": False,
     "query": False,
@@ -22,10 +22,10 @@ FEATURES: Mapping[str, bool] = {
     "guests": False,
     "whole_keys": False,
     "missing": False,
-    "identifier_lists": False,
-    "hashed": False,
-    "phones": False,
-    "forms": False,
+    "identifier_lists": True,
+    "hashed": True,
+    "phones": True,
+    "forms": True,
 }
 
 

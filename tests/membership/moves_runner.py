@@ -17,7 +17,7 @@ from tests.membership.brute import Brute, Found
 from tests.membership.brute_moves import NOTHING, Judge, counted, kinds_of
 from tests.membership.brute_trust import Distrust
 from tests.membership.packs import Case, Pack, Past
-from tests.membership.runner import Place, columns, workspace
+from tests.membership.runner import Place, Wrong, columns, workspace
 from tests.membership.worlds import AS_OF
 
 
@@ -43,7 +43,7 @@ def judges(pack: Pack, case: Case, distrust: Distrust) -> list[Judge]:
     return out
 
 
-def differing(place: Place, pack: Pack) -> list[Case]:
+def differing(place: Place, pack: Pack) -> list[Wrong]:
     """The cases of a pack that the engine moves otherwise."""
     random = Random(pack.seed)  # noqa: S311 - chance that can be had again is what is wanted
     pack = pack if all(case.past for case in pack.cases) else pasts.with_past(random, pack)
@@ -69,23 +69,26 @@ def differing(place: Place, pack: Pack) -> list[Case]:
             now = _next_ledger(root, moves, ledger, bits, place.unfold)
             distrust = Distrust(data.world, before, tuple(each.table.name for each in settings.source.events))
             lists = session.membership.lists
-            return [case for case in pack.cases if not _agrees(judges(pack, case, distrust), lists, moves, now)]
+            found = [(case, _differences(judges(pack, case, distrust), lists, moves, now)) for case in pack.cases]
+            return [Wrong(case, "\n  ".join(how)) for case, how in found if how]
 
 
-def _agrees(
+def _differences(
     judges: list[Judge],
     lists: Mapping[Address, ListMembership],
     moves: Moves,
     now: Mapping[Address, frozenset[Found]],
-) -> bool:
+) -> list[str]:
+    out = []
     for judge in judges:
         for address, part in judge.segment.lists:
             sent = worlds.moved(moves, address)
-            if _expected(judge, address, part) != (*_told(lists[address]), *sent):
-                return False
+            wanted, told = _expected(judge, address, part), (*_told(lists[address]), *sent)
+            if wanted != told:
+                out.append(f"{address}: expected {wanted}\n  got {told}")
             if now[address] != (judge.held[address] | sent[0]) - sent[1]:
-                return False
-    return True
+                out.append(f"{address}: the ledger does not hold what was sent")
+    return out
 
 
 def _told(told: ListMembership) -> tuple[object, ...]:

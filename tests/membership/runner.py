@@ -102,7 +102,15 @@ def expected(brute: Brute, case: Case) -> list[Told]:
     return out
 
 
-def differing(place: Place, pack: Pack) -> list[Case]:
+@dataclass(frozen=True)
+class Wrong:
+    """A case that differs, and how."""
+
+    case: Case
+    how: str
+
+
+def differing(place: Place, pack: Pack) -> list[Wrong]:
     """The cases of a pack that the engine sees otherwise."""
     wrong = []
     with opened(place, pack) as session:
@@ -115,15 +123,15 @@ def differing(place: Place, pack: Pack) -> list[Case]:
                 (each.before, each.wanted, each.added) == (0, len(added), len(added)) and not removed
                 for each, (added, removed) in zip(told, sent, strict=True)
             )
-            if not counted or found != expected(Brute(pack.data_of(case).world), case):
-                wrong.append(case)
+            if not counted or found != (wanted := expected(Brute(pack.data_of(case).world), case)):
+                wrong.append(Wrong(case, f"expected {wanted}\n  got      {found}" if counted else f"counts {told}"))
     return wrong
 
 
 # ---------------------------------------------------------------------------------------------- the run
 
 
-Check = Callable[[Place, Pack], list[Case]]
+Check = Callable[[Place, Pack], list[Wrong]]
 
 
 @dataclass
@@ -145,17 +153,20 @@ def run(place: Place, check: Check, seed: str, cases: int, *, size: int = 50, pa
     return out
 
 
-def shown(place: Place, check: Check, pack: Pack, case: Case) -> str:
+def shown(place: Place, check: Check, pack: Pack, wrong: Wrong) -> str:
     """A case that differs, alone and made small; all its data is made up."""
-    alone = pack.alone(case)
-    together = "" if check(place, alone) else "It differs only among the others of its pack.\n"
-    small = case if together else smaller(place, check, alone).cases[0]
+    case, together = wrong.case, ""
+    if check(place, pack.alone(case)):
+        case = smaller(place, check, pack.alone(case)).cases[0]
+        wrong = check(place, pack.alone(case))[0]
+    else:
+        together = "It differs only among the others of its pack. "
     shape = replace(pack.shape, customers={}, feeds=())
-    versions = [(each.key, each.wanted, each.applied) for each in small.asked]
+    versions = [(each.key, each.wanted, each.applied) for each in case.asked]
     definitions = [(key, *(each and each.to_dict() for each in told)) for key, *told in versions]
-    feeds = [f"{feed.declared}\n    " + "\n    ".join(map(str, rows)) for feed, rows in _by_feed(pack, small)]
+    feeds = [f"{feed.declared}\n    " + "\n    ".join(map(str, rows)) for feed, rows in _by_feed(pack, case)]
     lines = [f"{together}Case {case.number} of the pack {pack.seed}: {shape}", *map(json.dumps, definitions)]
-    return "\n  ".join([*lines, *map(str, small.rows.customers), *feeds, str(small.files)])
+    return "\n  ".join([*lines, *map(str, case.rows.customers), *feeds, str(case.files), wrong.how])
 
 
 def _by_feed(pack: Pack, case: Case) -> Iterator[tuple[FeedShape, Rows]]:
