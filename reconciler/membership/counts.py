@@ -14,10 +14,11 @@ from reconciler.membership.difference import additions, additions_again, removal
 from reconciler.membership.engine import Engine
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import words
+from reconciler.membership.left_out import count_left_out
 from reconciler.membership.questions import Questions
-from reconciler.membership.sql import Sql, common, either, integer, masked, name, negated, some, table, when, without
+from reconciler.membership.sql import Sql, common, some, table, without
 from reconciler.model.address import Address
-from reconciler.model.membership import Cause, LeftOut, ListMembership, Movement
+from reconciler.model.membership import Cause, ListMembership, Movement
 
 Counts = Mapping[Address, int]
 NONE: Counts = MappingProxyType({})
@@ -52,7 +53,7 @@ def tally(
     moving = _moving(engine, inquiry) if differences.any else dict.fromkeys(MOVES, NONE)
     by_cause = {cause: _caused(engine, layout, cause) for cause in ORDER} if differences.caused else {}
     moved = {cause: _moved(engine, layout, cause) for cause in ORDER} if differences.caused and inquiry.slices else {}
-    left = _left_out(engine, inquiry)
+    left = count_left_out(engine, inquiry)
     return MappingProxyType(
         {
             address: ListMembership(
@@ -119,27 +120,3 @@ def _nonzero(by_cause: Mapping[Cause, Counts], address: Address) -> Mapping[Caus
 
 def _movement(moving: Mapping[str, Counts], added: str, removed: str, address: Address) -> Movement:
     return Movement(moving[added].get(address, 0), moving[removed].get(address, 0))
-
-
-def _left_out(engine: Engine, inquiry: Inquiry) -> dict[LeftOut, Counts]:
-    """Persons, each once, by the first reason that keeps them out."""
-    layout = inquiry.layout
-    qualifying, denied = words("wq", layout), words("wn", layout)
-    rest = [without(q, n) for q, n in zip(qualifying, denied, strict=True)]
-    refused: list[Sql] = [
-        when(name("c"), integer(0), masked(r, m)) for r, m in zip(rest, inquiry.needs_consent, strict=True)
-    ]
-    asked = [without(a, b) for a, b in zip(rest, refused, strict=True)]
-    emails = [name(column.value) for column in inquiry.columns]
-    unreachable = negated(either(negated(email.is_(exp.null())) for email in emails))
-    blank = negated(either(name(column.reason).neq("blank") for column in inquiry.columns))
-    people = exp.select().from_(table("people"))
-    nobody = people.where(unreachable)
-    return {
-        LeftOut.EXCLUDED: count_bits(
-            engine, layout, people, [common(q, n) for q, n in zip(qualifying, denied, strict=True)]
-        ),
-        LeftOut.NO_CONSENT: count_bits(engine, layout, people, refused),
-        LeftOut.NO_IDENTIFIER: count_bits(engine, layout, nobody.where(blank), asked),
-        LeftOut.INVALID: count_bits(engine, layout, nobody.where(negated(blank)), asked),
-    }

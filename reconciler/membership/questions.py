@@ -105,6 +105,11 @@ def _kinds(definition: Definition) -> frozenset[str]:
     return frozenset(kinds_of(definition.who.condition, scope_of(definition).whos))
 
 
+def kinds_read(definitions: Iterable[Definition]) -> frozenset[str]:
+    """Every kind of event that decides one of the definitions."""
+    return frozenset(kind for definition in definitions for kind in _kinds(definition))
+
+
 Typed = tuple[str, str, Scalar]
 """Owner (`customers` or `events`), column, and a literal of the type that its values are read as."""
 

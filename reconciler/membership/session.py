@@ -18,21 +18,23 @@ from reconciler.membership.dialect import write
 from reconciler.membership.difference import Side, make_joined, make_members
 from reconciler.membership.engine import Engine
 from reconciler.membership.engines import open_engine
+from reconciler.membership.guests import Party, welcome
 from reconciler.membership.health import count_silent, count_unreadable, event_health, merged
 from reconciler.membership.identifiers import Column, columns_of
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import DoubtFile, LedgerFiles, open_doubts, open_ledger
 from reconciler.membership.moves import DecidedMoves, make_moves
 from reconciler.membership.people import People
-from reconciler.membership.questions import Questions, Typed, columns_read, sort_out, typed_columns
+from reconciler.membership.questions import Questions, Typed, columns_read, kinds_read, sort_out, typed_columns
 from reconciler.membership.records import check_keys
+from reconciler.membership.same_person import make_persons
 from reconciler.membership.sql import create, name, table
 from reconciler.membership.tables import Declared, blame, declare
 from reconciler.membership.trust import Distrust, distrust
 from reconciler.model.address import Address
 from reconciler.model.definition import Definition
 from reconciler.model.identifiers import Form, Moves
-from reconciler.model.membership import AskedSegment, Membership, Selection, SourceHealth, TableHealth
+from reconciler.model.membership import AskedSegment, Membership, Merged, Selection, SourceHealth, TableHealth
 from reconciler.model.settings import EngineAccess, Settings
 from reconciler.state.snapshot import SourceCounts
 
@@ -130,14 +132,15 @@ class _Opened:
     questions: Questions
     columns: tuple[Column, ...]
     definitions: tuple[Definition, ...]
+    rows: int
+    merged: Merged | None
 
 
 def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared]) -> Session:
     opened = _open(engine, request, declared)
-    rows = check_keys(engine, opened.relations, request.columns)
     sides = _sides(opened)
     _make_people(opened)
-    health = _health(opened, rows)
+    health = _health(opened)
     open_ledger(engine, opened.layout, request.ledger)
     open_doubts(engine, opened.layout, request.doubts)
     make_members(engine, opened.layout, sides, opened.columns)
@@ -167,14 +170,24 @@ def _open(engine: Engine, request: Request, declared: Mapping[str, Declared]) ->
     definitions = tuple(definition for each in asked for definition in (each.wanted, each.applied) if definition)
     more = columns_read(definitions)
     relations = source.open_relations(engine, settings.source, declared, request.columns, more)
+    rows = check_keys(engine, relations, request.columns)
+    columns = columns_of(settings.source.customers.identifiers, settings, relations.customers)
+    preparing.prepare(engine, columns)
+    together = make_persons(engine, relations, columns)
+    kinds = kinds_read(definitions)
+    party = Party(
+        engine=engine, relations=relations, columns=columns, settings=settings, kinds=kinds, places=request.columns
+    )
     return _Opened(
         engine=engine,
         request=request,
-        relations=relations,
+        relations=welcome(party),
         layout=Layout(request.bits),
         questions=sort_out(asked, request.as_of, settings.time_zone),
-        columns=columns_of(settings.source.customers.identifiers, settings, relations.customers),
+        columns=columns,
         definitions=definitions,
+        rows=rows,
+        merged=together,
     )
 
 
@@ -201,7 +214,6 @@ def _make_people(opened: _Opened) -> None:
     for evaluated in questions.changed:
         people.qualify("aq", evaluated)
     people.ask_consent()
-    preparing.prepare(engine, opened.columns)
     people.prepare(engine)
     told = [label for column in opened.columns for label in (column.value, column.reason)]
     extra = [(label, name(label, "customers")) for label in told]
@@ -209,20 +221,21 @@ def _make_people(opened: _Opened) -> None:
     engine.run(create("people", people.query(families, extra, of="addressed")))
 
 
-def _health(opened: _Opened, rows: int) -> SourceHealth:
+def _health(opened: _Opened) -> SourceHealth:
     engine, relations = opened.engine, opened.relations
     reasons: dict[str | None, int] = dict(engine.rows(preparing.valid_and_reasons(opened.columns)))
     preparing.refuse_misdeclared(engine, opened.columns, reasons, opened.request.columns)
     sources = event_health(engine, relations, opened.request.as_of)
     typed = [*typed_columns(opened.definitions), *_consent_column(relations)]
     return SourceHealth(
-        customers=TableHealth(rows=rows),
+        customers=TableHealth(rows=opened.rows),
         events=merged(sources, _orphans(engine)),
         sources=sources,
         valid_identifiers=reasons.get(None, 0),
         invalid=MappingProxyType({why: n for why, n in sorted(reasons.items(), key=str) if why is not None}),
         uncast=count_unreadable(engine, relations, typed),
         silent=count_silent(engine, relations),
+        merged=opened.merged,
     )
 
 

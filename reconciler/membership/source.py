@@ -54,24 +54,27 @@ class Relations:
     """What may be asked of the engine: `customers(k, x …)` and `events(s, k, kind, t, x …)`, and each column's kind.
 
     `k` is the key, `s` the number of the source, `kind` an event's name, `t` its time in UTC (NULL where it can't be
-    read). `declared` are the tables as they were declared. `own` are the columns of each source of events by itself.
+    read). `declared` are the tables as they were declared. `own` are the columns of each source of events by itself,
+    `shares` what it tells in the columns of all. `happened` names the relation like `events` that
+    tells whose each event is.
     """
 
     source: Source
     customers: Mapping[str, Stored]
     events: Mapping[str, Stored]
     own: tuple[Mapping[str, Stored], ...]
+    shares: tuple[tuple[Sql, ...], ...]
     declared: Mapping[str, Declared]
+    happened: str = "events"
 
     @property
     def has_events(self) -> bool:
         """Whether the workspace declares events at all."""
         return bool(self.source.events)
 
-    @property
-    def happened(self) -> str:
-        """The relation that tells whose events there were."""
-        return "events"
+    def share(self, number: int, key: Sql) -> exp.Select:
+        """The rows of one source, under that key, as all events are told; from where they are to come is left open."""
+        return select(name("s"), alias(key, "k"), name("kind"), name("t"), *self.shares[number])
 
 
 def open_relations(
@@ -102,6 +105,7 @@ def open_relations(
         customers=_stored(types["customers"]),
         events=_stored(common),
         own=tuple(_stored(types[owner]) for owner in owners(source)),
+        shares=tuple(maker.share(owner) for owner in owners(source)),
         declared=MappingProxyType(dict(declared)),
     )
 
@@ -150,7 +154,10 @@ class _Maker:
         if not by_source:
             yield create("events", _no_events())
         elif len(by_source) > 1:
-            parts = [self._share(number, owner) for number, owner in enumerate(by_source)]
+            parts = [
+                select("s", "k", "kind", "t", *self.share(owner)).from_(table(relation_of(self.source, number)))
+                for number, owner in enumerate(by_source)
+            ]
             yield _view("events", together(parts))
 
     def _made(self, relation: str, owner: str, query: exp.Select) -> exp.Create:
@@ -177,12 +184,10 @@ class _Maker:
         types = self.types[owner]
         return [alias(as_declared(column, types[column]), label(column)) for column in self.taken[owner]]
 
-    def _share(self, number: int, owner: str) -> exp.Select:
-        """The rows of one source of events, with the properties of all."""
-        rows = select("s", "k", "kind", "t").from_(table(relation_of(self.source, number)))
-        for column in sorted({each for owner in owners(self.source) for each in self.taken[owner]}):
-            rows = rows.select(alias(self._property(owner, column), label(column)))
-        return rows
+    def share(self, owner: str) -> tuple[Sql, ...]:
+        """The properties that any source has, as one source tells them."""
+        columns = sorted({each for owner in owners(self.source) for each in self.taken[owner]})
+        return tuple(alias(self._property(owner, column), label(column)) for column in columns)
 
     def _property(self, owner: str, column: str) -> Sql:
         common = self.common[column]

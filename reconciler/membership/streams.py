@@ -70,7 +70,7 @@ class Scan:
         """`k`, `kind`, `t`, the user's columns of those names, and more."""
         told = select(name("k"), name("kind"), name("t"), *map(self._property, sorted(set(read))), *extra)
         told = told.from_(table(self.events))
-        told = told.where(name("k").is_(exp.null()).not_(), name("t") <= moment(self.as_of))
+        told = told.where(name("t") <= moment(self.as_of))
         told = told.where(*reach.conditions(self.as_of))
         return told if self.among is None else told.where(is_among(name("k"), self.among))
 

@@ -112,12 +112,24 @@ class TableHealth:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Merged:
+    """How many records are one person with others, how many persons these are, and how many identifiers were shared by
+    too many records to tell that.
+    """
+
+    records: int
+    persons: int
+    shared_by_many: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceHealth:
     """What is known of the data behind a membership.
 
     `events` are all events together, `sources` those of each declared source. `invalid` counts identifiers by reason,
     `uncast` values by column.
-    `silent` counts the records that say nothing about consent, by what becomes of them.
+    `silent` counts the records that say nothing about consent, by what becomes of them. `merged` is None where every
+    record is a person.
     """
 
     customers: TableHealth = TableHealth()
@@ -127,6 +139,7 @@ class SourceHealth:
     invalid: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     uncast: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     silent: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    merged: Merged | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from reconciler.model.membership import ListMembership, Movement, SourceHealth, TableHealth
+from reconciler.model.membership import ListMembership, Merged, Movement, SourceHealth, TableHealth
 from reconciler.plan.changes import Action, AttributeChange, Block, Operation, Plan, ResourceChange, Step
 
 FORMAT_VERSION = "1.0"
@@ -146,7 +146,12 @@ def _source(health: SourceHealth) -> Document:
         "invalid": _counts(dict(sorted(health.invalid.items()))),
         "uncast": _counts(dict(sorted(health.uncast.items()))),
         "silent_on_consent": _counts(health.silent),
+        **({"same_person": _merged(health.merged)} if health.merged else {}),
     }
+
+
+def _merged(merged: Merged) -> Document:
+    return {"records": merged.records, "persons": merged.persons, "shared_by_many": merged.shared_by_many}
 
 
 def _newest(events: TableHealth) -> Document:
@@ -232,6 +237,14 @@ def source_lines(doc: Document) -> Iterable[str]:
         yield f"values that could not be read: {counted(each['uncast'])}"
     if each["silent_on_consent"]:
         yield f"records that say nothing about consent: {counted(each['silent_on_consent'])}"
+    if "same_person" in each:
+        yield from _persons(each["same_person"])
+
+
+def _persons(merged: Mapping[str, int]) -> Iterable[str]:
+    yield f"records that are one person with others: {merged['records']:,}, of {merged['persons']:,} persons"
+    if merged["shared_by_many"]:
+        yield f"identifiers that too many records share to tell a person by them: {merged['shared_by_many']:,}"
 
 
 def calls_line(doc: Document) -> str:

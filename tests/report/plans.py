@@ -10,6 +10,7 @@ from reconciler.model.membership import (
     LeftOut,
     ListMembership,
     Membership,
+    Merged,
     Movement,
     SourceHealth,
     TableHealth,
@@ -112,7 +113,14 @@ def several() -> Plan:
         TableHealth(name="data/orders.parquet", rows=1_000, newest={"purchase": AS_OF}),
         TableHealth(name="data/calls.csv"),
     )
-    return build(new, nothing(), None, members(listed, health=replace(HEALTH, sources=tables)))
+    return build(
+        new,
+        nothing(),
+        None,
+        members(
+            listed, health=replace(HEALTH, sources=tables, merged=Merged(records=310, persons=150, shared_by_many=2))
+        ),
+    )
 
 
 def unchanged() -> Plan:
