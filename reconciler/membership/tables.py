@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp, select
 
 from reconciler.errors import EngineFailed, SourceInvalid
+from reconciler.membership.dialects.rules import as_written
 from reconciler.membership.engine import Engine
 from reconciler.membership.files import Files, at, find, is_file_name
 from reconciler.membership.sql import name
@@ -66,7 +67,7 @@ def _query(root: Path, table: Table, engine: str) -> Declared:
     found = [find(root, replace(table, name=each.name)) for each in named]
     for node, files in zip(named, found, strict=True):
         node.replace(files.scan().subquery(exp.to_identifier(node.alias or Path(node.name).stem, quoted=True)))
-    return Declared(table=table, rows=tree, files=tuple(found), stays=False)
+    return Declared(table=table, rows=as_written(tree), files=tuple(found), stays=False)
 
 
 def describe(engine: Engine, declared: Declared) -> dict[str, str]:

@@ -8,10 +8,19 @@ import psycopg
 from psycopg import sql
 
 from tests.engines.postgres.tables import store
-from tests.flows.shop import Document, Shop, usual_settings
+from tests.flows.shop import Document, Shop, names, usual_settings
 
 CUSTOMERS = dict.fromkeys(["customer_id", "email", "consent", "unsubscribed", "tier"], "VARCHAR")
 EVENTS = {"customer_id": "VARCHAR", "event": "VARCHAR", "occurred_at": "TIMESTAMPTZ", "amount": "DECIMAL(10,2)"}
+
+DEFINITIONS = """
+segments:
+  buyers: { who: { event: purchase, within: 7d } }
+  carts:
+    who:
+      all: [ { event: cart_added, latest: true, within: 4h, not_followed_by: purchase } ]
+      none: [ { attribute: unsubscribed, is: true } ]
+"""
 
 
 def settings() -> Document:
@@ -50,3 +59,14 @@ class PostgresShop(Shop):
         with psycopg.connect(self.address, autocommit=True) as connection:
             done = connection.execute(statement.encode())
             return list(done.fetchall()) if done.description else []
+
+
+def fill(shop: PostgresShop) -> None:
+    """Two lists; some who bought, some who left a cart, one without consent and one who must not be advertised to."""
+    shop.definitions = DEFINITIONS
+    shop.people(names("buyer", 3), "purchase", "2d")
+    shop.people(names("cart", 4), "cart_added", "1h")
+    shop.customer("nobody", consent="no")
+    shop.event("nobody", "purchase", "1d")
+    shop.customer("silent", unsubscribed="yes")
+    shop.event("silent", "cart_added", "1h")

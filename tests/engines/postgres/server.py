@@ -17,7 +17,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 PORT = 54321
-ROLE = "tester"
+ROLE, LOCKED = "tester", "locked"
+"""A role that is let in as it is, and one that needs a password."""
 WAIT = 60.0
 _PLACES = ("/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt")
 _SETTINGS = {
@@ -65,6 +66,8 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     if not data.exists():
         made = [*owner, str(place / "initdb"), "-D", str(data), "-U", ROLE, "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run([*made, "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        rules = data / "pg_hba.conf"
+        rules.write_text(f"local all {LOCKED} scram-sha-256\n{rules.read_text()}")
     told = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
     server = subprocess.Popen(
         [*owner, str(place / "postgres"), "-D", str(data), "-k", str(folder), "-p", str(PORT), *told],

@@ -3,57 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
-import httpx
 import pytest
-import stamina
 
-from reconciler.emulator import create_app, serve
-from tests.emulator.caller import Caller
-from tests.engines.postgres.flows import PostgresShop
+from tests.engines.postgres.flows import PostgresShop, fill
 from tests.flows.shop import names
 
-DEFINITIONS = """
-segments:
-  buyers: { who: { event: purchase, within: 7d } }
-  carts:
-    who:
-      all: [ { event: cart_added, latest: true, within: 4h, not_followed_by: purchase } ]
-      none: [ { attribute: unsubscribed, is: true } ]
-"""
 SCHEMAS = "select nspname from pg_namespace where nspname like 'ours%' order by 1"
 TABLES = "select tablename from pg_tables where schemaname = 'ours' and tablename like 'ledger\\_%' order by 1"
-
-
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> Iterator[PostgresShop]:
-    """A shop in Postgres and an emulator behind a socket."""
-    for name in ("CI", "NO_COLOR", "CRITEO_CLIENT_SECRET_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    with (
-        stamina.set_testing(True, attempts=2),
-        serve(create_app(rate_limit=0)) as server,
-        httpx.Client(base_url=server.url) as http,
-    ):
-        told = {"CRITEO_CLIENT_ID": "app", "CRITEO_CLIENT_SECRET": "secret", "CRITEO_API_URL": server.url}
-        for name, value in {**told, "RECONCILER_POSTGRES_URL": address}.items():
-            monkeypatch.setenv(name, value)
-        (tmp_path / "workspace").mkdir()
-        made = PostgresShop(root=tmp_path / "workspace", url=server.url, criteo=Caller(http=http), address=address)
-        made.definitions = DEFINITIONS
-        yield made
-
-
-def fill(shop: PostgresShop) -> None:
-    """Some who bought, some who left a cart, one without consent and one who must not be advertised to."""
-    shop.people(names("buyer", 3), "purchase", "2d")
-    shop.people(names("cart", 4), "cart_added", "1h")
-    shop.customer("nobody", consent="no")
-    shop.event("nobody", "purchase", "1d")
-    shop.customer("silent", unsubscribed="yes")
-    shop.event("silent", "cart_added", "1h")
 
 
 def test_lists_are_filled_and_then_nothing_is_left_to_do(shop: PostgresShop) -> None:
@@ -111,3 +68,30 @@ def test_a_ledger_that_is_not_what_was_written_is_refused(shop: PostgresShop, ha
     assert done.code == 4
     assert f"ours.{table}" in done.err
     assert shop.writes(before) == []
+
+
+def test_a_table_may_be_a_query_in_the_words_of_postgres(shop: PostgresShop) -> None:
+    """What only Postgres knows is left as it is written, and no word of it is taken for one of ours."""
+    fill(shop)
+    query = """
+        select distinct on (customer_id) customer_id, email, consent, unsubscribed, md5(left(tier, 1)) as tier
+        from shop.customers where customer_id ~ '^[a-z]+[0-9]+$' and length(email) > 3 order by customer_id, email
+    """
+    (shop.root / "customers.sql").write_text(query)
+    shop.settings["source"]["customers"]["table"] = {"query": "customers.sql"}
+
+    shop.apply()
+
+    assert shop.members("buyers") == set(names("buyer", 3))
+
+
+def test_a_table_that_is_not_there(shop: PostgresShop) -> None:
+    """Exit 78, by the place in the YAML that names it."""
+    fill(shop)
+    shop.settings["source"]["events"]["table"] = "shop.evnts"
+
+    done = shop.run("plan")
+
+    assert done.code == 78
+    assert "reconciler.yaml:" in done.err
+    assert "shop.evnts" in done.err
