@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+import sqlglot
 from sqlglot import exp, select
 
 from reconciler.membership.postgres.engine import Postgres
@@ -60,7 +61,8 @@ def test_every_type_has_its_name(engine: Postgres, address: str) -> None:
 
 def test_a_description_runs_nothing(engine: Postgres) -> None:
     """What would fail on a row, or take long, is described at once."""
-    query = select(exp.alias_("1 / 0", "a"), exp.alias_("pg_sleep(100) is null", "b"))
+    query = sqlglot.parse_one("select 1 / 0 as a, pg_sleep(100) is null as b", read="postgres")
+    assert isinstance(query, exp.Query)
 
     assert engine.describe(query) == {"a": "INTEGER", "b": "BOOLEAN"}
 
