@@ -21,7 +21,9 @@ from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.errors import StateError
+from reconciler.membership.audit import audit
 from reconciler.membership.compute import Computed, columns_of_applied, computed
+from reconciler.model.audit import Audit
 from reconciler.model.settings import Credentials, EngineAccess
 from reconciler.plan.ask import ask, ask_applied
 from reconciler.plan.build import build, build_sync
@@ -61,6 +63,12 @@ class Planned:
 def read(root: Path) -> Desired:
     """Stages 1 and 2. Raises WorkspaceInvalid with every problem."""
     return resolve(load(root))
+
+
+def audited(root: Path) -> Audit:
+    """Stages 1 and 2, and a look at the identifiers of the source: no state, no credentials."""
+    desired = read(root)
+    return audit(desired.settings, desired.columns, read_engine_access())
 
 
 def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, may_begin: bool) -> Setting:

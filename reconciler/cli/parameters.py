@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from fractions import Fraction
 from typing import Any
 
 import click
@@ -38,6 +39,20 @@ class Seconds(click.ParamType[Any]):
         if match is None:
             self.fail(f"{value!r} is no duration; write it as 60s, 5m or 1h.", param, ctx)
         return float(int(match[1]) * _SECONDS[match[2]])
+
+
+class Share(click.ParamType[Any]):
+    """A percentage, as an exact fraction."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
+        if isinstance(value, Fraction):
+            return value
+        match = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)%", value)
+        if match is None or Fraction(match[1]) > 100:
+            self.fail(f"{value!r} is no share; write it as 5% or 0.5%.", param, ctx)
+        return Fraction(match[1]) / 100
 
 
 as_of_option = click.option(

@@ -123,6 +123,8 @@ def _play(desk: Desk, later: Path) -> None:
     plans = [desk.start("plan", "--as-of", now, "--format", style) for style in ("text", "json", "markdown")]
     for style, process in zip(("text", "json", "markdown"), plans, strict=True):
         desk.end(f"plan in {style}", process)
+    for style in ("text", "json"):
+        desk.run("audit", "--format", style)
     desk.run("apply", "--auto-approve", "--as-of", now, "--log-format", "json")
     shutil.copytree(later / "data", desk.workspace / "data", dirs_exist_ok=True)
     _kill_one(desk, then)
