@@ -71,12 +71,10 @@ def _wrong_times(source: Source, types: Types, columns: Columns) -> Iterator[str
 
 def _nested(source: Source, types: Types, columns: Columns) -> Iterator[str]:
     """Structures are not compared; without a word they would match nobody."""
-    identifiers = {each.column for each in source.customers.identifiers}
     for (owner, column), place in columns.items():
         for stored in _tables(source, owner, types).values():
-            kind = stored.get(column, "")
-            if is_nested(kind) or (kind.endswith("]") and not (owner == "customers" and column in identifiers)):
-                yield f"{at(place)}`{column}` of {owner} holds nested values; use a column of plain ones"
+            if is_nested(stored.get(column, "")):
+                yield f"{at(place)}`{column}` of {owner} holds nested values; use a column of plain ones or of lists"
 
 
 def _lists(source: Source, types: Types, columns: Columns) -> Iterator[str]:
