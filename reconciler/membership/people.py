@@ -9,10 +9,12 @@ from dataclasses import replace
 from sqlglot import exp, select
 
 from reconciler.errors import ReconcilerError
+from reconciler.membership.chosen import keys_table, sampled
 from reconciler.membership.engine import Engine
 from reconciler.membership.happenings import Happenings
 from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.persons import Persons
+from reconciler.membership.queries import keys_of
 from reconciler.membership.scopes import (
     Evaluated,
     Scope,
@@ -44,6 +46,7 @@ from reconciler.membership.sql import (
 )
 from reconciler.membership.streams import Scan, is_among
 from reconciler.membership.traits import RECORD, Traits
+from reconciler.membership.values import as_key
 from reconciler.model.address import Address
 from reconciler.model.conditions import (
     Attribute,
@@ -51,7 +54,10 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
+    Keys,
+    Query,
     Ratio,
+    Sample,
     SegmentRef,
     SliceMark,
 )
@@ -74,7 +80,7 @@ class People:
         among: str | None = None,
         unpruned: bool = False,
     ) -> None:
-        label = f"facts_{among}" if among else "facts"
+        self._label = label = f"facts_{among}" if among else "facts"
         scan = Scan(columns=relations.events, as_of=as_of, events=relations.happened, among=among)
         self._persons = Persons(merge=relations.source.customers.same_person is not None)
         self._events = Happenings(scan, self._persons, layout.words, label)
@@ -82,7 +88,9 @@ class People:
         self._among = among
         self._relations = relations
         self._layout = layout
+        self._as_of = as_of
         self._unpruned = unpruned
+        self._queries: dict[str, str] = {}
         self._consent: Sql | None = None
         self._layers: list[list[tuple[str, Sql]]] = []
         self._references: dict[tuple[int, str | None], tuple[Sql, int]] = {}
@@ -137,6 +145,9 @@ class People:
     def prepare(self, engine: Engine) -> None:
         """Run the scans of the events, and what several records tell together, into tables."""
         self._events.prepare(engine)
+        for sql, label in self._queries.items():
+            engine.run(drop(label))
+            engine.run(create(label, keys_of(engine, self._relations, sql, self._as_of)))
         merged = self._traits.query(self._among)
         if merged is not None:
             engine.run(drop(self._traits.table))
@@ -209,6 +220,8 @@ class People:
                 return self._events.holds(condition, _resolved(condition.within, scope.window))
             case Ratio():
                 return self._events.ratio(condition)
+            case Sample() | Keys() | Query():
+                return self._by_key(condition)
             case _:
                 raise ReconcilerError("This condition can't be computed yet.", hint="This is a bug in reconciler.")
 
@@ -223,6 +236,21 @@ class People:
     def _followed(self, event: Event) -> Sql:
         reach = event.within.end if isinstance(event.within, Window) and not self._unpruned else None
         return self._events.followed(event, reach)
+
+    def _by_key(self, condition: Sample | Keys | Query) -> Sql:
+        record = name("k", RECORD)
+        match condition:
+            case Sample():
+                return self._traits.beside(sampled(condition, self._as_key(self._persons.key(record))))
+            case Keys(file):
+                return self._traits.chosen(keys_table(file), self._as_key(record))
+            case Query(sql):
+                label = self._queries.setdefault(sql, f"{self._label}_query_{len(self._queries)}")
+                return self._traits.chosen(label, self._as_key(record))
+
+    def _as_key(self, key: Sql) -> Sql:
+        customers = self._relations.source.customers
+        return as_key(key, self._relations.customers[customers.key].kind)
 
     def _reference(self, ref: SegmentRef, scope: Scope) -> tuple[Sql, int]:
         """The column that tells who is in a referred segment, and its layer; made once for each distinct meaning."""

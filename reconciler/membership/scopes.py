@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from reconciler.membership.queries import reads_events
 from reconciler.model.address import Address
-from reconciler.model.conditions import Condition, Event, Group, Occurs, Pick, Ratio, SegmentRef
+from reconciler.model.conditions import Condition, Event, Group, Occurs, Pick, Query, Ratio, SegmentRef
 from reconciler.model.definition import Definition, Who
 from reconciler.model.time import Window
 
@@ -64,22 +65,29 @@ def plain_window(condition: Condition) -> Event | None:
 
 def refs_of(condition: Condition) -> Iterator[SegmentRef]:
     """The segments that a condition names itself."""
-    if isinstance(condition, SegmentRef):
-        yield condition
-    elif isinstance(condition, Group):
-        for member in (*condition.all, *condition.any, *condition.none):
-            yield from refs_of(member)
+    return (leaf for leaf in leaves_of(condition) if isinstance(leaf, SegmentRef))
 
 
 def events_of(condition: Condition) -> Iterator[Event]:
     """The events that a condition reads itself."""
-    if isinstance(condition, Event):
-        yield condition
-    elif isinstance(condition, Ratio):
-        yield from (condition.of, condition.to)
-    elif isinstance(condition, Group):
+    for leaf in leaves_of(condition):
+        if isinstance(leaf, Event):
+            yield leaf
+        elif isinstance(leaf, Ratio):
+            yield from (leaf.of, leaf.to)
+
+
+ANY_KIND = "*"
+"""Stands for every kind of event, where nothing tells which ones are read."""
+
+
+def leaves_of(condition: Condition) -> Iterator[Condition]:
+    """The conditions that are no groups."""
+    if isinstance(condition, Group):
         for member in (*condition.all, *condition.any, *condition.none):
-            yield from events_of(member)
+            yield from leaves_of(member)
+    else:
+        yield condition
 
 
 def kinds_of(condition: Condition, whos: Mapping[str, Who]) -> set[str]:
@@ -91,6 +99,8 @@ def kinds_of(condition: Condition, whos: Mapping[str, Who]) -> set[str]:
         here = todo.pop()
         for event in events_of(here):
             kinds |= {*event.kinds, *(_following(event.measure) if isinstance(event.measure, Pick) else ())}
+        if any(isinstance(leaf, Query) and reads_events(leaf.sql) for leaf in leaves_of(here)):
+            kinds.add(ANY_KIND)
         new = {ref.key for ref in refs_of(here)} - seen
         seen |= new
         todo += [whos[key].condition for key in sorted(new)]

@@ -14,6 +14,7 @@ from sqlglot import exp, select
 from reconciler.errors import EngineFailed
 from reconciler.membership import counts, preparing, source
 from reconciler.membership.causes import Inquiry, make_causes
+from reconciler.membership.chosen import take_key_files
 from reconciler.membership.dialect import write
 from reconciler.membership.difference import Side, make_joined, make_members
 from reconciler.membership.engine import Engine
@@ -178,6 +179,7 @@ def _open(engine: Engine, request: Request, declared: Mapping[str, Declared]) ->
     party = Party(
         engine=engine, relations=relations, columns=columns, settings=settings, kinds=kinds, places=request.columns
     )
+    take_key_files(engine, relations, settings.root, asked)
     return _Opened(
         engine=engine,
         request=request,

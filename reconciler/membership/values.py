@@ -142,6 +142,25 @@ def literal_sql(literal: Scalar) -> Sql:
     return text(str(literal))
 
 
+def as_key(value: Sql, kind: Kind) -> Sql:
+    """A key as text, whatever it is stored as: 7.0 is 7."""
+    written = exp.cast(value, "TEXT")
+    match kind:
+        case Kind.EXACT:
+            return exp.RegexpReplace(this=written, expression=text("[.]0+$"), replacement=text(""))
+        case Kind.FLOAT:
+            return whole_number(exp.TryCast(this=written, to=NUMBER), written)
+        case _:
+            return written
+
+
+def whole_number(number: Sql, written: Sql) -> Sql:
+    """A whole number without a point, anything else as it is written."""
+    one = exp.cast(exp.Literal.number(1), exp.DataType.build("DECIMAL(1, 0)"))
+    whole = exp.cast(exp.cast(number, exp.DataType.build("DECIMAL(20, 0)")), "TEXT")
+    return when(exp.Mod(this=number, expression=one).eq(exp.Literal.number(0)), whole, written)
+
+
 def unreadable(value: Sql, stored: Stored, literal: Scalar) -> Sql | None:
     """Whether a value is there but can't be read as the literal's type, of a list some element; None where every value
     can.

@@ -142,10 +142,10 @@ class TestColumns:
         worlds.write_parquet(root / "events.parquet", [["a"], ["buy"], [1_795_000_000]], types)
         assert "`occurred_at` holds BIGINT, not times" in refused(root, events="events.parquet")
 
-    def test_lists_are_not_compared(self, root: Path) -> None:
+    def test_structures_are_not_compared(self, root: Path) -> None:
         """Rather than match nobody they are refused."""
-        types = {"customer_id": "varchar", "email": "varchar", "tags": "varchar[]"}
-        worlds.write_parquet(root / "c.parquet", [["a"], ["ann@example.com"], [["gold"]]], types)
+        types = {"customer_id": "varchar", "email": "varchar", "tags": "varchar[][]"}
+        worlds.write_parquet(root / "c.parquet", [["a"], ["ann@example.com"], [[["gold"]]]], types)
         gold = Attribute(ColumnTest("tags", (Comparison("is", ("gold",)),)))
         assert "`tags` of customers holds nested values" in refused(
             root, gold, customers="c.parquet", read=(("customers", "tags"),)
