@@ -298,11 +298,5 @@ CASES: Mapping[str, Case] = {
 }
 CONDITIONS: Mapping[str, Condition] = {f"definitions: segments.*.who.{key}": case for key, case in conditions()}
 
-TO_COME: tuple[str, ...] = (
-    *(f"definitions: segments.*.who.{key}" for key in ("sample", "query", "keys")),
-    *(
-        f"reconciler.yaml: source.{key}"
-        for key in ("customers.same_person", "events.identifiers", "events[].identifiers")
-    ),
-)
+TO_COME: tuple[str, ...] = tuple(f"definitions: segments.*.who.{key}" for key in ("sample", "query", "keys"))
 """Keys that are read and checked, with all below them, before the engine does what they say. To be empty again."""
