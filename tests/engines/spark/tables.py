@@ -10,7 +10,13 @@ from typing import Any
 import duckdb
 from pyspark.sql.connect.session import SparkSession
 
-_TYPES = {"VARCHAR": "STRING", "BLOB": "BINARY", "TIMESTAMP": "TIMESTAMP_NTZ", "TIMESTAMP WITH TIME ZONE": "TIMESTAMP"}
+_TYPES = {
+    "VARCHAR": "STRING",
+    "BLOB": "BINARY",
+    "TIMESTAMP": "TIMESTAMP_NTZ",
+    "TIMESTAMPTZ": "TIMESTAMP",
+    "TIMESTAMP WITH TIME ZONE": "TIMESTAMP",
+}
 
 
 def stored_as(kind: str) -> str:

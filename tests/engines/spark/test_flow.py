@@ -1,0 +1,129 @@
+"""A workspace with `engine: spark`, through the command line, on the pretend Criteo."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import stamina
+
+from reconciler.emulator import create_app, serve
+from tests.emulator.caller import Caller
+from tests.engines.spark.flows import SparkShop
+from tests.flows.shop import names
+
+DEFINITIONS = """
+segments:
+  buyers: { who: { event: purchase, within: 7d } }
+  carts:
+    who:
+      all: [ { event: cart_added, latest: true, within: 4h, not_followed_by: purchase } ]
+      none: [ { attribute: unsubscribed, is: true } ]
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> Iterator[SparkShop]:
+    """A shop in Spark and an emulator behind a socket; who did what is said already."""
+    for name in ("CI", "NO_COLOR", "CRITEO_CLIENT_SECRET_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    with (
+        stamina.set_testing(True, attempts=2),
+        serve(create_app(rate_limit=0)) as criteo,
+        httpx.Client(base_url=criteo.url) as http,
+    ):
+        told = {"CRITEO_CLIENT_ID": "app", "CRITEO_CLIENT_SECRET": "secret", "CRITEO_API_URL": criteo.url}
+        for name, value in {**told, "SPARK_REMOTE": server}.items():
+            monkeypatch.setenv(name, value)
+        (tmp_path / "workspace").mkdir()
+        made = SparkShop(root=tmp_path / "workspace", url=criteo.url, criteo=Caller(http=http), server=server)
+        made.definitions = DEFINITIONS
+        fill(made)
+        yield made
+        made.asks("drop schema if exists ours cascade")
+
+
+def fill(shop: SparkShop) -> None:
+    """Some who bought, some who left a cart, one without consent and one who must not be advertised to."""
+    shop.people(names("buyer", 3), "purchase", "2d")
+    shop.people(names("cart", 4), "cart_added", "1h")
+    shop.customer("nobody", consent="no")
+    shop.event("nobody", "purchase", "1d")
+    shop.customer("silent", unsubscribed="yes")
+    shop.event("silent", "cart_added", "1h")
+
+
+def test_members_are_filled_stay_and_move(shop: SparkShop) -> None:
+    """Plan, apply, a second plan that finds nothing; after a purchase sync moves who bought, and the ledger follows:
+    what only the tables before the last ones were made from is gone.
+    """
+    first = shop.plan()
+    shop.apply()
+
+    assert first["summary"]["add"] == 2
+    assert shop.members("buyers") == set(names("buyer", 3))
+    assert shop.members("carts") == set(names("cart", 4))
+    assert shop.run("plan", "--detailed-exitcode", "--include-members").code == 0
+
+    for number in range(3):
+        shop.event(f"cart{number}", "purchase", "0m")
+        shop.sync()
+
+    assert shop.members("carts") == {"cart3"}
+    assert shop.members("buyers") == {*names("buyer", 3), "cart0", "cart1", "cart2"}
+    assert shop.run("plan", "--detailed-exitcode", "--include-members").code == 0
+    live = {json.loads(path.read_text())["table"] for path in (shop.state / "ledger").iterdir()}
+    there = {f"ours.{row[1]}" for row in shop.asks("show tables in ours")}
+    assert live <= there
+    assert len(there - live) <= 1
+
+
+HARM = {
+    "missing": ("drop table {0}",),
+    "longer": ("insert into {0} select * from {0} limit 1",),
+    "changed": ("create table ours.copy as select * from {0}", "insert overwrite {0} select h, i, 0L from ours.copy"),
+}
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_a_ledger_that_is_not_what_was_written_is_refused(shop: SparkShop, harm: str) -> None:
+    """The state keeps a receipt alone. With its table missing, longer or changed: exit 4, its name, nothing sent."""
+    shop.apply()
+    (receipt,) = [json.loads(path.read_text()) for path in (shop.state / "ledger").iterdir()]
+    assert (receipt["engine"], receipt["rows"]) == ("spark", 7)
+    for statement in HARM[harm]:
+        shop.asks(statement.format(receipt["table"]))
+    before = shop.asked()
+
+    done = shop.run("plan")
+
+    assert done.code == 4
+    assert receipt["table"] in done.err
+    assert shop.writes(before) == []
+
+
+def test_a_server_that_is_not_there_is_named_by_its_variable(shop: SparkShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which server it was stays unsaid: the URL may hold a token."""
+    monkeypatch.setenv("SPARK_REMOTE", "sc://127.0.0.1:9/;token=hush")
+    monkeypatch.setattr("reconciler.membership.spark.connection.PATIENCE", 1)
+
+    done = shop.run("plan")
+
+    assert done.code == 78
+    assert "SPARK_REMOTE" in done.err
+    assert "hush" not in done.err + done.out
+
+
+def test_a_table_that_is_not_there_is_named_with_its_place(shop: SparkShop) -> None:
+    """Exit 78, file and line, and not a word of Spark's."""
+    shop.settings["source"]["events"]["table"] = "shop.no_such"
+
+    done = shop.run("plan")
+
+    assert done.code == 78
+    assert "reconciler.yaml:" in done.err
+    assert "`shop.no_such`" in done.err
+    assert "TABLE_OR_VIEW" not in done.err
