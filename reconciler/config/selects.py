@@ -26,6 +26,8 @@ Fault = tuple[int, int, str]
 
 _FORBIDDEN: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
     ((exp.DDL, exp.DML, exp.Into, exp.Command), "writes; a query may only read"),
+    ((exp.Describe, exp.Summarize, exp.Show, exp.Pragma, exp.Set, exp.Use), "is no SELECT; a query may only read"),
+    ((exp.UnicodeString,), "hides characters behind escapes; write them out"),
     ((exp.Lock,), "locks rows; a query may only read"),
     ((exp.QueryTransform,), "runs a script; a query may only read tables"),
     ((exp.TableSample,), "takes a sample by chance; use the condition `sample`"),
@@ -61,7 +63,19 @@ _UNSTEADY = re.compile("now|.*_(timestamp|random_uuid)|timeofday|.*random.*|sets
 _NOW = frozenset({"now", "today", "tomorrow", "yesterday"})
 _FORMATS = frozenset({"avro", "binaryfile", "csv", "delta", "image", "json", "libsvm", "orc", "parquet", "text"})
 _PLAIN = re.compile("[A-Za-z_][A-Za-z0-9_$]*")
+_TELEPHONE = re.compile(r"\+[0-9][0-9 ().-]{6,}")
+_KEPT = "a definition is kept and shown, so no address or number of anybody may stand in it"
 _AT_CLOCK = "answers differently from run to run; `:as_of` stands for the clock"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Rules:
+    """`about` says what is wrong with a table; `declared` are names that WITH may not give to something else."""
+
+    engine: Engine
+    about: Callable[[exp.Table], str]
+    has_clock: bool
+    declared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,8 @@ def of_condition(text: str, engine: Engine, tables: tuple[str, ...]) -> Checked:
         names = ", ".join(f"`{each}`" for each in tables)
         return "" if known else f"there is no table `{_name(found)}`; a query may read {names}"
 
-    return _check(text, engine, about, has_clock=True)
+    declared = tables if engine == "duckdb" else ()
+    return _check(text, _Rules(engine=engine, about=about, has_clock=True, declared=declared))
 
 
 def of_table(text: str, engine: Engine) -> Checked:
@@ -96,7 +111,7 @@ def of_table(text: str, engine: Engine) -> Checked:
         )
         return f"`{_name(found)}` {message}" if message else ""
 
-    return _check(text, engine, about, has_clock=False)
+    return _check(text, _Rules(engine=engine, about=about, has_clock=False))
 
 
 def _about_table(found: exp.Table, engine: Engine) -> str:
@@ -106,13 +121,14 @@ def _about_table(found: exp.Table, engine: Engine) -> str:
     return ""
 
 
-def _check(text: str, engine: Engine, about: Callable[[exp.Table], str], *, has_clock: bool) -> Checked:
+def _check(text: str, rules: _Rules) -> Checked:
+    engine = rules.engine
     try:
         statements = [each for each in sqlglot.parse(text, dialect=engine) if each is not None]
         if len(statements) != 1 or not isinstance(statements[0], exp.Select | exp.SetOperation):
             return Checked(faults=((0, 0, "must be one SELECT"),))
         (tree,) = statements
-        found = ((node, message) for node in tree.walk() for message in _about(node, engine, about, has_clock))
+        found = ((node, message) for node in tree.walk() for message in _about(node, rules))
         faults = tuple(sorted({(*_place(node), message) for node, message in found}))
         return Checked(faults=faults) if faults else Checked(sql=_written(tree, engine))
     except ParseError as error:
@@ -137,21 +153,32 @@ def _written(tree: exp.Expr, engine: Engine) -> str:
     return named.sql(dialect=engine, comments=False)
 
 
-def _about(node: exp.Expr, engine: Engine, about: Callable[[exp.Table], str], has_clock: bool) -> Iterator[str]:
+def _about(node: exp.Expr, rules: _Rules) -> Iterator[str]:
     """Everything that is wrong with one node."""
     yield from (message for types, message in _FORBIDDEN if isinstance(node, types))
+    if message := _about_one(node, rules):
+        yield message
+
+
+def _about_one(node: exp.Expr, rules: _Rules) -> str:
     if isinstance(node, exp.Table):
-        yield from filter(None, [_about_source(node, about)])
-    elif isinstance(node, exp.Func):
-        yield from filter(None, [_about_function(node)])
-    elif isinstance(node, exp.Placeholder):
-        yield from filter(None, [_about_placeholder(node, has_clock)])
-    elif isinstance(node, exp.Literal | exp.Identifier):
-        yield from filter(None, [_about_text(node)])
-    elif isinstance(node, exp.Column) and engine == "postgres" and node.sql(dialect=engine).lower() == "user":
-        yield _AT_CLOCK
-    elif isinstance(node, exp.Query) and _cuts(node) and not node.args.get("order"):
-        yield "cuts without ORDER BY, and so picks others from run to run"
+        return _about_source(node, rules.about)
+    if isinstance(node, exp.CTE):
+        return (
+            f"`{shown(node.alias)}` is a declared table; give it another name"
+            if node.alias.lower() in rules.declared
+            else ""
+        )
+    if isinstance(node, exp.Func):
+        return _about_function(node)
+    if isinstance(node, exp.Placeholder):
+        return _about_placeholder(node, rules.has_clock)
+    if isinstance(node.this, str):
+        return _about_text(node)
+    if isinstance(node, exp.Column) and rules.engine == "postgres" and node.sql(dialect="postgres").lower() == "user":
+        return _AT_CLOCK
+    cuts = isinstance(node, exp.Query) and _cuts(node) and not node.args.get("order")
+    return "cuts without ORDER BY, and so picks others from run to run" if cuts else ""
 
 
 def _about_source(found: exp.Table, about: Callable[[exp.Table], str]) -> str:
@@ -197,10 +224,11 @@ def _about_placeholder(node: exp.Placeholder, has_clock: bool) -> str:
 
 
 def _about_text(node: exp.Expr) -> str:
-    if "@" in node.name:
-        return "holds an `@`: a definition is kept and shown, so nobody's address may stand in it"
-    is_time = isinstance(node, exp.Literal) and node.is_string and node.name.strip().lower() in _NOW
-    return f"`{node.name.strip()}` {_AT_CLOCK}" if is_time else ""
+    """Of names and of literals, however they are quoted."""
+    if "@" in node.this or _TELEPHONE.search(node.this):
+        return f"holds {'an `@`' if '@' in node.this else 'a telephone number'}: {_KEPT}"
+    is_time = isinstance(node, exp.Literal) and node.is_string and node.this.strip().lower() in _NOW
+    return f"`{node.this.strip()}` {_AT_CLOCK}" if is_time else ""
 
 
 def _cuts(node: exp.Query) -> bool:

@@ -36,6 +36,7 @@ ALLOWED: list[tuple[Engine, str, str]] = [
     ),
     ("duckdb", "select id from customers, unnest(mails) as m(mail) where mail is not null", ""),
     ("duckdb", "select id from customers order by score desc limit 10", ""),
+    ("postgres", "select id from shop.customers where tags @> '{x}'", ""),
     ("postgres", "select id, jsonb_array_length(tags) from shop.customers where lower(tier) like 'v%'", ""),
     ("spark", "select id from lake.shop.customers lateral view explode(tags) t as tag where tag = 'x'", ""),
 ]
@@ -83,6 +84,12 @@ REFUSED: list[tuple[Engine, str]] = [
             "id in (from facts)",
             "id = ?",
             "mail = 'a@b'",
+            "mail = $$a@b$$",
+            'mail = "a@b"',
+            "phone = '+33 6 12 34 56 78'",
+            "id in (from (describe customers))",
+            "id in (from (summarize customers))",
+            "exists (with t as (show tables) from t)",
         )
     ],
     *[
@@ -93,6 +100,9 @@ REFUSED: list[tuple[Engine, str]] = [
             "random() < 0.5",
             "id = current_user",
             "pg_read_file('x') = ''",
+            "mail = E'a\\x40b'",
+            "mail = $x$a@b$x$",
+            "mail = U&'a\\0040b'",
             "pg_sleep(9) is null",
             "nextval('s') > 0",
             "set_config('a', 'b', false) = ''",
@@ -112,6 +122,7 @@ REFUSED: list[tuple[Engine, str]] = [
             "id in (select id from `/data/x`)",
         )
     ],
+    ("duckdb", "with customers as (select id from customers) select id from customers"),
     ("duckdb", "select id from customers; select 1"),
     ("duckdb", "install httpfs"),
     ("duckdb", "create table x as select 1"),
