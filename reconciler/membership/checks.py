@@ -66,7 +66,8 @@ def _wrong_times(source: Source, types: Types, columns: Columns) -> Iterator[str
         time = types.get(owner, {}).get(events.time)
         if time is not None and kind_of(time) not in (Kind.TIME, Kind.TEXT):
             place = columns.get((owner, events.time), events.table.place)
-            yield f"{at(place)}`{events.time}` holds {time}, not times; use a timestamp or ISO 8601 text"
+            what = "lists" if time.endswith("]") else time
+            yield f"{at(place)}`{events.time}` holds {what}, not times; use a timestamp or ISO 8601 text"
 
 
 def _nested(source: Source, types: Types, columns: Columns) -> Iterator[str]:
@@ -80,7 +81,7 @@ def _nested(source: Source, types: Types, columns: Columns) -> Iterator[str]:
 def _lists(source: Source, types: Types, columns: Columns) -> Iterator[str]:
     """Keys, kinds, consent and what joins records are one value."""
     for (owner, column), what in _single(source):
-        if types.get(owner, {}).get(column, "").endswith("[]"):
+        if types.get(owner, {}).get(column, "").endswith("]"):
             place = columns.get((owner, column), source.customers.table.place)
             yield f"{at(place)}`{column}` of {owner} holds lists; {what} is one value"
 

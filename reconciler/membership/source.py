@@ -11,6 +11,7 @@ from sqlglot import exp, select
 from reconciler.errors import SourceInvalid
 from reconciler.membership.checks import Columns, Types, problems_of
 from reconciler.membership.columns import (
+    LISTED_JSON,
     as_common,
     as_declared,
     common_type,
@@ -20,7 +21,7 @@ from reconciler.membership.columns import (
     stored_as,
 )
 from reconciler.membership.engine import Engine
-from reconciler.membership.sql import Sql, alias, create, integer, name, table, text, together, when
+from reconciler.membership.sql import Sql, alias, call, create, filtered, integer, name, table, text, together, when
 from reconciler.membership.tables import Declared, describe, owners
 from reconciler.membership.values import Kind, Stored
 from reconciler.model.settings import Events, Source
@@ -89,13 +90,11 @@ def open_relations(
     `more` are columns that only an earlier definition names: they are taken along where they still are.
     """
     types = {owner: describe(engine, each) for owner, each in declared.items()}
-    if problems := problems_of(source, types, columns):
-        raise SourceInvalid(
-            "The source does not fit the workspace.",
-            "\n".join(problems),
-            "Mend the columns or the workspace; nothing was changed.",
-        )
+    _check(source, types, columns)
     taken = _taken(source, types, [*columns, *more])
+    for owner, asked in taken.items():
+        types[owner] |= _arrays(engine, declared[owner], {column: types[owner][column] for column in asked})
+    _check(source, types, columns)
     common = _common(source, types)
     maker = _Maker(source=source, declared=declared, types=types, taken=taken, common=common)
     for tree in maker.statements():
@@ -110,6 +109,15 @@ def open_relations(
     )
 
 
+def _check(source: Source, types: Types, columns: Columns) -> None:
+    if problems := problems_of(source, types, columns):
+        raise SourceInvalid(
+            "The source does not fit the workspace.",
+            "\n".join(problems),
+            "Mend the columns or the workspace; nothing was changed.",
+        )
+
+
 def _taken(source: Source, types: Types, columns: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """The columns to read of each table. Properties of events are looked for in every source of events."""
     asked: dict[str, dict[str, None]] = {owner: {} for owner in types}
@@ -118,6 +126,18 @@ def _taken(source: Source, types: Types, columns: Iterable[tuple[str, str]]) -> 
             if column in types.get(place, {}):
                 asked[place][column] = None
     return {owner: tuple(found) for owner, found in asked.items()}
+
+
+def _arrays(engine: Engine, declared: Declared, types: Mapping[str, str]) -> dict[str, str]:
+    """The JSON columns in which some value is an array: their values are lists."""
+    columns = [column for column, stored in types.items() if stored == "JSON"]
+    if not columns:
+        return {}
+    counts = [
+        filtered(exp.func("COUNT", exp.Star()), call("json_type", name(column)).eq(text("ARRAY"))) for column in columns
+    ]
+    found = engine.rows(select(*counts).from_(declared.rows.subquery("declared")))[0]
+    return {column: LISTED_JSON for column, count in zip(columns, found, strict=True) if count}
 
 
 def _common(source: Source, types: Types) -> dict[str, str]:

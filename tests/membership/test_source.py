@@ -231,3 +231,52 @@ class TestKeys:
     def test_without_declared_events_people_belong_by_attributes(self, root: Path) -> None:
         """Events need not be there."""
         assert opened(root, Everyone(), events=None)[0] == {ANN, BOB}
+
+
+class TestLists:
+    """A column may hold several values in one row."""
+
+    def tags(self, *values: str) -> Attribute:
+        """Somebody with one of these tags."""
+        return Attribute(ColumnTest("tags", (Comparison("is", values),)))
+
+    def found(self, root: Path, rows: list[dict[str, object]], who: Condition, name: str = "customers.json") -> object:
+        """The members by a file of JSON rows."""
+        (root / name).write_text("\n".join(map(json.dumps, rows)))
+        return opened(root, who, customers=name, read=(("customers", "tags"),))[0]
+
+    def test_json_arrays_are_lists(self, root: Path) -> None:
+        """As soon as one row has an array all have lists: of one value where there is no array."""
+        rows: list[dict[str, object]] = [
+            {"customer_id": "a", "email": "ann@example.com", "tags": ["new", "gold"]},
+            {"customer_id": "b", "email": "bob@example.com", "tags": "gold"},
+            {"customer_id": "c", "email": "cy@example.com", "tags": None},
+            {"customer_id": "d", "email": "dee@example.com", "tags": []},
+        ]
+        assert self.found(root, rows, self.tags("gold")) == {ANN, BOB}
+        assert self.found(root, rows, self.tags("new")) == {ANN}
+        missing = Attribute(ColumnTest("tags", (Comparison("exists", (False,)),)))
+        assert self.found(root, rows, missing) == {identifier(f"{name}@example.com") for name in ("cy", "dee")}
+
+    def test_numbers_in_json_arrays_are_numbers(self, root: Path) -> None:
+        """Each element is read as the literal asks for."""
+        rows: list[dict[str, object]] = [
+            {"customer_id": "a", "email": "ann@example.com", "tags": [1, None, 12.5]},
+            {"customer_id": "b", "email": "bob@example.com", "tags": [True, "12.6"]},
+        ]
+        more = Attribute(ColumnTest("tags", (Comparison("more_than", (worlds.number("12.5"),)),)))
+        assert self.found(root, rows, more) == {BOB}
+        assert self.found(root, rows, Attribute(ColumnTest("tags", (Comparison("is", (True,)),)))) == {ANN, BOB}
+
+    @pytest.mark.parametrize("column", ["customer_id", "event", "occurred_at"])
+    def test_what_is_one_value_is_no_list(self, root: Path, column: str) -> None:
+        """The key, the kind and the time of an event are one value each."""
+        row = {"customer_id": "a", "event": "buy", "occurred_at": "2026-11-21T17:00:00Z"}
+        (root / "events.json").write_text(json.dumps({**row, column: [row[column]]}))
+        assert f"`{column}`" in refused(root, events="events.json")
+
+    def test_a_list_is_no_key(self, root: Path) -> None:
+        """Nor does it tell who is one person, or who has given consent."""
+        types = {"customer_id": "varchar[]", "email": "varchar"}
+        worlds.write_parquet(root / "c.parquet", [[["a"]], ["ann@example.com"]], types)
+        assert "`customer_id` of customers holds lists; a key is one value" in refused(root, customers="c.parquet")
