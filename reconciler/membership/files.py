@@ -16,6 +16,10 @@ from reconciler.model.settings import Place, Table
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "json", ".jsonl": "json"}
 
 
+_WILD = frozenset("*?[")
+"""The engine would take a name with one of these for a pattern."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Files:
     """The files behind a declared table, sorted, all of one format (`parquet`, `csv` or `json`)."""
@@ -73,6 +77,13 @@ def find(root: Path, table: Table) -> Files:
             "A source lies outside the workspace.",
             f"`{table.name}` leads out of it",
             "Move the data below the workspace.",
+        )
+    if odd := next((path for path in paths if _WILD.intersection(str(path.resolve()))), None):
+        raise _refused(
+            table,
+            "A source's file can't be read under its name.",
+            f"`{odd.relative_to(root)}` or a folder above it has `*`, `?` or `[` in its name, which stand for others",
+            "Rename it.",
         )
     formats = {_format(path) for path in paths}
     if len(formats) != 1 or None in formats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -80,35 +80,50 @@ def describe(engine: Engine, declared: Declared) -> dict[str, str]:
 
 
 def _unfit(declared: Declared) -> SourceInvalid:
-    where = f"{at(declared.table.place)}"
+    where, label = at(declared.table.place), declared.table.name
     if declared.table.query is not None:
         return SourceInvalid(
             "A source can't be read.",
-            f"{where}the query of `{declared.table.name}` can't be run",
-            "Run it by hand and mend it; it may read what the engine lets us see.",
+            f"{where}the query of `{label}` can't be run",
+            "Run it by hand and mend it; it sees what the engine lets us see.",
         )
     if not declared.files:
         return SourceInvalid(
             "A source can't be read.",
-            f"{where}the engine has no table `{declared.table.name}`, or does not let us read it",
+            f"{where}the engine has no table `{label}`, or does not let us read it",
             "Check the name and the rights.",
         )
-    return SourceInvalid(
-        "A source can't be read.",
-        f"{where}its files do not fit together",
-        "Check that all have the same columns, of the same types.",
-    )
+    return _unlike(declared.files[0], "")
+
+
+def _unlike(files: Files, why: str) -> SourceInvalid:
+    detail = f"the files of `{files.table.name}` do not fit together{why}"
+    return files.refuse("A source can't be read.", detail, "Give each column one type in all of them.")
 
 
 def blame(engine: Engine, declared: Iterable[Declared]) -> None:
-    """After the engine failed: read each file by itself and raise SourceInvalid for the first that is not whole."""
-    for one in _each_file(declared):
+    """After the engine failed: read each file by itself and raise SourceInvalid for the first that is not whole, or
+    else for those that are not alike.
+    """
+    every = [files for table in declared for files in table.files]
+    for one in (one for files in every for one in files.each()):
         if (why := _fault(engine, one)) is not None:
             raise one.unreadable(f"`{one.paths[0].name}` {why}")
+    for files in every:
+        if len(files.paths) > 1 and _fault(engine, files) is not None:
+            raise _unlike(files, _difference(engine, files))
 
 
-def _each_file(declared: Iterable[Declared]) -> Iterator[Files]:
-    return (one for table in declared for files in table.files for one in files.each())
+def _difference(engine: Engine, files: Files) -> str:
+    """The first column that is not of one type in all files."""
+    first: dict[str, tuple[str, str]] = {}
+    for one in files.each():
+        path = one.paths[0].name
+        for column, kind in engine.describe(one.scan()).items():
+            there, known = first.setdefault(column, (path, kind))
+            if known != kind:
+                return f": `{column}` is {known} in `{there}` and {kind} in `{path}`"
+    return ""
 
 
 def _fault(engine: Engine, one: Files) -> str | None:

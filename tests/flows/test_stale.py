@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -117,3 +117,81 @@ def test_a_source_that_stops_freezes_whatever_depends_on_events(halted: Shop) ->
         "segment.viewers",
         "segment.prospects",
     }
+
+
+class TwoFeeds:
+    """A shop whose orders come in a feed of their own."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.orders: list[tuple[str, datetime]] = []
+        visits = shop.settings["source"]["events"]
+        orders = {"table": "orders.csv", "customer": "buyer", "name": {"is": "purchase"}, "time": "ordered"}
+        shop.settings["source"]["events"] = [
+            {**visits, "fresh_within": {"*": "6h"}},
+            {**orders, "fresh_within": {"*": "1d"}},
+        ]
+        shop.definitions = DEFINITIONS
+        shop.people(names("viewer", 10), "page_viewed", "1h")
+        shop.people(names("prospect", 10), "page_viewed", "3d")
+        for name in names("buyer", 10):
+            shop.customer(name)
+            self.order(name, NOW)
+        shop.apply()
+
+    def order(self, name: str, at: datetime) -> None:
+        """Somebody orders."""
+        self.orders.append((name, at))
+        self.write()
+
+    def write(self) -> None:
+        """Put the orders on disk."""
+        rows = "".join(f"{name},{at.isoformat()}\n" for name, at in self.orders)
+        (self.shop.root / "orders.csv").write_text(f"buyer,ordered\n{rows}")
+
+
+class TestSeveralFeeds:
+    @pytest.fixture
+    def feeds(self, shop: Shop) -> TwoFeeds:
+        """Everything is fresh, and applied once."""
+        return TwoFeeds(shop)
+
+    def test_a_feed_that_stops_freezes_what_reads_it(self, feeds: TwoFeeds) -> None:
+        """Page views stop; who is chosen by orders alone comes and goes."""
+        feeds.order("viewer0", LATER)
+        document = feeds.shop.plan(at=LATER, code=3)
+        assert blocked_by(document) == {("segment.viewers", "frozen"), ("segment.prospects", "frozen")}
+        assert document["blocks"][0]["message"].startswith("the events in events.csv: the newest is of")
+        feeds.shop.apply(at=LATER, code=3)
+        assert "viewer0" in feeds.shop.members("Buyers")
+
+    def test_orders_that_stop_freeze_what_they_decide(self, feeds: TwoFeeds) -> None:
+        """Also where they only exclude."""
+        feeds.shop.people(["new-viewer"], "page_viewed", "-30h")
+        document = feeds.shop.plan(at=NOW + timedelta(hours=30), code=3)
+        assert blocked_by(document) == {("segment.buyers", "frozen"), ("segment.prospects", "frozen")}
+        assert "the events in orders.csv" in document["blocks"][0]["message"]
+
+    def test_a_feed_that_shrinks_is_told_by_itself(self, feeds: TwoFeeds) -> None:
+        """Its sizes at the last apply are kept beside those of the others, which grew."""
+        feeds.orders = feeds.orders[:5]
+        feeds.write()
+        feeds.shop.people(names("more", 40), "page_viewed", "1h")
+        document = feeds.shop.plan(code=3)
+        assert {address for address, guard in blocked_by(document) if guard == "frozen"} == {
+            "segment.buyers",
+            "segment.prospects",
+        }
+        message = document["blocks"][0]["message"]
+        assert message.startswith("events in orders.csv: 5 now, 10 at the last apply, 50 % fewer")
+
+    def test_the_plan_tells_of_each(self, feeds: TwoFeeds) -> None:
+        """Rows and newest events by table, and of all together."""
+        source = feeds.shop.plan()["source"]
+        assert [(each["table"], each["events"]) for each in source["event_tables"]] == [
+            ("events.csv", 20),
+            ("orders.csv", 10),
+        ]
+        assert source["event_tables"][1]["newest"] == {"purchase": "2026-11-21T18:00:00Z"}
+        assert source["events"] == 30
+        assert source["newest"].keys() == {"page_viewed", "purchase"}

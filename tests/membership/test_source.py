@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,12 @@ def opened(
     customers: str = "customers.csv",
     events: str | None = "events.csv",
     read: tuple[tuple[str, str], ...] = (),
+    query: str | None = None,
 ) -> tuple[frozenset[str], SourceHealth]:
-    """The members of one list over a workspace's files, and the source's health."""
+    """The members of one list over a workspace's files, and the source's health. A `query` makes the customers."""
     made = worlds.settings(root, World(customers=(), events=()), customers=customers, events=events)
+    declared = replace(made.source.customers.table, query=query)
+    made = replace(made, source=replace(made.source, customers=replace(made.source.customers, table=declared)))
     asked = [AskedSegment(key="all", lists=((LIST, None),), wanted=Definition(Who(who)))]
     with open_session(worlds.request(made, asked, read=read)) as session:
         return worlds.members(session, LIST), session.membership.health
@@ -121,6 +125,39 @@ class TestFormats:
         assert opened(root, vip, customers="customers.json", read=(("customers", "vip"),))[0] == {ANN}
 
 
+class TestQueries:
+    """A declared table may be the rows of a query."""
+
+    def test_files_of_the_workspace_are_read_by_their_names(self, root: Path) -> None:
+        """As declared files are: by their headers, every column as text, wherever the run was started."""
+        (root / "data").mkdir()
+        (root / "customers.csv").rename(root / "data" / "people 1.csv")
+        (root / "notes.csv").write_text("id;tier\n007;gold\nb;gold\n")
+        sql = """
+            WITH golden AS (SELECT id FROM "notes.csv" WHERE tier = 'gold')
+            SELECT "people 1".* FROM "data/people 1.csv" JOIN golden ON golden.id = customer_id
+        """
+        assert opened(root, Everyone(), customers="customers.sql", query=sql)[0] == {BOB}
+
+    def test_a_file_that_is_not_there_is_told(self, root: Path) -> None:
+        """At the place of the query."""
+        said = refused(root, customers="customers.sql", query="SELECT * FROM 'data/people.parquet'")
+        assert "source.customers.table: nothing matches `data/people.parquet`" in said
+
+    @pytest.mark.parametrize("sql", ["SELECT * FROM elsewhere", 'SELECT nothing FROM "customers.csv"'])
+    def test_a_query_that_the_engine_refuses_is_told(self, root: Path, sql: str) -> None:
+        """Its own message is withheld."""
+        assert "the query of `customers.sql` can't be run" in refused(root, customers="customers.sql", query=sql)
+
+    def test_nothing_outside_the_workspace_is_read(self, tmp_path: Path) -> None:
+        """By no way up."""
+        root = tmp_path / "workspace"
+        root.mkdir()
+        (root / "events.csv").write_text(EVENTS)
+        (tmp_path / "customers.csv").write_text(CUSTOMERS)
+        assert "leads out of it" in refused(root, customers="c.sql", query='SELECT * FROM "../customers.csv"')
+
+
 class TestColumns:
     def test_a_missing_column_is_named_with_its_place_and_the_nearest(self, root: Path) -> None:
         """Every missing column at once, each where the workspace names it."""
@@ -153,6 +190,21 @@ class TestColumns:
 
 
 class TestFiles:
+    def test_whole_numbers_here_and_text_there_are_text(self, root: Path) -> None:
+        """Two exports of one table need not store a key alike."""
+        whole, text = {"customer_id": "bigint", "email": "varchar"}, {"customer_id": "varchar", "email": "varchar"}
+        worlds.write_parquet(root / "customers1.parquet", [[7], ["ann@example.com"]], whole)
+        worlds.write_parquet(root / "customers2.parquet", [["b"], ["bob@example.com"]], text)
+        (root / "events.csv").write_text(EVENTS.replace("\na,", "\n7,"))
+        assert opened(root, customers="customers*.parquet")[0] == {ANN}
+
+    @pytest.mark.parametrize("name", ["customers[1].csv", "custom*rs.csv", "custom?rs.csv", "[old]/customers.csv"])
+    def test_a_name_that_is_a_pattern_is_refused(self, root: Path, name: str) -> None:
+        """The engine would read others in its place."""
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / "customers.csv").rename(root / name)
+        assert "which stand for others" in refused(root, customers="**/cust*.csv")
+
     def test_nothing_there(self, root: Path) -> None:
         """The message names the pattern."""
         assert "source.customers.table: nothing matches `data/*.csv`" in refused(root, customers="data/*.csv")

@@ -18,12 +18,16 @@ MARKED = "zanzibar"
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_wrong_is_told_with_its_place(case: str, criteo: Criteo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The exit code, and the file, line, column and key that lead to it, with the nearest right name."""
+    """The exit code, and the file, line, column and key that lead to it, with the nearest right name and a way out.
+
+    What is refused is compared whole; of a plan that could be made, the lines that matter.
+    """
     monkeypatch.chdir(BAD / case)
     code, *lines = (BAD / case / "expected.txt").read_text(encoding="utf-8").splitlines()
     done = run("plan", "--as-of", AS_OF)
     assert str(done.code) == code, done.said
-    assert [line for line in done.said.splitlines() if line in lines] == lines, done.said
+    said = done.said.rstrip().splitlines()
+    assert (said if code == "78" else [line for line in said if line in lines]) == lines, done.said
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case != "csv-header-only"])
