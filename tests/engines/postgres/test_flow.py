@@ -95,3 +95,31 @@ def test_a_table_that_is_not_there(shop: PostgresShop) -> None:
     assert done.code == 78
     assert "reconciler.yaml:" in done.err
     assert "shop.evnts" in done.err
+
+
+GRANTS = """
+    grant create, connect on database {database} to {role};
+    grant usage on schema shop to {role};
+    grant select on shop.customers, shop.events to {role};
+"""
+
+
+def test_a_role_needs_few_rights(shop: PostgresShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the rights that the documents name, and no more, everything goes; the tables can only be read."""
+    fill(shop)
+    shop.write()
+    ((database,),) = shop.asks("select current_database()")
+    role = f"clerk_of_{database}"
+    shop.asks(f"create role {role} login")
+    shop.asks(GRANTS.format(database=database, role=role))
+    monkeypatch.setenv("RECONCILER_POSTGRES_URL", shop.address.replace("://tester@", f"://{role}@"))
+    try:
+        shop.apply()
+
+        assert shop.members("buyers") == set(names("buyer", 3))
+        assert shop.run("plan", "--detailed-exitcode", "--include-members").code == 0
+        rights = "select string_agg(privilege_type, ',') from information_schema.role_table_grants "
+        assert shop.asks(f"{rights} where grantee = '{role}' and table_schema = 'shop'") == [("SELECT,SELECT",)]
+    finally:
+        shop.asks(f"drop owned by {role} cascade")
+        shop.asks(f"drop role {role}")
