@@ -115,6 +115,7 @@ CASES = {
     "union of no bits": Case(call("bit_or", X), (None,), "BIGINT", together=True),
     "any is true": Case(call("bool_or", X.eq(integer(7))), WHOLE, "BIGINT", together=True),
     "last by turn": Case(call("arg_max", X, name("n")), ("a", "b", "c"), together=True),
+    "first by turn": Case(call("arg_min", X, name("n")), (None, "b", "c"), together=True),
     "different hashes": Case(HASHES, (*TEXTS[1:], "a"), together=True),
     "different hashes of numbers": Case(HASHES, (*WHOLE[1:], 7), "BIGINT", together=True),
     "smallest text": Case(exp.Min(this=exp.cast(X, "TEXT")), ("b", "B", "_", "ä", "a"), together=True),

@@ -74,6 +74,7 @@ FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
     {
         "any_value": renamed("ANY_VALUE"),
         "arg_max": lambda value, by: call("MAX_BY", value, where_there(value, by)),
+        "arg_min": lambda value, by: call("MIN_BY", value, where_there(value, by)),
         "bit_or": renamed("BIT_OR"),
         "bool_or": renamed("LOGICAL_OR"),
         "contains": lambda value, part: call("STRPOS", value, part) > 0,

@@ -121,6 +121,7 @@ FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
     {
         "any_value": _first_of,
         "arg_max": lambda value, by: _first_of(value, exp.Ordered(this=by, desc=True, nulls_first=False)),
+        "arg_min": lambda value, by: _first_of(value, exp.Ordered(this=by, nulls_first=False)),
         "contains": lambda value, part: call("strpos", value, part) > 0,
         "epoch_us": _epoch_us,
         "hash": _hash,

@@ -83,6 +83,7 @@ FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
     {
         "any_value": renamed("ANY_VALUE"),
         "arg_max": lambda value, by: call("MAX_BY", value, where_there(value, by)),
+        "arg_min": lambda value, by: call("MIN_BY", value, where_there(value, by)),
         "bit_or": renamed("BITOR_AGG"),
         "bool_or": renamed("BOOLOR_AGG"),
         "contains": renamed("CONTAINS"),

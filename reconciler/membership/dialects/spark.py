@@ -37,9 +37,9 @@ def _list_extract(values: Sql, place: Sql) -> Sql:
     return call("get", values, _cast(exp.Sub(this=exp.paren(place), expression=exp.Literal.number(1)), "INT"))
 
 
-def _max_by(value: Sql, by: Sql) -> Sql:
+def _by(function: str) -> Rule:
     """A row without the value takes no part."""
-    return call("max_by", value, when(value.copy().is_(exp.null()), exp.null(), by))
+    return lambda value, by: call(function, value, when(value.copy().is_(exp.null()), exp.null(), by))
 
 
 def _any_of(values: Sql) -> Sql:
@@ -51,7 +51,8 @@ def _any_of(values: Sql) -> Sql:
 FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
     {
         "any_value": lambda value: call("any_value", value, exp.true()),
-        "arg_max": _max_by,
+        "arg_max": _by("max_by"),
+        "arg_min": _by("min_by"),
         "epoch_us": lambda value: call("unix_micros", _cast(value, "TIMESTAMP")),
         "hash": renamed("xxhash64"),
         "list_bool_or": _any_of,
