@@ -23,6 +23,7 @@ FUNCTIONS: Mapping[str, Sql] = MappingProxyType(
     {
         "any_value": call("any_value", name("x")),
         "arg_max": call("arg_max", name("x"), name("t")),
+        "arg_min": call("arg_min", name("x"), name("t")),
         "bit_or": call("bit_or", name("x")),
         "bool_or": call("bool_or", name("x")),
         "contains": call("contains", name("x"), text("_")),

@@ -4,6 +4,9 @@ ANY_VALUE("x");
 -- arg_max
 MAX_BY("x", CASE WHEN "x" IS NULL THEN NULL ELSE "t" END);
 
+-- arg_min
+MIN_BY("x", CASE WHEN "x" IS NULL THEN NULL ELSE "t" END);
+
 -- bit_or
 BITOR_AGG("x");
 
