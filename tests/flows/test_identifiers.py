@@ -7,6 +7,8 @@ from hashlib import md5, sha256
 
 import pytest
 
+from reconciler.membership import compute
+from reconciler.membership.normalise import VERSION
 from tests.flows.shop import AMEND, Shop
 
 DEFINITIONS = """\
@@ -72,6 +74,18 @@ def test_a_ledger_of_another_form_is_refused(buyers: Shop, command: list[str]) -
     assert {path: what for path, (what, _) in files.items() if path.endswith("snapshot.json")}.items() <= {
         path: what for path, (what, _) in buyers.state_files().items()
     }.items()
+
+
+def test_a_ledger_of_another_normaliser_is_refused(buyers: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its identifiers would not be found again: exit 4, both versions and what to do."""
+    buyers.apply()
+    monkeypatch.setattr(compute, "VERSION", VERSION + 1)
+    asked = buyers.asked()
+    done = buyers.run("plan")
+    assert done.code == 4
+    assert "The ledger was written with another normaliser of identifiers." in done.err
+    assert "Use the version of reconciler that wrote it" in done.err
+    assert buyers.writes(asked) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,10 +46,12 @@ def session(
     form: Form = "sha256",
     ledger: LedgerFiles | None = None,
     doubts: tuple[DoubtFile, ...] = (),
+    name: str = "c.parquet",
 ) -> Iterator[Session]:
-    """A list of everybody, over customers of a Parquet file."""
-    worlds.write(root / "c.parquet", rows, types or TEXT)
-    made = worlds.settings(root, World(customers=(), events=()), customers="c.parquet", events=None)
+    """A list of everybody, over customers of a Parquet file, or of one that is there already."""
+    if not (root / name).exists() or rows:
+        worlds.write(root / name, rows, types or TEXT)
+    made = worlds.settings(root, World(customers=(), events=()), customers=name, events=None)
     customers = replace(made.source.customers, identifiers=identifiers)
     made = replace(made, source=replace(made.source, customers=customers), criteo=Criteo(email_form=form))
     asked = AskedSegment(
@@ -125,6 +128,15 @@ def test_every_element_of_a_list_is_an_identifier(tmp_path: Path) -> None:
         ]
         health = opened.membership.health
         assert (health.valid_identifiers, dict(health.invalid)) == (5, {"blank": 5, "no_at": 1})
+
+
+def test_lists_of_json_are_lists(tmp_path: Path) -> None:
+    """A key of which some value is an array holds a list in every row; a single value is a list of one."""
+    lines = [{"customer_id": "1", "email": ["Ann@example.com", "bob@example.com"]}, {"customer_id": "2", "email": "c"}]
+    (tmp_path / "c.json").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    with session(tmp_path, [], EMAIL, name="c.json") as opened:
+        assert added(opened) == [("email", tuple(sorted(map(sha256, ["ann@example.com", "bob@example.com"]))))]
+        assert dict(opened.membership.health.invalid) == {"no_at": 1}
 
 
 def test_a_list_column_can_be_the_only_one(tmp_path: Path) -> None:
