@@ -297,6 +297,3 @@ CASES: Mapping[str, Case] = {
     **{f"definitions: {key}": case for key, case in DEFINITIONS.items()},
 }
 CONDITIONS: Mapping[str, Condition] = {f"definitions: segments.*.who.{key}": case for key, case in conditions()}
-
-TO_COME: tuple[str, ...] = tuple(f"definitions: segments.*.who.{key}" for key in ("sample", "query", "keys"))
-"""Keys that are read and checked, with all below them, before the engine does what they say. To be empty again."""

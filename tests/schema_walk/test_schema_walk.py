@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.schema_walk.case import Case, Condition, differences, names, observed
-from tests.schema_walk.cases import CASES, CONDITIONS, TO_COME
+from tests.schema_walk.cases import CASES, CONDITIONS
 from tests.schema_walk.conftest import NewCriteo
 from tests.schema_walk.given import DATA, SETTINGS
 from tests.schema_walk.walk import keys, schemas
@@ -18,11 +18,7 @@ PLANNED_TOGETHER: list[dict[str, int]] = []
 """How many each condition holds, in its first version and in its second; made by whichever test comes first."""
 
 
-def is_to_come(key: str) -> bool:
-    return any(key == each or key.startswith((f"{each}.", f"{each}[")) for each in TO_COME)
-
-
-@pytest.mark.parametrize("key", [key for key in keys() if not is_to_come(key)])
+@pytest.mark.parametrize("key", keys())
 def test_a_key_changes_the_plan_the_requests_or_the_exit_code(key: str, tmp_path: Path, new_criteo: NewCriteo) -> None:
     """Two workspaces that differ in this key alone do not come to the same."""
     case = CASES.get(key) or CONDITIONS.get(key)
@@ -40,8 +36,7 @@ def planned_together(place: Path, new_criteo: NewCriteo) -> list[dict[str, int]]
     """How many each condition holds, in both versions."""
     while len(PLANNED_TOGETHER) < 2:
         each = len(PLANNED_TOGETHER)
-        there = {key: condition for key, condition in CONDITIONS.items() if not is_to_come(key)}
-        whos = [condition.variants[each] for condition in there.values()]
+        whos = [condition.variants[each] for condition in CONDITIONS.values()]
         segments = "".join(f"  s{number}: {{ who: {who} }}\n" for number, who in enumerate(whos))
         case = Case(
             shows="members",
@@ -51,7 +46,7 @@ def planned_together(place: Path, new_criteo: NewCriteo) -> list[dict[str, int]]
         )
         text = f"version: 1\nsegments:\n{segments}"
         counts = observed(case, text, folder(place, text), new_criteo())
-        PLANNED_TOGETHER.append({key: counts[f"segment.s{n}"] for n, key in enumerate(there)})
+        PLANNED_TOGETHER.append({key: counts[f"segment.s{n}"] for n, key in enumerate(CONDITIONS)})
     return PLANNED_TOGETHER
 
 
@@ -66,12 +61,6 @@ def test_every_case_is_of_a_key() -> None:
     """A case of a key that is no more would show nothing."""
     assert set(CASES) | set(CONDITIONS) <= set(keys())
     assert not set(CASES) & set(CONDITIONS)
-
-
-def test_what_is_to_come_is_known_and_has_a_case() -> None:
-    """The list of keys without effect holds no key that is gone, and none that nobody knows how to show."""
-    assert [each for each in TO_COME if each not in keys()] == []
-    assert [key for key in keys() if is_to_come(key) and key not in {*CASES, *CONDITIONS}] == []
 
 
 def test_the_walk_goes_everywhere() -> None:
@@ -96,7 +85,7 @@ def test_a_new_key_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
                 schema["$defs"][definition].setdefault("properties", {})["until_noon"] = {"type": "boolean"}
         (tmp_path / name).write_text(json.dumps(schema), encoding="utf-8")
     monkeypatch.setattr("tests.schema_walk.walk.SCHEMAS", tmp_path)
-    assert {key for key in keys() if not is_to_come(key)} - {*CASES, *CONDITIONS} == {
+    assert set(keys()) - {*CASES, *CONDITIONS} == {
         "reconciler.yaml: guards.max_gone.until_noon",
         "reconciler.yaml: guards.max_changed.until_noon",
         "reconciler.yaml: guards.max_invalid.until_noon",
