@@ -16,6 +16,7 @@ from reconciler.membership.keys import KEY, key, same_key
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import words
 from reconciler.membership.people import People
+from reconciler.membership.persons import persons_of
 from reconciler.membership.scopes import Evaluated
 from reconciler.membership.source import Relations
 from reconciler.membership.sql import (
@@ -83,7 +84,7 @@ def make_causes(engine: Engine, inquiry: Inquiry) -> None:
     rows = select(*key(), *gone, *applied, *moved).from_(table("joined")).where(some(removals(layout)))
     engine.run(create("removed", rows))
     engine.run(create("held", _held(inquiry)))
-    engine.run(create("affected", select(name("k")).distinct().from_(table("held"))))
+    engine.run(create("affected", persons_of(inquiry.relations).whole("held")))
     _ask_now(engine, inquiry)
     _ask_then(engine, inquiry)
     engine.run(create("causes", _causes(inquiry)))

@@ -13,7 +13,7 @@ from reconciler.membership.chosen import keys_table, sampled
 from reconciler.membership.engine import Engine
 from reconciler.membership.happenings import Happenings
 from reconciler.membership.layout import WORD, Layout
-from reconciler.membership.persons import Persons
+from reconciler.membership.persons import persons_of
 from reconciler.membership.queries import keys_of
 from reconciler.membership.scopes import (
     Evaluated,
@@ -82,7 +82,7 @@ class People:
     ) -> None:
         self._label = label = f"facts_{among}" if among else "facts"
         scan = Scan(columns=relations.events, as_of=as_of, events=relations.happened, among=among)
-        self._persons = Persons(merge=relations.source.customers.same_person is not None)
+        self._persons = persons_of(relations)
         self._events = Happenings(scan, self._persons, layout.words, label)
         self._traits = Traits(relations.customers, self._persons, as_of, f"{label}_traits")
         self._among = among

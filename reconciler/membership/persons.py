@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp, select
 
 from reconciler.membership.facts import Fact
+from reconciler.membership.source import Relations
 from reconciler.membership.sql import Sql, alias, call, name, negated, table
 
 PERSONS = "persons"
@@ -40,11 +41,26 @@ class Persons:
         several = select(name("k"), *labels).from_(table(merged_name(facts)))
         return exp.union(single, several, distinct=False).subquery("f")
 
+    def whole(self, keys: str) -> exp.Query:
+        """The different keys `k` in a table, and those of all records of the same persons."""
+        held = select(name("k")).distinct().from_(table(keys))
+        if not self.merge:
+            return held
+        theirs = select(name("k", "o")).from_(table(PERSONS).as_("s"))
+        theirs = theirs.join(table(PERSONS).as_("o"), on=name("p", "s").eq(name("p", "o")))
+        theirs = theirs.where(exp.In(this=name("k", "s"), query=held.copy().subquery()))
+        return exp.union(held, theirs, distinct=True)
+
     def merged(self, facts: str, columns: Iterable[Fact]) -> exp.Select:
         """The facts of those persons who have several records, by the person's key."""
         told = select(alias(name("p", PERSONS), "k"))
         told = told.select(*(alias(_merged(fact), fact.column) for fact in columns)).from_(table(PERSONS))
         return told.join(table(facts).as_("f"), on=name("k", PERSONS).eq(name("k", "f"))).group_by(name("p", PERSONS))
+
+
+def persons_of(relations: Relations) -> Persons:
+    """Whether the workspace says what makes records one person."""
+    return Persons(merge=relations.source.customers.same_person is not None)
 
 
 def merged_name(facts: str) -> str:

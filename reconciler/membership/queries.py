@@ -10,7 +10,7 @@ from sqlglot import exp, select
 
 from reconciler.errors import SourceInvalid
 from reconciler.membership.ages import moment
-from reconciler.membership.columns import kind_of
+from reconciler.membership.columns import as_declared, kind_of
 from reconciler.membership.dialects.rules import as_written
 from reconciler.membership.engine import Engine
 from reconciler.membership.source import Relations
@@ -21,17 +21,26 @@ from reconciler.membership.values import as_key
 
 def keys_of(engine: Engine, relations: Relations, sql: str, as_of: dt.datetime) -> exp.Select:
     """Rows `k`: the different keys that a query yields in its first column, at a clock."""
-    tree = _told(sql, engine.dialect, as_of, _tables(relations) if engine.dialect == "duckdb" else {})
+    tree = _told(sql, engine.dialect, as_of, _tables(engine, relations) if engine.dialect == "duckdb" else {})
     column, stored = next(iter(engine.describe(tree).items()))
     key = as_key(name(column), kind_of(stored))
     return select(alias(key, "k")).distinct().from_(tree.subquery("q")).where(name(column).is_(exp.null()).not_())
 
 
-def _tables(relations: Relations) -> dict[str, exp.Query]:
+def _tables(engine: Engine, relations: Relations) -> dict[str, exp.Query]:
     """The declared tables as they are, by the names that a query has for them."""
-    events = [relations.declared[owner].rows for owner in owners(relations.source)]
+    events = [_plain(engine, relations.declared[owner].rows) for owner in owners(relations.source)]
     named = {"events": events[0]} if len(events) == 1 else {f"events_{n}": rows for n, rows in enumerate(events, 1)}
-    return {"customers": relations.declared["customers"].rows, **named}
+    return {"customers": _plain(engine, relations.declared["customers"].rows), **named}
+
+
+def _plain(engine: Engine, rows: exp.Query) -> exp.Query:
+    """The values of JSON files as the text that they are compared by."""
+    types = engine.describe(rows)
+    if "JSON" not in types.values():
+        return rows
+    told = [alias(as_declared(column, stored), column) for column, stored in types.items()]
+    return select(*told).from_(rows.subquery("declared"))
 
 
 def _told(sql: str, dialect: str, as_of: dt.datetime, tables: Mapping[str, exp.Query]) -> exp.Query:
@@ -52,12 +61,3 @@ def _told(sql: str, dialect: str, as_of: dt.datetime, tables: Mapping[str, exp.Q
 def _given(tree: exp.Expr) -> set[str]:
     """The names that WITH gives."""
     return {each.alias.lower() for each in tree.find_all(exp.CTE)}
-
-
-def reads_events(sql: str) -> bool:
-    """Whether a query may read events: whether it reads anything but `customers`."""
-    try:
-        tree = sqlglot.parse_one(sql, dialect="duckdb")
-    except sqlglot.ParseError:
-        return True
-    return not {each.name.lower() for each in tree.find_all(exp.Table)} - _given(tree) <= {"customers"}

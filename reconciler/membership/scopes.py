@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from reconciler.membership.queries import reads_events
 from reconciler.model.address import Address
 from reconciler.model.conditions import Condition, Event, Group, Occurs, Pick, Query, Ratio, SegmentRef
 from reconciler.model.definition import Definition, Who
@@ -78,7 +77,7 @@ def events_of(condition: Condition) -> Iterator[Event]:
 
 
 ANY_KIND = "*"
-"""Stands for every kind of event, where nothing tells which ones are read."""
+"""Stands for every kind of event: nothing tells which ones a query reads."""
 
 
 def leaves_of(condition: Condition) -> Iterator[Condition]:
@@ -99,7 +98,7 @@ def kinds_of(condition: Condition, whos: Mapping[str, Who]) -> set[str]:
         here = todo.pop()
         for event in events_of(here):
             kinds |= {*event.kinds, *(_following(event.measure) if isinstance(event.measure, Pick) else ())}
-        if any(isinstance(leaf, Query) and reads_events(leaf.sql) for leaf in leaves_of(here)):
+        if any(isinstance(leaf, Query) for leaf in leaves_of(here)):
             kinds.add(ANY_KIND)
         new = {ref.key for ref in refs_of(here)} - seen
         seen |= new
