@@ -122,6 +122,22 @@ CASES = {
     "if": Case(exp.func("IF", X.eq(text("a")), integer(1), integer(0))),
 }  # fmt: skip
 
+JSON = (
+    None, "null", '"a"', '"a \\"b\\" ä"', '""', "1", "1.50", "-2", "true",
+    '{"a": 1}', "[]", '["a", "b"]', '[1, null, "1.0", true]',
+)  # fmt: skip
+KIND_OF_JSON = call("json_type", X)
+TEXT_OF_JSON = when(KIND_OF_JSON.eq(text("VARCHAR")), call("json_extract_string", X, text("$")), exp.null())
+LIST_OF_JSON = when(KIND_OF_JSON.eq(text("ARRAY")), call("json_extract_string", X, text("$[*]")), exp.null())
+JSON_CASES = {
+    "kind of JSON": Case(exp.In(this=KIND_OF_JSON, expressions=[text("VARCHAR"), text("NULL")]), JSON, "JSON"),
+    "arrays of JSON": Case(KIND_OF_JSON.copy().eq(text("ARRAY")), JSON, "JSON"),
+    "text of JSON": Case(TEXT_OF_JSON, JSON, "JSON"),
+    "elements of JSON": Case(LIST_OF_JSON, JSON, "JSON"),
+    "JSON as it is written": Case(exp.cast(X, "TEXT"), JSON, "JSON"),
+}
+"""For engines that know JSON."""
+
 
 def answers(engine: Engine, case: Case) -> list[tuple[Any, ...]]:
     """What an engine answers: a row a value, in their order, or the one row of all."""

@@ -94,9 +94,16 @@ def _json_type(value: Sql) -> Sql:
 
 
 def _json_text(value: Sql, path: Sql) -> Sql:
-    """The text of a JSON text; the only path that is asked for is `$`."""
-    del path
-    return call("jsonb_extract_path_text", call("to_jsonb", value))
+    """The text of a JSON text, or with `$[*]` the texts of an array's elements. A text with a NUL in it, which Postgres
+    can't hold, stays as it is written.
+    """
+    if path.name == "$[*]":
+        element = exp.TableAlias(this=exp.to_identifier("u"), columns=[exp.to_identifier("v")])
+        rows = exp.Table(this=call("json_array_elements_text", call("to_json", value)), alias=element)
+        return exp.Anonymous(this="array", expressions=[exp.select(exp.column("v", table="u")).from_(rows)])
+    written = _cast(value.copy(), "TEXT")
+    said = exp.JSONBExtractScalar(this=call("to_jsonb", value), expression=text("{}"))
+    return when(call("strpos", written, text(r"\u0000")) > 0, written.copy(), said)
 
 
 def _full_match(value: Sql, pattern: Sql) -> Sql:
