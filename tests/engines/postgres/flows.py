@@ -34,9 +34,10 @@ def settings() -> Document:
 
 @dataclass(kw_only=True)
 class PostgresShop(Shop):
-    """Its tables are made anew where its rows have changed since they were."""
+    """Its tables are made anew where its rows have changed since they were, unless `tables_stay`."""
 
     address: str
+    tables_stay: bool = False
     settings: Document = field(default_factory=settings)
     _stored: object = None
 
@@ -46,13 +47,18 @@ class PostgresShop(Shop):
             (self.root / file).unlink()
         events = [{**row, "amount": row["amount"] or None} for row in self.events]
         now = ([dict(row) for row in self.customers.values()], events)
-        if now == self._stored:
+        if now == self._stored or self.tables_stay:
             return
         with psycopg.connect(self.address, autocommit=True) as connection:
             connection.execute(sql.SQL("drop schema if exists shop cascade"))
         for table, types, rows in (("customers", CUSTOMERS, now[0]), ("events", EVENTS, now[1])):
             store(self.address, f"shop.{table}", types, [[row[column] for column in types] for row in rows])
         self._stored = now
+
+    def know(self, *names: str) -> None:
+        """Whoever has the address of that name is called so."""
+        for label in names:
+            self.customer(label)
 
     def asks(self, statement: str) -> list[tuple[object, ...]]:
         """What the database answers to somebody else; nothing, where it is a command."""
