@@ -1,4 +1,6 @@
-"""Steps on members: batches of identifiers, the first of a list alone, then several in flight, lists side by side."""
+"""Steps on members: batches of identifiers, a list's first of each type alone, then several in flight, lists side by
+side.
+"""
 
 from __future__ import annotations
 
@@ -80,11 +82,20 @@ class _Transfer:
         """Send everything, or as much as may be."""
         try:
             batches = self._work.moves.batches(self._step.address, DIRECTIONS[self._step.operation])
-            self._send_first(batches)
-            self._send_rest(batches)
+            for _, of_type in groupby(batches, key=lambda batch: batch.type):
+                if not self._send_all(of_type):
+                    break
         except EngineFailed as error:
             self._errors.append(error)
         return self._result()
+
+    def _send_all(self, batches: Iterator[Identifiers]) -> bool:
+        """Send the batches of one type, the first alone: it shows whether Criteo can read them. False when nothing more
+        is to be sent of the step.
+        """
+        self._send_first(batches)
+        self._send_rest(batches)
+        return not (self._cut_short or self._done())
 
     def _send_first(self, batches: Iterator[Identifiers]) -> None:
         first = next(batches, None)

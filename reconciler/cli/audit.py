@@ -31,9 +31,11 @@ def command(surroundings: Surroundings, style: Literal["text", "json"], fail_ove
     and nothing is sent to Criteo.
     """
     from reconciler import run
+    from reconciler.cli.progress import busy
     from reconciler.report.audit import percent, render_audit_json, render_audit_text
 
-    found = run.audited(surroundings.root)
+    with busy("Reading the source"):
+        found = run.audited(surroundings.root)
     click.echo((render_audit_json(found) if style == "json" else render_audit_text(found)).rstrip("\n"))
     over = [column for column in found.columns if fail_over is not None and column.lost > fail_over]
     for column in over:

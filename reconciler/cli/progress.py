@@ -34,15 +34,21 @@ def shown(plan: Plan, log_format: LogFormat) -> Iterator[Report]:
 def planning(work: AbstractContextManager[T]) -> Iterator[T]:
     """Enter what plans, which may take minutes on millions of people; a terminal shows that something is happening."""
     with ExitStack() as stack:
-        if sys.stderr.isatty():
-            from rich.console import Console
-
-            status = Console(stderr=True).status("Reading Criteo and computing members")
-            with status:
-                made = stack.enter_context(work)
-        else:
+        with busy("Reading Criteo and computing members"):
             made = stack.enter_context(work)
         yield made
+
+
+@contextmanager
+def busy(doing: str) -> Iterator[None]:
+    """While something may take minutes, a terminal says what it is."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(doing):
+        yield
 
 
 def _line(event: Event) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.model.address import Address
-from reconciler.model.identifiers import Direction, Form, Identifiers
+from reconciler.model.identifiers import Direction, Form, Identifiers, IdentifierType
 from reconciler.model.membership import Chosen
 
 Lists = dict[Address, frozenset[str]]
@@ -26,12 +26,14 @@ def people(first: int, last: int) -> frozenset[str]:
 class SetMoves:
     """What the lists hold, what they should hold, and what is in doubt: in every way the same contract as an engine's.
 
-    Ledger files are JSON of whole lists; `whole` tells whether they are handed over as bases or as deltas.
+    `phones` are those that are telephone numbers. Ledger files are JSON of whole lists; `whole` tells whether they are
+    handed over as bases or as deltas.
     """
 
     held: Lists
     wanted: Lists
     doubtful: Lists = field(default_factory=dict)
+    phones: frozenset[str] = frozenset()
     size: int = 3
     form: Form = "sha256"
     normaliser: int = 1
@@ -44,10 +46,15 @@ class SetMoves:
         return (wanted - held) | (doubtful & wanted) if direction == "add" else (held - wanted) | (doubtful - wanted)
 
     def batches(self, address: Address, direction: Direction) -> Iterator[Identifiers]:
-        """Sorted, in batches of `size`."""
-        values = sorted(self.moving(address, direction))
+        """Type by type, sorted, in batches of `size`."""
+        moving = self.moving(address, direction)
+        yield from self._cut(moving - self.phones, "email")
+        yield from self._cut(moving & self.phones, "phoneNumber")
+
+    def _cut(self, identifiers: frozenset[str], kind: IdentifierType) -> Iterator[Identifiers]:
+        values = sorted(identifiers)
         for start in range(0, len(values), self.size):
-            yield Identifiers(tuple(values[start : start + self.size]))
+            yield Identifiers(tuple(values[start : start + self.size]), kind)
 
     def write_intent(self, path: Path, bits: Mapping[Address, int]) -> int:
         """All that moves, by list."""

@@ -270,6 +270,18 @@ def test_a_list_of_which_too_much_is_invalid_stops(begun: Scene, bad: int, stops
         assert result.reason == "Criteo calls 101 of the first 300 identifiers invalid; guards.max_invalid allows 10%"
 
 
+@pytest.mark.parametrize(("bad", "stops"), [(101, True), (100, False)])
+def test_the_first_batch_of_each_type_is_judged(begun: Scene, bad: int, stops: bool) -> None:
+    """Good addresses say nothing about telephone numbers: their first batch goes alone as well."""
+    phones = frozenset(f"!broken-{number}" for number in range(bad)) | people(500, 900)
+    wanted = FIRST | {BUYERS: FIRST[BUYERS] | phones | people(50, 400)}
+    moves = SetMoves(held=FIRST, wanted=wanted, phones=phones, size=300)
+    known = len(begun.patches(BUYERS))
+    (result,) = begun.run(plan_of(add(BUYERS, phase=Phase.RESTRICT), moves=moves), moves).results
+    assert (result.status, result.invalid) == (Status.FAILED if stops else Status.DONE, bad)
+    assert len(begun.patches(BUYERS)) - known == (3 if stops else 4)
+
+
 def test_a_deleted_list_is_emptied_first_and_leaves_the_ledger(begun: Scene) -> None:
     """Audience, then list; the record goes, and so does the bit, which a list that still has rows may not get."""
     moves = SetMoves(held=FIRST, wanted=FIRST, whole=False)
