@@ -77,9 +77,7 @@ class _Structure:
             self._tell(child, error.words or "is no name", at_key=True)
             return
         beside = str(path[path.index("dependentSchemas", len(path) - 4) + 1])
-        if key in error.schema.get("x-not-yet", ()):
-            self._tell(child, f"`{key}` beside `{beside}` is not supported yet", at_key=True)
-        elif error.rule == "not":
+        if error.rule == "not":
             self._tell(
                 child,
                 f"only one of `times`, `latest`, `first` and `total` can stand beside `event`; `{beside}` does",
@@ -118,9 +116,6 @@ class _Structure:
 
     def _wrong_word(self, error: Violation, node: Node) -> None:
         allowed = [str(each) for each in error.wanted]
-        if node.raw in error.schema.get("x-not-yet", ()):
-            self._tell(node, f"`{node.raw}` is not supported yet")
-            return
         choice = _choice([f"`{each}`" for each in allowed])
         hint = self._problems.nearest(node.raw, allowed) if len(allowed) > 1 else ""
         self._tell(node, f"must be {choice}{hint}")
