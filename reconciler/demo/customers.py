@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from reconciler.demo.addresses import KINDS, SHARES, clean_address, soil
@@ -14,6 +15,7 @@ from reconciler.demo.addresses import KINDS, SHARES, clean_address, soil
 SHARING = 0.04  # of the records hold the address of the record before: couples, families, a second account
 CONSENTS = ("yes", "no", None, "n/a")  # the last two are how real tables say that nobody asked
 CONSENT_SHARES = (82, 11, 6, 1)
+INTERESTS = ("baking", "camping", "gardening", "hiking")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +27,8 @@ class Customer:
     tier: str
     support_case: str | None
     country: str
+    interests: tuple[str, ...]
+    member_until: date | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +39,7 @@ class Dirt:
     shared: int
 
 
-def sign_up(rng: random.Random, number: int, email: str | None) -> Customer:
+def sign_up(rng: random.Random, number: int, email: str | None, today: date) -> Customer:
     return Customer(
         customer_id=f"c{number:06d}",
         email=email,
@@ -44,10 +48,12 @@ def sign_up(rng: random.Random, number: int, email: str | None) -> Customer:
         tier="vip" if rng.random() < 0.015 else "standard",
         support_case=rng.choices((None, "closed", "open"), (960, 35, 5))[0],
         country=rng.choice(("DE", "FR", "GB", "NO")),
+        interests=tuple(sorted(rng.sample(INTERESTS, rng.choices(range(4), (50, 30, 15, 5))[0]))),
+        member_until=today + timedelta(days=rng.randrange(-60, 365)) if rng.random() < 0.12 else None,
     )
 
 
-def gather(rng: random.Random, count: int) -> tuple[tuple[Customer, ...], Dirt]:
+def gather(rng: random.Random, count: int, today: date) -> tuple[tuple[Customer, ...], Dirt]:
     """`count` customers, and what is wrong with their addresses."""
     kinds: Counter[str] = Counter()
     shared, customers, address = 0, [], clean_address(rng, 0)
@@ -57,7 +63,7 @@ def gather(rng: random.Random, count: int) -> tuple[tuple[Customer, ...], Dirt]:
         kind = rng.choices(KINDS, SHARES)[0]
         kinds[kind] += 1
         shared += shares
-        customers.append(sign_up(rng, number, soil(kind, address)))
+        customers.append(sign_up(rng, number, soil(kind, address), today))
     return tuple(customers), Dirt(kinds=MappingProxyType(dict(kinds)), shared=shared)
 
 
@@ -95,7 +101,7 @@ def _live_on(rng: random.Random, customers: Iterable[Customer], hours: float, se
 
 
 def age(
-    rng: random.Random, customers: Sequence[Customer], hours: float
+    rng: random.Random, customers: Sequence[Customer], hours: float, today: date
 ) -> tuple[tuple[Customer, ...], Mapping[str, int]]:
     """The same customers some hours later, with newcomers behind them, and how often each thing happened."""
     seen: Counter[str] = Counter()
@@ -103,5 +109,5 @@ def age(
     first = 1 + max(int(customer.customer_id[1:]) for customer in customers)
     arrived = range(first, first + round(len(customers) * SIGN_UPS * hours))
     seen["signed up"] = len(arrived)
-    newcomers = tuple(sign_up(rng, number, clean_address(rng, number)) for number in arrived)
+    newcomers = tuple(sign_up(rng, number, clean_address(rng, number), today) for number in arrived)
     return stayed + newcomers, MappingProxyType({name: seen[name] for name in (*CHANGES, "signed up")})

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from reconciler.demo.addresses import BROKEN
 from reconciler.demo.customers import Customer, Dirt, age, gather
-from reconciler.demo.histories import GUESTS, history
+from reconciler.demo.histories import history, perhaps_guest
 from reconciler.demo.tables import abandoners, read_customers, write_customers, write_events
-from reconciler.demo.visits import HOUR, SHELF, Event, any_step, help_wanted, order, visit
+from reconciler.demo.visits import HOUR, SHELF, Event, Visitor, any_step, help_wanted, order, visit
 
 CUSTOMERS = 40_000
 VISITS = 0.01  # within an hour, as a share of the customers: a sale is on
@@ -52,9 +52,9 @@ class HoursPassed:
 def build(workspace: Path, now: datetime, seed: int = 7, customers: int = CUSTOMERS) -> ShopSummary:
     """Write the shop's past up to `now`, which must have a zone, into the data folder of `workspace`."""
     clock = _seconds(now)
-    people, dirt = gather(_chance(seed, "customers"), customers)
+    people, dirt = gather(_chance(seed, "customers"), customers, now.date())
     rng = _chance(seed, "history", now)
-    events = (event for person in people for event in history(rng, person.customer_id, clock))
+    events = (event for person in people for event in history(rng, person, clock))
     write_customers(workspace, people)
     return ShopSummary(
         customers=len(people),
@@ -76,7 +76,7 @@ def pass_time(workspace: Path, now: datetime, hours: int, seed: int = 7) -> Hour
     left = abandoners(workspace, now.astimezone(UTC) - timedelta(days=7), now.astimezone(UTC))
     back = [who for who, hot in left if rng.random() < COME_BACK[hot]]
     visitors = rng.choices(people, k=round(len(people) * VISITS * hours))
-    stayed, records = age(_chance(seed, "records", now), people, hours)
+    stayed, records = age(_chance(seed, "records", now), people, hours, now.date())
     events = write_events(workspace, _meanwhile(rng, back, visitors, _seconds(now), hours), until)
     write_customers(workspace, stayed)
     return HoursPassed(until=until, events=events, visits=len(visitors), came_back=len(back), records=records)
@@ -95,12 +95,12 @@ def _told(
     rng: random.Random, back: Sequence[str], visitors: Sequence[Customer], start: int, end: int
 ) -> Iterator[Event]:
     for who in back:
-        yield order(rng, who, rng.randrange(start, end), rng.choices(SHELF, k=rng.randint(1, 3)))
+        yield order(rng, Visitor(who), rng.randrange(start, end), rng.choices(SHELF, k=rng.randint(1, 3)))
     for visitor in visitors:
-        guest = rng.random() < GUESTS
-        yield from visit(rng, None if guest else visitor.customer_id, rng.randrange(start, end), any_step(rng))
+        caller = perhaps_guest(rng, Visitor(visitor.customer_id, visitor.email))
+        yield from visit(rng, caller, rng.randrange(start, end), any_step(rng))
         if rng.random() < TICKETS / VISITS:
-            yield from help_wanted(rng, visitor.customer_id, rng.randrange(start, end))
+            yield from help_wanted(rng, Visitor(visitor.customer_id), rng.randrange(start, end))
 
 
 def _chance(seed: int, part: str, now: datetime | None = None) -> random.Random:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import duckdb
 
@@ -26,6 +27,8 @@ _CUSTOMER_TYPES = MappingProxyType(
         "tier": "VARCHAR",
         "support_case": "VARCHAR",
         "country": "VARCHAR",
+        "interests": "VARCHAR[]",
+        "member_until": "DATE",
     }
 )
 _EVENT_TYPES = MappingProxyType(
@@ -37,20 +40,30 @@ _EVENT_TYPES = MappingProxyType(
         "category": "VARCHAR",
         "amount": "DECIMAL(10,2)",
         "coupon": "VARCHAR",
+        "order_email": "VARCHAR",
     }
 )
 _NULL = "\\N"  # apart from blank text, which the shop has too
 
 
 def write_customers(workspace: Path, customers: Iterable[Customer]) -> None:
-    rows = (tuple(getattr(customer, name) for name in _CUSTOMER_TYPES) for customer in customers)
+    rows = (tuple(_written(getattr(customer, name)) for name in _CUSTOMER_TYPES) for customer in customers)
     _write(rows, _CUSTOMER_TYPES, "*", "customer_id", workspace / CUSTOMERS)
+
+
+def _written(value: object) -> object:
+    """Lists as the engine reads them from text."""
+    return f"[{', '.join(value)}]" if isinstance(value, tuple) else value
 
 
 def read_customers(workspace: Path) -> tuple[Customer, ...]:
     with duckdb.connect() as db:
         rows = db.read_parquet(str(workspace / CUSTOMERS)).order("customer_id").fetchall()
-    return tuple(Customer(**dict(zip(_CUSTOMER_TYPES, row, strict=True))) for row in rows)
+    return tuple(_read(dict(zip(_CUSTOMER_TYPES, row, strict=True))) for row in rows)
+
+
+def _read(row: dict[str, Any]) -> Customer:
+    return Customer(**{**row, "interests": tuple(row["interests"])})
 
 
 def write_events(workspace: Path, events: Iterable[Event], until: datetime) -> int:
