@@ -9,7 +9,7 @@ UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-real test-engines lint format bench lock clean
+.PHONY: help install demo test test-real test-engines lint format bench bench-engines lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,10 +42,13 @@ format: $(VENV)/.dev ## Put the code into the one format
 bench: $(VENV)/.dev ## Measure membership beside a reference: make bench DATA=folder REFERENCE=limit.py
 	@$(BIN)/python -m benchmarks.membership $(DATA) --reference $(REFERENCE)
 
+bench-engines: $(VENV)/.engines ## Measure the three engines side by side, and draw a chart
+	@$(BIN)/python -m benchmarks.engines
+
 lock: $(VENV)/.dev ## Resolve the lock files again (UPGRADE=--upgrade takes the newest versions)
 	@$(UV_COMPILE) pyproject.toml --extra emulator -o requirements.lock
 	@$(UV_COMPILE) pyproject.toml --extra emulator --extra dev -c requirements.lock -o requirements-dev.lock
-	@$(UV_COMPILE) pyproject.toml --extra emulator --extra dev --extra postgres --extra spark -c requirements-dev.lock -o requirements-engines.lock
+	@$(UV_COMPILE) pyproject.toml --extra emulator --extra dev --extra postgres --extra spark --extra bench -c requirements-dev.lock -o requirements-engines.lock
 
 clean: ## Remove what was installed and cached
 	@rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

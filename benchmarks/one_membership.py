@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import hashlib
 import json
 import resource
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
+from reconciler.config.environment import read_engine_access
 from reconciler.membership.ledger import LedgerFiles
 from reconciler.membership.session import Request, Session, open_session
+from reconciler.model.identifiers import Identifiers
 from reconciler.model.membership import AskedSegment, Cause, Chosen
 from reconciler.run import read
 
@@ -41,6 +45,7 @@ def request(workspace: Path, ledger: Path) -> Request:
         bits={address: bit for bit, address in enumerate(a for each in asked for a, _ in each.lists)},
         ledger=LedgerFiles(base=base if applied else None),
         folders=(ledger,),
+        access=read_engine_access(),
     )
 
 
@@ -50,12 +55,26 @@ def write(session: Session, asked: Request, ledger: Path) -> None:
     moves.write_ledger(ledger / "ledger.parquet", asked.bits, dict.fromkeys(asked.bits, EVERYTHING))
 
 
+def digests(session: Session, asked: Request) -> list[str]:
+    """SHA-256 over the sorted identifiers of each list; there must be no ledger yet, so that all of them are added."""
+    moves = session.decide(dict.fromkeys(asked.bits, EVERYTHING))
+    return [_digest(moves.batches(address, "add")) for address in asked.bits]
+
+
+def _digest(batches: Iterable[Identifiers]) -> str:
+    found = hashlib.sha256()
+    for batch in batches:
+        found.update("".join(batch.values).encode())
+    return found.hexdigest()
+
+
 def main() -> None:
     """Compute once and print one line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workspace", type=Path)
     parser.add_argument("ledger", type=Path)
     parser.add_argument("--write", action="store_true", help="Write the ledger afterwards; its time is not counted.")
+    parser.add_argument("--digests", action="store_true", help="Tell a digest of the members of each list.")
     given = parser.parse_args()
     asked = request(given.workspace, given.ledger)
     start = time.perf_counter()
@@ -63,9 +82,10 @@ def main() -> None:
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         sizes = [session.membership.lists[address].wanted for address in asked.bits]
+        more = {"digests": digests(session, asked)} if given.digests else {}
         if given.write:
             write(session, asked, given.ledger)
-    print(json.dumps({"seconds": round(seconds, 2), "peak_gb": round(peak, 2), "sizes": sizes}))
+    print(json.dumps({"seconds": round(seconds, 2), "peak_gb": round(peak, 2), "sizes": sizes, **more}))
 
 
 if __name__ == "__main__":
