@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reconciler.membership import spellings
 from reconciler.membership.duckdb_engine import DuckDB
@@ -92,6 +94,22 @@ def test_a_number_has_one_spelling(raw: str, region: str | None, digits: str) ->
 def test_what_is_no_number_has_a_reason(raw: str, region: str | None, why: Invalid) -> None:
     """Each fault has its reason."""
     assert read_phone(raw, region) == (None, why)
+
+
+_TYPED = st.text(st.sampled_from("0123456789+ ()-./x#;'\u00a0\u200b\uff10\u0660aE@*~[]"), max_size=24)
+
+
+@settings(max_examples=500, deadline=None)
+@given(raw=st.one_of(_TYPED, st.text(max_size=20)), region=st.sampled_from(["FR", "US", "BR", "IT", None]))
+def test_whatever_is_typed_has_a_verdict(raw: str, region: str | None) -> None:
+    """Either digits, at most 15, which are the same number again with + before them, or a reason."""
+    digits, why = read_phone(raw, region)
+    assert (digits is None) is isinstance(why, Invalid)
+    if digits is not None:
+        assert digits.isascii()
+        assert digits.isdecimal()
+        assert len(digits) <= 15
+        assert read_phone(f"+{digits}", None) == (digits, None)
 
 
 @pytest.mark.parametrize("region", ["FR", "US", None])
