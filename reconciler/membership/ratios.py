@@ -14,8 +14,9 @@ from reconciler.model.conditions import Comparison
 
 COUNT = exp.DataType.build("DECIMAL(12, 0)")
 """The number of a person's events: small enough that its product with any literal has a type."""
-WHOLE = exp.DataType.build("DECIMAL(19, 0)")
-LARGE = exp.DataType.build("DECIMAL(37, 0)")
+WHOLE = exp.DataType.build("DECIMAL(20, 0)")
+LARGE = exp.DataType.build("DECIMAL(38, 0)")
+REST = exp.DataType.build("DECIMAL(37, 36)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,12 @@ def _product(literal: Decimal, to: Sql, by_count: bool) -> _Parts:
     of_rest = exp.paren(exp.Mul(this=factor, expression=exp.cast(_rest(size), exp.DataType.build("DECIMAL(18, 18)"))))
     rests = exp.paren(exp.Add(this=_rest(of_whole), expression=_rest(of_rest)))
     wholes = [exp.cast(_whole(part), LARGE) for part in (of_whole, of_rest, rests)]
-    return _Parts(exp.paren(wholes[0] + wholes[1] + wholes[2]), _rest(rests))
+    return _Parts(exp.cast(exp.paren(wholes[0] + wholes[1] + wholes[2]), LARGE), exp.cast(_rest(rests), REST))
 
 
 def _apart(value: Sql) -> _Parts:
-    return _Parts(_whole(value), _rest(value))
+    """In types that all parts share, so that comparing them casts nothing."""
+    return _Parts(exp.cast(_whole(value), LARGE), exp.cast(_rest(value), REST))
 
 
 def _rest(value: Sql) -> Sql:
