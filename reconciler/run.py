@@ -32,6 +32,8 @@ from reconciler.state.open import open_store
 from reconciler.state.snapshot import Snapshot
 from reconciler.state.store import HeldLease, Store
 
+Tell = Callable[[str], None]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
@@ -85,10 +87,11 @@ def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, m
 
 
 @contextmanager
-def planned(setting: Setting, *, staging: Path | None = None) -> Iterator[Planned]:
-    """Stages 3 to 5 for `plan` and `apply`: read state and Criteo, compute, compare."""
+def planned(setting: Setting, *, staging: Path | None = None, tell: Tell = lambda _: None) -> Iterator[Planned]:
+    """Stages 3 to 5 for `plan` and `apply`: read state and Criteo, compute, compare. `tell` hears what it is at."""
     desired, store, snapshot = setting.desired, setting.store, _read_state(setting)
     as_of = setting.as_of or dt.datetime.now(dt.UTC)
+    tell("Reading Criteo")
     with _looked_up(setting, snapshot) as (client, actual):
         asked = ask(desired, snapshot)
         with computed(
@@ -100,18 +103,20 @@ def planned(setting: Setting, *, staging: Path | None = None) -> Iterator[Planne
             snapshot=snapshot,
             staging=staging,
             access=setting.access,
+            report=tell,
         ) as members:
             plan = build(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
             yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)
 
 
 @contextmanager
-def planned_sync(setting: Setting, *, staging: Path | None = None) -> Iterator[Planned]:
+def planned_sync(setting: Setting, *, staging: Path | None = None, tell: Tell = lambda _: None) -> Iterator[Planned]:
     """Stages 3 to 5 for `sync`: the applied definitions, no structure."""
     desired, store, snapshot = setting.desired, setting.store, _read_state(setting)
     if snapshot is None:
         raise StateError("There is nothing to sync.", f"No state in {desired.settings.state}.", "Run apply first.")
     as_of = setting.as_of or dt.datetime.now(dt.UTC)
+    tell("Reading Criteo")
     with _looked_up(setting, snapshot) as (client, actual):
         asked = ask_applied(snapshot)
         columns = columns_of_applied(desired.settings, desired.columns, asked)
@@ -124,6 +129,7 @@ def planned_sync(setting: Setting, *, staging: Path | None = None) -> Iterator[P
             snapshot=snapshot,
             staging=staging,
             access=setting.access,
+            report=tell,
         ) as members:
             plan = build_sync(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
             yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)

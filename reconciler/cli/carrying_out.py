@@ -42,7 +42,7 @@ def carry_out(act: Act, setting: run.Setting, surroundings: Surroundings, *, wai
     with setting.store.lock(act.name, wait) as lease, setting.store.staging() as staging:
         if lease.takeover:
             surroundings.tell(lease.takeover)
-        with planning(act.plan(setting, staging=staging)) as made:
+        with planning(lambda tell: act.plan(setting, staging=staging, tell=tell)) as made:
             click.echo(rendered(made.plan).rstrip("\n"))
             if made.plan.is_empty and made.snapshot is None:
                 return exit_code(None, 0, blocked=bool(made.plan.blocks))

@@ -31,24 +31,24 @@ def shown(plan: Plan, log_format: LogFormat) -> Iterator[Report]:
 
 
 @contextmanager
-def planning(work: AbstractContextManager[T]) -> Iterator[T]:
-    """Enter what plans, which may take minutes on millions of people; a terminal shows that something is happening."""
+def planning(work: Callable[[Callable[[str], None]], AbstractContextManager[T]]) -> Iterator[T]:
+    """Enter what plans, which may take minutes on millions of people; a terminal shows what it is at."""
     with ExitStack() as stack:
-        with busy("Reading Criteo and computing members"):
-            made = stack.enter_context(work)
+        with busy("Reading the workspace") as tell:
+            made = stack.enter_context(work(tell))
         yield made
 
 
 @contextmanager
-def busy(doing: str) -> Iterator[None]:
-    """While something may take minutes, a terminal says what it is."""
+def busy(doing: str) -> Iterator[Callable[[str], None]]:
+    """While something may take minutes, a terminal says what it is; the function that is given says it anew."""
     if not sys.stderr.isatty():
-        yield
+        yield lambda _: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(doing):
-        yield
+    with Console(stderr=True).status(doing) as status:
+        yield status.update
 
 
 def _line(event: Event) -> None:

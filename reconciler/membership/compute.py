@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,9 +42,10 @@ def computed(
     snapshot: Snapshot | None,
     staging: Path | None,
     access: EngineAccess,
+    report: Callable[[str], None],
 ) -> Iterator[Computed]:
     """Compute the asked segments beside what the ledger holds. `staging` is where moves may be written to, `access` is
-    how an engine that is not in this process is reached.
+    how an engine that is not in this process is reached, `report` is told what is being done.
 
     Raises SourceInvalid for data that does not fit, StateError for a ledger that can't be used, EngineFailed.
     """
@@ -61,6 +62,7 @@ def computed(
         doubts=_doubt_files(store, snapshot) if snapshot else (),
         before=snapshot.source if snapshot else None,
         access=access,
+        report=report,
     )
     with open_session(request) as session:
         yield Computed(session=session, bits=bits)

@@ -6,7 +6,9 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Self
 
@@ -32,6 +34,7 @@ class DuckDB:
         self.statements: list[Sql] = []
         _wipe_what_dead_runs_left()
         self._spill = Path(tempfile.mkdtemp(prefix=f"{SPILL}{os.getpid()}-"))
+        self._thread = ThreadPoolExecutor(1, "duckdb")
         self._connection = duckdb.connect(":memory:", config={"allow_community_extensions": "false"})
         for statement in _shut(files, (*folders, self._spill), self._spill):
             self._connection.execute(statement)
@@ -45,19 +48,20 @@ class DuckDB:
     def close(self) -> None:
         """End it and wipe what it spilled."""
         self._connection.close()
+        self._thread.shutdown()
         shutil.rmtree(self._spill, ignore_errors=True)
 
     def run(self, tree: Sql) -> None:
         """Carry out a statement. Raises EngineFailed."""
         self.statements.append(tree)
         with _Quiet():
-            self._connection.execute(write(tree, self.dialect))
+            self._execute(self._connection, write(tree, self.dialect))
 
     def rows(self, query: Sql) -> list[Row]:
         """All rows of a query whose answer is small."""
         self.statements.append(query)
         with _Quiet():
-            return self._connection.execute(write(query, self.dialect)).fetchall()
+            return self._execute(self._connection, write(query, self.dialect)).fetchall()
 
     def has(self, table: str) -> bool:
         """Whether a table of that name was made."""
@@ -67,9 +71,21 @@ class DuckDB:
     def stream(self, query: Sql, size: int) -> Iterator[list[Row]]:
         """The rows of a query in batches, on a connection of their own: safe in any thread."""
         with _Quiet(), self._connection.cursor() as cursor:
-            cursor.execute(write(query, self.dialect))
+            self._execute(cursor, write(query, self.dialect))
             while batch := cursor.fetchmany(size):
                 yield batch
+
+    def _execute(self, connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
+        """The main thread waits for another one: DuckDB itself would look at a Ctrl-C only when a long task is over."""
+        if threading.current_thread() is not threading.main_thread():
+            return connection.execute(sql)
+        task = self._thread.submit(connection.execute, sql)
+        try:
+            return task.result()
+        finally:
+            while not task.done():
+                connection.interrupt()  # once more while it may not have begun yet
+                wait([task], timeout=0.05)
 
     def take(self, table: str, columns: Sequence[Sequence[str | None]]) -> None:
         """Append a batch of text columns to a table."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -46,7 +46,7 @@ class Request:
 
     `columns` must be there, each with the place that names it; `bits` are the places of all lists, known and new, in
     the ledger; `folders` are those that may be written to; `before` are the source's sizes at the last apply; `access`
-    is how an engine that is not in this process is reached.
+    is how an engine that is not in this process is reached; `report` is told what is being done, in a few words.
     """
 
     settings: Settings
@@ -59,6 +59,7 @@ class Request:
     doubts: tuple[DoubtFile, ...] = ()
     before: SourceCounts | None = None
     access: EngineAccess = field(default_factory=EngineAccess)
+    report: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
 
 class Session:
@@ -140,8 +141,11 @@ class _Opened:
 def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared]) -> Session:
     opened = _open(engine, request, declared)
     sides = _sides(opened)
+    request.report("Reading events")
     _make_people(opened)
+    request.report("Looking at the source")
     health = _health(opened)
+    request.report("Joining members with the ledger")
     open_ledger(engine, opened.layout, request.ledger)
     open_doubts(engine, opened.layout, request.doubts)
     make_members(engine, opened.layout, sides, opened.columns)
@@ -153,7 +157,9 @@ def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared])
     inquiry = _inquiry(opened, frozenset(reasons), mistrust)
     differences = counts.look(engine, opened.layout)
     if differences.caused:
+        request.report("Finding why people leave")
         make_causes(engine, inquiry)
+    request.report("Counting")
     lists = counts.tally(engine, inquiry, questions, differences, reasons)
     membership = Membership(as_of=request.as_of, lists=lists, health=health)
     return Session(
@@ -170,9 +176,11 @@ def _open(engine: Engine, request: Request, declared: Mapping[str, Declared]) ->
     asked, settings = request.asked, request.settings
     definitions = tuple(definition for each in asked for definition in (each.wanted, each.applied) if definition)
     more = columns_read(definitions)
+    request.report("Reading customers")
     relations = source.open_relations(engine, settings.source, declared, request.columns, more)
     rows = check_keys(engine, relations, request.columns)
     columns = columns_of(settings.source.customers.identifiers, settings, relations.customers)
+    request.report("Judging identifiers")
     preparing.prepare(engine, columns)
     together = make_persons(engine, relations, columns)
     kinds = kinds_read(definitions)
