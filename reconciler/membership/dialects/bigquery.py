@@ -1,4 +1,6 @@
-"""What BigQuery says otherwise: GoogleSQL, for a job with a default dataset. Written and parsed, never run."""
+"""What BigQuery says otherwise: GoogleSQL, for a job with a default dataset, in UTC as jobs are unless told otherwise.
+Written and parsed, never run.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,10 @@ from sqlglot import exp
 from reconciler.membership.dialects import iso
 from reconciler.membership.dialects.folded import exploded, fold, where_there
 from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed
-from reconciler.membership.sql import Sql, call, text, when
+from reconciler.membership.sql import OURS, Sql, call, text, when
+
+ROW = "of_"
+"""Begins the name of every row of ours."""
 
 
 def _cast(value: Sql, kind: str) -> exp.Cast:
@@ -151,8 +156,24 @@ def _select(node: exp.Select) -> None:
 
 
 def _identifier(node: exp.Identifier) -> Sql | None:
-    """A user's column `a` is `x a` with us; in names of columns BigQuery wants letters, digits and `_`."""
-    return exp.to_identifier(f"x_{node.name[2:]}", quoted=True) if node.name.startswith("x ") else None
+    """A user's column `a` is `x a` with us; in names of columns BigQuery wants letters, digits and `_`.
+
+    A bare name means a row rather than a column of it, should both be called so: rows get names that no column has.
+    """
+    if node.name.startswith("x "):
+        return exp.to_identifier(f"x_{node.name[2:]}", quoted=True)
+    names_row = (type(node.parent), node.arg_key) in _OF_ROWS
+    return exp.to_identifier(f"{ROW}{node.name}", quoted=node.quoted) if names_row else None
+
+
+_OF_ROWS = {(exp.TableAlias, "this"), (exp.Table, "alias"), (exp.Column, "table")}
+"""Where a name is a row's, by the node around it."""
+
+
+def _table(node: exp.Table) -> None:
+    """A row of a table is named after the table unless told otherwise."""
+    if isinstance(node.parent, exp.From | exp.Join) and node.meta.get(OURS) and not node.alias:
+        node.set("alias", exp.TableAlias(this=exp.to_identifier(f"{ROW}{node.name}")))
 
 
 NODES: Mapping[type[Sql], NodeRule] = MappingProxyType(
@@ -162,6 +183,7 @@ NODES: Mapping[type[Sql], NodeRule] = MappingProxyType(
         exp.Filter: lambda node: fold("COUNTIF", node),
         exp.Identifier: _identifier,
         exp.Select: _select,
+        exp.Table: _table,
         exp.Trim: _trim,
         exp.TryCast: _try_cast,
     }

@@ -197,7 +197,7 @@ IF(`x`, 1, 0);
 SELECT
   `k`,
   `element` AS `x_tags`
-FROM customers
+FROM customers AS of_customers
 CROSS JOIN UNNEST(`x_tags`) AS `element`;
 
 -- user's table
@@ -215,12 +215,12 @@ WHERE
 -- table
 CREATE TABLE facts AS
 SELECT
-  `customers`.`k`
-FROM customers AS customers;
+  `of_customers`.`k`
+FROM customers AS of_customers;
 
 -- view
 CREATE TABLE seen AS
 SELECT
   *
-FROM customers;
+FROM customers AS of_customers;
 
