@@ -1,7 +1,8 @@
 """Trees to text: one vocabulary of functions, written as each engine says them.
 
 Trees use SQLGlot's own nodes where it knows how every dialect writes them, and otherwise `call` with DuckDB's name of
-the function; the tables of the package `dialects` say what that is elsewhere.
+the function; the tables of the package `dialects` say what that is elsewhere. Whether some element of a list meets a
+condition is `list_bool_or(list_transform(list, lambda))`, where the condition is never NULL.
 """
 
 from __future__ import annotations

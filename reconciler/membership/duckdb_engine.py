@@ -172,6 +172,12 @@ def _translated(error: duckdb.Error) -> EngineFailed:
         )
     if isinstance(error, duckdb.IOException):
         return EngineFailed("The engine could not read or write a file.", hint="Check the disk and the source files.")
+    if isinstance(error, duckdb.OutOfRangeException):
+        return EngineFailed(
+            "The numbers of a column are too large to be added up.",
+            "A sum has 20 digits before the point.",
+            "Look at the columns that `total` and `ratio` name; nothing was changed.",
+        )
     line = re.search(r"CSV Error on Line: ([0-9]+)", str(error))
     return EngineFailed(
         "The engine could not run a query.",

@@ -170,7 +170,7 @@ class TestFigures:
     def test_a_sum_beyond_all_numbers_is_a_failure_and_no_number(self, tmp_path: Path) -> None:
         """Twenty digits before the point is what a number has; a sum that has more is never compared."""
         events = [did("ann", "buy", hour, "99999999999999999999") for hour in range(3)]
-        with pytest.raises(EngineFailed):
+        with pytest.raises(EngineFailed, match="too large to be added up"):
             who(tmp_path, [figure("sum", be("at_least", number("1")))], events)
 
     def test_an_average_of_the_greatest_numbers_is_exact(self, tmp_path: Path) -> None:
