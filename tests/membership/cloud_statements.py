@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from reconciler.demo.shop import build
+from reconciler.demo.workspace import copy_sample
 from reconciler.membership.ledger import DoubtFile, LedgerFiles
 from reconciler.membership.session import Request, open_session
 from reconciler.membership.sql import Sql
@@ -45,7 +46,6 @@ from tests.membership import worlds
 from tests.membership.brute import Feed, World, identifier
 from tests.membership.worlds import AS_OF, number
 
-SAMPLE = Path(__file__).parents[2] / "audiences"
 THEN = AS_OF - dt.timedelta(hours=6)
 ADDRESSES = ("ann@example.com", "bob@example.com", "jos\u00e9@example.com", "dee@example")
 CUSTOMERS = MappingProxyType(
@@ -105,11 +105,16 @@ def _on_tables(tree: Sql) -> Sql:
     for read_file in [each for each in tree.find_all(exp.Anonymous) if str(each.this).startswith("read_")]:
         path = next(each for each in read_file.find_all(exp.Literal) if each.is_string)
         place = read_file.parent if isinstance(read_file.parent, exp.Table) else read_file
-        place.replace(exp.to_table(f"given.{Path(path.name).stem}"))
+        place.replace(exp.to_table(f"given.{_table_of(Path(path.name))}"))
     return tree
 
 
-def _write_source(folder: Path, events: Path) -> None:
+def _table_of(path: Path) -> str:
+    """A file, or the folder of many."""
+    return path.parent.name if path.parent.name == "events" else path.stem
+
+
+def _write_source(folder: Path) -> None:
     people: list[dict[str, Any]] = [
         dict.fromkeys(CUSTOMERS) | {"customer_id": str(n), "email": email, "marketing_consent": "yes"}
         for n, email in enumerate(ADDRESSES)
@@ -119,7 +124,7 @@ def _write_source(folder: Path, events: Path) -> None:
         for kind in (*KINDS, "purchase")
     ]
     worlds.write(folder / "customers.parquet", people, CUSTOMERS)
-    worlds.write(events, happened, EVENTS)
+    worlds.write(folder / "events.parquet", happened, EVENTS)
     worlds.write(folder / "orders.parquet", happened, EVENTS)
 
 
@@ -128,9 +133,8 @@ def _write_source(folder: Path, events: Path) -> None:
 
 @contextmanager
 def _sample(folder: Path) -> Iterator[Request]:
-    root = Path(shutil.copytree(SAMPLE, folder / "audiences"))
-    (root / "data" / "events").mkdir(parents=True, exist_ok=True)
-    _write_source(root / "data", root / "data" / "events" / "events.parquet")
+    root = copy_sample(folder)
+    build(root, AS_OF, customers=40)
     desired = read(root)
     asked = ask(desired, None)
     addresses = (address for segment in asked for address, _ in segment.lists)
@@ -180,6 +184,9 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
         "times": Event(("view",), within=parse_window("3d"), measure=Times(_at_least("2"))),
         "latest": Event(("cart",), within=WEEK, measure=Pick(("buy",))),
         "sum": Event(("buy",), measure=Total("amount", _at_least("100"))),
+        "element": _attribute("tags", "is", "new"),
+        "no-element": _attribute("tags", "not", "new"),
+        "no-list": _attribute("tags", "exists", False),
         "young": _attribute("signed_up", "within", WEEK),
         "old": _attribute("signed_up", "older_than", Window(1440, None)),
         "ahead": _attribute("renewal", "in_next", WEEK),
@@ -203,6 +210,7 @@ HELPER = Who(Group(all=(Event(("cart",), within=SLICE, measure=Pick(("buy",))),)
 
 
 IDENTIFIERS = (
+    IdentifierColumn(type="email", column="mails"),
     IdentifierColumn(type="email", column="digest", hashed="sha256"),
     IdentifierColumn(type="phoneNumber", column="mobile", region="FR"),
 )
@@ -233,7 +241,7 @@ def _segment(key: str, wanted: Definition, applied: Definition, parts: Sequence[
 
 @contextmanager
 def _conditions(folder: Path) -> Iterator[Request]:
-    _write_source(folder, folder / "events.parquet")
+    _write_source(folder)
     world = World(customers=(), consent="marketing_consent", identifiers=IDENTIFIERS, feeds=FEEDS)
     made = worlds.declared(folder, world, "customers.parquet", ["events.parquet", "orders.parquet"])
     asked = _asked()
