@@ -23,9 +23,11 @@ def make_persons(engine: Engine, relations: Relations, columns: tuple[Column, ..
     if column is None:
         return None
     there = negated(name(column.value).is_(exp.null()))
-    engine.run(create("told_by", select(name("k"), alias(name(column.value), "e")).from_("addressed").where(there)))
+    engine.run(
+        create("told_by", select(name("k"), alias(name(column.value), "e")).from_(table("addressed")).where(there))
+    )
     counted = alias(exp.func("COUNT", exp.Star()), "n")
-    shared = select(name("e"), alias(_smallest(relations), "p"), counted).from_("told_by").group_by(name("e"))
+    shared = select(name("e"), alias(_smallest(relations), "p"), counted).from_(table("told_by")).group_by(name("e"))
     engine.run(create("shared_by", shared.having(exp.func("COUNT", exp.Star()) > integer(1))))
     records = select(name("k", "t"), name("p", "s")).from_(table("told_by").as_("t"))
     records = records.join(table("shared_by").as_("s"), on=name("e", "t").eq(name("e", "s")))
@@ -56,5 +58,5 @@ def _merged(engine: Engine) -> Merged:
         filtered(exp.func("COUNT", exp.Star()), few.copy()),
         filtered(exp.func("COUNT", exp.Star()), many),
     ]
-    records, persons, shared_by_many = engine.rows(select(*counts).from_("shared_by"))[0]
+    records, persons, shared_by_many = engine.rows(select(*counts).from_(table("shared_by")))[0]
     return Merged(records=int(records or 0), persons=persons, shared_by_many=shared_by_many)

@@ -29,8 +29,11 @@ from reconciler.model.conditions import (
     Everyone,
     Follow,
     Group,
+    Keys,
     Pick,
+    Query,
     Ratio,
+    Sample,
     SegmentRef,
     Times,
     Total,
@@ -74,6 +77,8 @@ EVENTS = MappingProxyType(
         "category": "varchar",
         "amount": "decimal(10,2)",
         "coupon": "varchar",
+        "order_email": "varchar",
+        "mobile": "varchar",
     }
 )
 KINDS = ("buy", "cart", "view")
@@ -126,6 +131,7 @@ def _write_source(folder: Path) -> None:
     worlds.write(folder / "customers.parquet", people, CUSTOMERS)
     worlds.write(folder / "events.parquet", happened, EVENTS)
     worlds.write(folder / "orders.parquet", happened, EVENTS)
+    (folder / "keys.csv").write_text("customer_id\n1\n", encoding="utf-8")
 
 
 # ------------------------------------------------------------------------------------------ the sample workspace
@@ -202,6 +208,9 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             Event(("buy",), measure=Times(())), Event(("cart",), measure=Times(())), _at_least("0.3")
         ),
         "ratio-of-sums": Ratio(SPENT, Event(("cart",), measure=Total("amount", ())), _at_least("0.3")),
+        "sample": Sample(number("12.5"), "spring"),
+        "keys": Keys("keys.csv"),
+        "query": Query("SELECT customer_id FROM customers WHERE visits > 3"),
         "segment": Group(any=(SegmentRef("helper"),), none=(SegmentRef("helper", "hot"),)),
     }
 )
@@ -214,7 +223,8 @@ IDENTIFIERS = (
     IdentifierColumn(type="email", column="digest", hashed="sha256"),
     IdentifierColumn(type="phoneNumber", column="mobile", region="FR"),
 )
-FEEDS = (Feed(rows=()), Feed(rows=(), name=None, kind="order"))
+GUESTS = (IdentifierColumn(type="email", column="order_email"), IDENTIFIERS[-1])
+FEEDS = (Feed(rows=(), identifiers=GUESTS), Feed(rows=(), name=None, kind="order"))
 
 
 def _definition(condition: Condition, **more: Any) -> Definition:
@@ -242,7 +252,7 @@ def _segment(key: str, wanted: Definition, applied: Definition, parts: Sequence[
 @contextmanager
 def _conditions(folder: Path) -> Iterator[Request]:
     _write_source(folder)
-    world = World(customers=(), consent="marketing_consent", identifiers=IDENTIFIERS, feeds=FEEDS)
+    world = World(customers=(), consent="marketing_consent", identifiers=IDENTIFIERS, same_person="email", feeds=FEEDS)
     made = worlds.declared(folder, world, "customers.parquet", ["events.parquet", "orders.parquet"])
     asked = _asked()
     attributes = [each.test.column for each in CONDITIONS.values() if isinstance(each, Attribute)]

@@ -15,7 +15,7 @@ from sqlglot import ErrorLevel, exp
 from reconciler.membership.dialect import DIALECTS, write
 from reconciler.membership.dialects import iso
 from reconciler.membership.duckdb_engine import DuckDB
-from reconciler.membership.sql import Sql, call, text
+from reconciler.membership.sql import OURS, Sql, call, text
 from tests.membership import write_clouds
 from tests.membership.cloud_statements import WORKSPACES, statements
 from tests.membership.cloud_words import FUNCTIONS, WORDS
@@ -76,6 +76,14 @@ def test_every_function_has_an_entry(cloud: str, workspace: str) -> None:
     unknown = {function for function in names_of_functions(workspace) if not DIALECTS[cloud].knows(function)}
 
     assert unknown == set()
+
+
+@pytest.mark.parametrize("workspace", WORKSPACES)
+def test_every_table_is_ours_or_has_a_schema(workspace: str) -> None:
+    """Ours are marked, because engines write their names otherwise than those of the user's tables."""
+    named = [each for tree in statements(workspace) for each in tree.find_all(exp.Table) if not each.db]
+
+    assert {each.name for each in named if not each.meta.get(OURS)} == set()
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
