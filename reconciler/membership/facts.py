@@ -9,8 +9,8 @@ from typing import Literal
 from sqlglot import exp, select
 
 from reconciler.membership.ages import Ages
+from reconciler.membership.columns import label
 from reconciler.membership.masks import Asked, Masks
-from reconciler.membership.source import label
 from reconciler.membership.sql import Sql, alias, call, filtered, integer, name
 from reconciler.membership.streams import Reach, Scan, Stream
 from reconciler.membership.values import NUMBER, as_number

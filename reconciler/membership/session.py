@@ -14,6 +14,7 @@ from sqlglot import exp, select
 from reconciler.errors import EngineFailed
 from reconciler.membership import counts, preparing, source
 from reconciler.membership.causes import Inquiry, make_causes
+from reconciler.membership.checks import Columns
 from reconciler.membership.chosen import take_key_files
 from reconciler.membership.dialect import write
 from reconciler.membership.difference import Side, make_joined, make_members
@@ -50,7 +51,7 @@ class Request:
     """
 
     settings: Settings
-    columns: source.Columns
+    columns: Columns
     asked: tuple[AskedSegment, ...]
     as_of: dt.datetime
     bits: Mapping[Address, int]

@@ -26,8 +26,6 @@ from reconciler.membership.tables import Declared, describe, owners
 from reconciler.membership.values import Kind, Stored
 from reconciler.model.settings import Events, Source
 
-__all__ = ["Columns", "Relations", "kind_of", "label", "open_relations", "source_columns", "stored_as"]
-
 _TEXT = exp.DataType.build("TEXT")
 
 

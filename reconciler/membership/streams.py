@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlglot import exp, select
 
 from reconciler.membership.ages import before, moment, within
+from reconciler.membership.columns import label
 from reconciler.membership.comparisons import satisfies
-from reconciler.membership.source import label
 from reconciler.membership.sql import Sql, alias, each, either, name, one_of, table
 from reconciler.membership.values import ABSENT, Stored
 from reconciler.model.conditions import Test

@@ -6,8 +6,8 @@ from typing import Literal
 
 from sqlglot import exp, select
 
+from reconciler.membership.columns import label
 from reconciler.membership.persons import Persons
-from reconciler.membership.source import label
 from reconciler.membership.sql import Sql, alias, element, filtered, integer, name, negated, some_element, when
 from reconciler.membership.streams import Reach, Scan, Stream
 from reconciler.membership.values import Kind, as_text

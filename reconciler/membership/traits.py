@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from sqlglot import exp, select
 
+from reconciler.membership.columns import label
 from reconciler.membership.comparisons import is_there, satisfies, some
 from reconciler.membership.persons import PERSONS, Persons
-from reconciler.membership.source import label
 from reconciler.membership.sql import Sql, alias, call, each, name, negated, table
 from reconciler.membership.streams import is_among
 from reconciler.membership.values import ABSENT, Stored, as_boolean

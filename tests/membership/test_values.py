@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, select
 
+from reconciler.membership.columns import kind_of, stored_as
 from reconciler.membership.comparisons import number_satisfies, satisfies
 from reconciler.membership.duckdb_engine import DuckDB
-from reconciler.membership.source import kind_of, stored_as
 from reconciler.membership.sql import filtered, name, table
 from reconciler.membership.values import Kind, Stored, unreadable
 from reconciler.model.conditions import Comparison, Scalar

@@ -18,9 +18,10 @@ from typing import Any, Literal
 
 import duckdb
 
+from reconciler.membership.checks import Columns
 from reconciler.membership.ledger import DoubtFile, LedgerFiles
 from reconciler.membership.session import Request, Session
-from reconciler.membership.source import Columns, source_columns
+from reconciler.membership.source import source_columns
 from reconciler.model.address import Address
 from reconciler.model.identifiers import IdentifierType, Moves
 from reconciler.model.membership import AskedSegment, Cause, Chosen, Selection
