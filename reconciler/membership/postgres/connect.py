@@ -104,10 +104,12 @@ class Server:
         with self._guard:
             self._free.append(connection)
 
-    def close(self) -> None:
-        """Stop whatever runs and close every connection."""
+    def close(self, but: Connection | None = None) -> None:
+        """Stop whatever runs and close every connection, or all but one."""
         with self._guard:
-            everything, self._all = self._all, []
+            everything = [connection for connection in self._all if connection is not but]
+            self._all = [connection for connection in self._all if connection is but]
+            self._free.clear()
         for connection in everything:
             with suppress(psycopg.Error):  # the server is gone, and with it whatever ran
                 cancel(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +16,7 @@ from reconciler.membership.dialect import write
 from reconciler.membership.engine import Row
 from reconciler.membership.postgres import parquet, scratch, types
 from reconciler.membership.postgres.connect import Server
-from reconciler.membership.postgres.failures import Quiet
+from reconciler.membership.postgres.failures import Quiet, cancel
 from reconciler.membership.postgres.ledger import LedgerTables
 from reconciler.membership.receipts import read_receipt, write_receipt
 from reconciler.membership.sql import Sql, alias, name
@@ -33,7 +34,7 @@ class Postgres:
 
     def __init__(self, url: Secret | None, schema: str) -> None:
         self.statements: list[Sql] = []
-        self._run_schema = scratch.run_schema(schema)
+        self._schema, self._run_schema = schema, scratch.run_schema(schema)
         self._server = Server(url, self._run_schema)
         self._connection = self._server.connect()
         self._ledger = LedgerTables(self._connection, schema)
@@ -55,15 +56,23 @@ class Postgres:
 
     def close(self) -> None:
         """Stop what runs and drop what the run made. Where that fails, the next run does it."""
+        with suppress(psycopg.Error, ReconcilerError):
+            self._server.close(but=self._connection)
+            if not self._drop():
+                self._server.close()
+                with self._server.connect() as connection:
+                    scratch.drop_leftovers(connection, self._schema)
         self._server.close()
-        try:
-            with self._server.connect() as connection:
-                connection.execute("set lock_timeout = '10s'")
-                scratch.drop(connection, self._run_schema)
-        except (psycopg.Error, ReconcilerError):
-            pass  # the lock is gone with the connection: the next run sees that nobody lives there
-        finally:
-            self._server.close()
+
+    def _drop(self) -> bool:
+        """Whether the run's own connection is still fit to do it; its lock goes with it."""
+        if self._connection.closed:
+            return self._connection.broken is False
+        cancel(self._connection)
+        if self._connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+            return False
+        scratch.drop(self._connection, self._run_schema)
+        return True
 
     def run(self, tree: Sql) -> None:
         """Carry out a statement. Raises EngineFailed."""

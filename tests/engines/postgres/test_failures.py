@@ -100,6 +100,8 @@ def test_a_server_that_goes_away(engine: Postgres, address: str) -> None:
         engine.rows(select("1"))
 
     engine.close()
+    with psycopg.connect(address) as other:
+        assert other.execute("select 1 from pg_namespace where nspname like 'reconciler\\_run%'").fetchall() == []
 
 
 def test_a_database_in_another_encoding(folder: Path) -> None:
