@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 
 from reconciler.errors import SourceInvalid
-from reconciler.membership.postgres.failures import Connection, cancel, refused
+from reconciler.membership.postgres.failures import Connection, cancel, refused, translated
 from reconciler.model.settings import Secret
 
 OLDEST = 150000
@@ -62,6 +62,9 @@ class Server:
         try:
             _check(connection)
             self._prepare(connection)
+        except psycopg.Error as error:
+            connection.close()
+            raise translated(error) from None
         except BaseException:
             connection.close()
             raise

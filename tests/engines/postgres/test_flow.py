@@ -123,3 +123,13 @@ def test_a_role_needs_few_rights(shop: PostgresShop, monkeypatch: pytest.MonkeyP
     finally:
         shop.asks(f"drop owned by {role} cascade")
         shop.asks(f"drop role {role}")
+
+
+def test_the_sql_is_shown_as_postgres_says_it(shop: PostgresShop) -> None:
+    """Every statement that makes something, as it was run."""
+    fill(shop)
+
+    done = shop.run("plan", "--show-sql")
+
+    assert "CREATE UNLOGGED TABLE facts AS" in done.out + done.err
+    assert "@example.com" not in done.out + done.err
