@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from reconciler.errors import SourceInvalid
 from reconciler.membership.session import Session, open_session
 from reconciler.model.membership import LeftOut
 from reconciler.model.settings import EngineAccess, Settings
@@ -156,7 +157,7 @@ def run(place: Place, check: Check, seed: str, cases: int, *, size: int = 50, pa
 def shown(place: Place, check: Check, pack: Pack, wrong: Wrong) -> str:
     """A case that differs, alone and made small; all its data is made up."""
     case, together = wrong.case, ""
-    if check(place, pack.alone(case)):
+    if differs(place, check, pack.alone(case)):
         case = smaller(place, check, pack.alone(case)).cases[0]
         wrong = check(place, pack.alone(case))[0]
     else:
@@ -173,6 +174,14 @@ def _by_feed(pack: Pack, case: Case) -> Iterator[tuple[FeedShape, Rows]]:
     yield from zip(pack.shape.feeds, case.rows.events, strict=True)
 
 
+def differs(place: Place, check: Check, pack: Pack) -> bool:
+    """Whether a case alone differs; a JSON file without a row is no source."""
+    try:
+        return bool(check(place, pack))
+    except SourceInvalid:
+        return False
+
+
 def smaller(place: Place, check: Check, pack: Pack) -> Pack:
     """Leave out segments and rows as long as the case still differs; a few dozen tries."""
     tries = 60
@@ -184,7 +193,7 @@ def smaller(place: Place, check: Check, pack: Pack) -> Pack:
             tries -= 1
             if tries <= 0:
                 break
-            if check(place, pack.alone(one)):
+            if differs(place, check, pack.alone(one)):
                 case, found = one, True
                 break
     return pack.alone(case)

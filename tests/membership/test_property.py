@@ -47,7 +47,7 @@ def told(check: runner.Check, seed: str, *, past: bool) -> None:
 @given(st.randoms(use_true_random=False))
 def test_a_case_alone_agrees_however_it_is_drawn(random: Random) -> None:
     """A single case with nothing beside it agrees too; what differs is made small by the one who draws."""
-    shape = draw_shape(random, FILES)
+    shape = draw_shape(random, [each for each in FILES if each != ".json"])
     case = packs.draw_case(random, shape, 7)
     pack = packs.Pack(shape=shape, cases=(case,), seed="one")
     assert runner.differing(DUCKDB, pack) == []
