@@ -113,7 +113,7 @@ def _size(stored: str) -> tuple[int, int]:
 
 def as_common(value: Sql, stored: str, common: str) -> Sql:
     """A value of a column, as declared, in the type that the column has in common with those of other sources."""
-    if _plain(stored) == common and not stored.startswith("ENUM"):
+    if stored == common or (_plain(stored) == common and not stored.startswith("ENUM")):
         return value
     if common == "VARCHAR[]" and not stored_as(stored).is_list:
         return _alone(exp.cast(value, "TEXT"), value)

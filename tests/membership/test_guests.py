@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from reconciler.errors import SourceInvalid
+from reconciler.model.address import segment_address
 from reconciler.model.conditions import Comparison, Event, Everyone, Times
+from reconciler.model.conditions import Test as ColumnTest
+from tests.membership import worlds
 from tests.membership.brute import identifier
 from tests.membership.shop import BOUGHT, Shop, column, did, events
 from tests.membership.worlds import number
@@ -81,6 +84,21 @@ class TestWhose:
         )
         assert ANN in made.members()
         assert BOB not in made.members()
+
+    def test_properties_of_json_are_read_as_without_guests(self, tmp_path: Path) -> None:
+        """Text stays text, and what is missing in every row stays missing."""
+        made = shop(
+            tmp_path,
+            did(None, order_email="ann@example.com", coupon="gold", gift=None),
+            did("bob", order_email="", coupon="old", gift=None),
+            sources=(events("e.json", column("order_email")),),
+        )
+        made.events = {"e.json": made.events["e.csv"]}
+        golden = ColumnTest("coupon", (Comparison("is", ("gold",)),))
+        nothing = ColumnTest("gift", (Comparison("exists", (False,)),))
+        read = [("events", "coupon"), ("events", "gift")]
+        with made.open({"all": Event(("buy",), where=(golden, nothing))}, read) as session:
+            assert worlds.members(session, segment_address("all")) == {ANN}
 
     def test_only_the_source_that_declares_them_has_guests(self, tmp_path: Path) -> None:
         """The same column of another source says nothing of that kind."""
