@@ -10,7 +10,6 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -156,12 +155,6 @@ class Brute:
         if missing(value):
             return None if self.world.missing == "ignore" else False
         return as_truth(value) is True
-
-    @cached_property
-    def carried(self) -> frozenset[Found]:
-        """Every identifier that some record or event names."""
-        of_events = (self.world.valid(row, feed.identifiers) for feed in self.world.all_feeds for row in feed.rows)
-        return frozenset().union(*(person.identifiers for person in self.persons), *of_events)
 
     def clock(self, definition: Definition, as_of: dt.datetime) -> Clock:
         """A definition at a moment."""

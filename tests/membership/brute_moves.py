@@ -97,7 +97,7 @@ class Judge:
         period = wanted is not None and not self.brute.in_period(wanted, self.as_of)
         followed = self._stopped(holders, part) or (self._followed_at_all(holders) and found not in then)
         reasons = {
-            Cause.GONE: found not in self.brute.carried,
+            Cause.GONE: not holders,
             Cause.CONSENT: consent,
             Cause.PERIOD: period,
             Cause.EXCLUDED: all(denies) or followed,

@@ -15,7 +15,6 @@ from tests.membership import pools, queries, strategies
 from tests.membership.brute import Found
 from tests.membership.brute_conditions import Outside
 from tests.membership.brute_values import as_text
-from tests.membership.features import on
 from tests.membership.shapes import CONSTANT, draw_rows, draw_shape, kinds_of
 from tests.membership.sources import CASE, KEY, CaseRows, Data, Shape
 from tests.membership.worlds import AS_OF
@@ -97,8 +96,7 @@ class Pack:
         """What key files and queries yield for these cases."""
         told = list(cases)
         files = {name: frozenset(keys) for case in told for name, keys in case.files.items()}
-        known = queries.known(self.shape, rows) if on("query") else {}
-        return Outside(files, known)
+        return Outside(files, queries.known(self.shape, rows))
 
     def data(self) -> Data:
         """The source of all cases together."""
@@ -162,17 +160,17 @@ def draw_case(random: Random, shape: Shape, number: int, empty: int = -1, *, pas
     bounds = random.choice([pools.EVEN, pools.ODD] if past else [pools.EVEN, pools.ODD, pools.FAR])
     rows = draw_rows(random, shape, number, bounds)
     rows = replace(rows, events=tuple([] if n == empty else each for n, each in enumerate(rows.events)))
-    files = _key_files(random, rows, number) if on("keys") else {}
+    files = _key_files(random, rows, number)
     scope = strategies.Scope(
         random=random,
         bounds=bounds,
-        kinds=(*kinds_of(number), CONSTANT) if on("kinds") else kinds_of(number),
+        kinds=(*kinds_of(number), CONSTANT),
         customers={name: kind for name, kind in shape.customer_types().items() if name in _TESTED},
         events={name: kind for name, kind in shape.properties().items() if name in _TESTED},
         files=tuple(files),
-        queries=tuple(queries.known(shape, rows)) if on("query") else (),
+        queries=tuple(queries.known(shape, rows)),
     )
-    asked = tuple(_segment(scope, f"s{number}x{n}", number, past=past) for n in range(random.choice((1, 2, 2, 3))))
+    asked = tuple(_segment(scope, f"s{number}x{n}", number, past=past) for n in range(random.choice((1, 1, 1, 2))))
     return Case(number=number, rows=rows, asked=asked, files=files)
 
 

@@ -11,7 +11,6 @@ from reconciler.state.snapshot import SourceCounts
 from tests.membership import pools
 from tests.membership.brute import Found, World
 from tests.membership.brute_identifiers import FORMS, identifier
-from tests.membership.features import on
 from tests.membership.packs import Case, Lists, Pack, Past
 from tests.membership.shapes import CONSTANT, kinds_of
 from tests.membership.sources import FeedShape
@@ -49,7 +48,7 @@ def _known(world: World, case: int) -> set[Found]:
 
 def _common(random: Random, feed: FeedShape) -> dict[str, int]:
     """Limits for any kind, and for the one that all cases share."""
-    offers = ["*", *([CONSTANT] if on("kinds") else [])] if feed.declared.name is not None else ["*", CONSTANT]
+    offers = ("*", CONSTANT)
     return {kind: random.choice(LIMITS) for kind in offers if random.random() < 0.06}
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from tests.membership.brute_identifiers import FORMS, verdict
-from tests.membership.features import on
 from tests.membership.worlds import AS_OF
 
 EVEN = (0, 240, 1440, 4320, 10080)
@@ -148,7 +147,7 @@ def told_times() -> Sequence[str | None]:
 
 def numbers_as_text() -> Sequence[str | None]:
     """Numbers and what looks like one."""
-    return (*OTHERS, *EXPONENTS, *EXPONENTS_TOO_LONG) if on("exponents") else OTHERS
+    return (*OTHERS, *EXPONENTS, *EXPONENTS_TOO_LONG)
 
 
 FLOATS = (None, 0.1, 0.2, 0.3, 12.5, -3.5)

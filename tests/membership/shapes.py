@@ -11,7 +11,6 @@ from reconciler.model.identifiers import Form
 from reconciler.model.settings import IdentifierColumn
 from tests.membership import pools
 from tests.membership.brute import Feed
-from tests.membership.features import on
 from tests.membership.sources import CASE, KEY, CaseRows, Column, FeedShape, Rows, Shape
 from tests.membership.worlds import AS_OF
 
@@ -48,21 +47,19 @@ _TEXT = fixed("varchar", pools.MESSY)
 def draw_shape(random: Random, endings: Sequence[str], prefix: str = "") -> Shape:
     """Columns, types and settings of a pack."""
     ending = random.choice(endings)
-    form: Form = random.choice(["sha256", "sha256", "md5", "sha256_of_md5"]) if on("forms") else "sha256"
+    form: Form = random.choice(["sha256", "sha256", "md5", "sha256_of_md5"])
     email = random.choice([("email", "email_2"), ("email",)])
     identifiers, columns = _identifiers(random, form, lists=_has_lists(ending))
     columns |= dict.fromkeys(email, Column("varchar", pools.addresses))
-    columns |= {"score": _numbers(random, ending), "tier": _TEXT, "vip": _truths(random)}
-    if on("times"):
-        columns["joined"] = _moments(random)
-    if on("lists") and _has_lists(ending):
+    columns |= {"score": _numbers(random, ending), "tier": _TEXT, "vip": _truths(random), "joined": _moments(random)}
+    if _has_lists(ending):
         columns["tags"] = fixed("varchar[]", pools.TAGS)
     consent = random.choice([None, "consent"])
     if consent:
         columns[consent] = _truths(random)
     scalar = [*email, *(each.column for each in identifiers if not columns[each.column].type.endswith("[]"))]
-    missing: Literal["ignore", "refuse"] = "refuse" if on("missing") and random.random() < 0.5 else "ignore"
-    whole = on("whole_keys") and random.random() < 0.3
+    missing: Literal["ignore", "refuse"] = "refuse" if random.random() < 0.5 else "ignore"
+    whole = random.random() < 0.3
     return Shape(
         ending=ending,
         prefix=prefix,
@@ -73,34 +70,33 @@ def draw_shape(random: Random, endings: Sequence[str], prefix: str = "") -> Shap
         identifiers=identifiers,
         consent=consent,
         missing=missing,
-        same_person=random.choice([None, *scalar]) if on("same_person") else None,
+        same_person=random.choice([None, *scalar]),
         feeds=_feeds(random, ending, form),
         form=form,
     )
 
 
 def _has_lists(ending: str) -> bool:
-    return ending in ("", ".parquet")
+    return ending in ("", ".parquet", ".json")
 
 
 def _identifiers(random: Random, form: Form, *, lists: bool) -> tuple[tuple[IdentifierColumn, ...], dict[str, Column]]:
     """Columns of identifiers beside the plain addresses."""
     region = random.choice(["FR", "GB", "US", None])
-    offers: list[tuple[str, IdentifierColumn, Column]] = [
-        ("phones", IdentifierColumn(type="phoneNumber", column="phone", region=region), _phones(region)),
-        ("phones", IdentifierColumn(type="phoneNumber", column="mobile", region="FR"), _phones("FR")),
-        ("hashed", IdentifierColumn(type="email", column="digest", hashed=form), _digests(form)),
+    offers: list[tuple[IdentifierColumn, Column]] = [
+        (IdentifierColumn(type="phoneNumber", column="phone", region=region), _phones(region)),
+        (IdentifierColumn(type="phoneNumber", column="mobile", region="FR"), _phones("FR")),
+        (IdentifierColumn(type="email", column="digest", hashed=form), _digests(form)),
     ]
-    if lists and on("identifier_lists"):
+    if lists:
         many = Column("varchar[]", pools.lists_of(pools.addresses))
-        offers.append(("identifier_lists", IdentifierColumn(type="email", column="emails"), many))
+        offers.append((IdentifierColumn(type="email", column="emails"), many))
         many = Column("varchar[]", pools.lists_of(pools.telephones("GB")))
-        offers.append(("phones", IdentifierColumn(type="phoneNumber", column="phones", region="GB"), many))
-    if on("hashed"):
-        told = IdentifierColumn(type="phoneNumber", column="phone_digest", hashed="sha256")
-        offers.append(("phones", told, Column("varchar", pools.hashed_telephones)))
-    taken = [offer for offer in offers if on(offer[0]) and random.random() < 0.3]
-    return tuple(told for _, told, _ in taken), {told.column: column for _, told, column in taken}
+        offers.append((IdentifierColumn(type="phoneNumber", column="phones", region="GB"), many))
+    told = IdentifierColumn(type="phoneNumber", column="phone_digest", hashed="sha256")
+    offers.append((told, Column("varchar", pools.hashed_telephones)))
+    taken = [offer for offer in offers if random.random() < 0.25]
+    return tuple(told for told, _ in taken), {told.column: column for told, column in taken}
 
 
 def _phones(region: str | None) -> Column:
@@ -116,28 +112,27 @@ def _digests(form: Form) -> Column:
 
 def _feeds(random: Random, ending: str, form: Form) -> tuple[FeedShape, ...]:
     """One to three sources of events; the first has every column that conditions name."""
-    count = random.choice([1, 1, 2, 3]) if on("sources") else 1
+    count = random.choice([1, 1, 2, 3])
     columns = {"amount": _numbers(random, ending), "coupon": _TEXT, "product": fixed("varchar", pools.PRODUCTS)}
-    if on("times"):
-        columns["due"] = _moments(random)
-    if on("lists") and _has_lists(ending):
+    columns["due"] = _moments(random)
+    if _has_lists(ending):
         columns["items"] = fixed("varchar[]", pools.TAGS)
     return tuple(_feed(random, number, columns, ending, form) for number in range(count))
 
 
 def _feed(random: Random, number: int, columns: dict[str, Column], ending: str, form: Form) -> FeedShape:
-    constant = on("kinds") and random.random() < 0.3
+    constant = random.random() < 0.3
     own = columns if number == 0 else {name: kept for name, kept in columns.items() if random.random() < 0.7}
     if number and "amount" in own and columns["amount"].type in ("varchar", "integer") and random.random() < 0.4:
         other = "integer" if columns["amount"].type == "varchar" else "varchar"
         own["amount"] = fixed(other, pools.INTEGERS if other == "integer" else pools.OTHERS)
-    guests, more = _guests(random, form) if on("guests") and random.random() < 0.5 else ((), {})
+    guests, more = _guests(random, form) if random.random() < 0.5 else ((), {})
     declared = Feed(
         rows=(),
         name=None if constant else random.choice(["event", "what"]),
         kind=CONSTANT if constant else None,
-        customer=random.choice([KEY, "buyer"]) if on("sources") else KEY,
-        time=random.choice(["occurred_at", "at"]) if on("sources") else "occurred_at",
+        customer=random.choice([KEY, "buyer"]),
+        time=random.choice(["occurred_at", "at"]),
         identifiers=guests,
     )
     return FeedShape(declared=declared, columns={**own, **more}, aware=random.random() < 0.5)
@@ -145,11 +140,11 @@ def _feed(random: Random, number: int, columns: dict[str, Column], ending: str, 
 
 def _guests(random: Random, form: Form) -> tuple[tuple[IdentifierColumn, ...], dict[str, Column]]:
     address = (IdentifierColumn(type="email", column="order_email"), Column("varchar", pools.addresses))
-    offers = [address]
-    if on("phones"):
-        offers.append((IdentifierColumn(type="phoneNumber", column="order_phone", region="FR"), _phones("FR")))
-    if on("hashed"):
-        offers.append((IdentifierColumn(type="email", column="order_digest", hashed=form), _digests(form)))
+    offers = [
+        address,
+        (IdentifierColumn(type="phoneNumber", column="order_phone", region="FR"), _phones("FR")),
+        (IdentifierColumn(type="email", column="order_digest", hashed=form), _digests(form)),
+    ]
     taken = [offer for offer in offers if random.random() < 0.6] or [address]
     return tuple(told for told, _ in taken), {told.column: column for told, column in taken}
 
@@ -209,7 +204,7 @@ def _events(
     case, keys = people
     text = shape.event_key_type == "varchar"
     whose = [*map(str, keys), *map(str, keys), f"nobody{case}", ""] if text else [*keys, *keys, case * 1000 + 999]
-    kinds = [*kinds_of(case), *kinds_of(case), f"unheard{case}", f"Buy{case}", CONSTANT if on("kinds") else None, None]
+    kinds = [*kinds_of(case), *kinds_of(case), f"unheard{case}", f"Buy{case}", CONSTANT, None]
     times = [each if feed.aware else each.replace(tzinfo=None) for each in known]
     pools_of = {name: column.pool(case) for name, column in feed.columns.items()}
     declared = feed.declared

@@ -37,7 +37,6 @@ from reconciler.model.conditions import (
 )
 from reconciler.model.definition import Definition, Slice, Who
 from reconciler.model.time import EVER, Period, Window
-from tests.membership.features import on
 from tests.membership.worlds import AS_OF, number
 
 Drawn = TypeVar("Drawn")
@@ -110,7 +109,7 @@ class Scope:
     def test(self, columns: Mapping[str, str]) -> Test:
         """Comparisons on one column."""
         column = self.random.choice(sorted(columns))
-        timely = on("times") and self.chance(0.8 if column in ("joined", "due") else 0.05)
+        timely = self.chance(0.8 if column in ("joined", "due") else 0.05)
         return Test(column, self.comparisons(self.timely if timely else self.comparison))
 
     def window(self) -> Window:
@@ -123,7 +122,7 @@ class Scope:
     def event(self, *, sliced: bool = False) -> Event:
         """An event with its measure; `sliced` for the one that says `within: slice`."""
         kinds = tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 1, 2)))))
-        measure = self.pick(kinds) if sliced else self.random.choice(self.measures(kinds))()
+        measure = self.pick() if sliced else self.random.choice(self.measures())()
         return Event(kinds, self.where(), SLICE if sliced else self.window(), measure)
 
     def where(self) -> tuple[Test, ...]:
@@ -131,36 +130,36 @@ class Scope:
         drawn = [self.test(self.events) for _ in range(self.random.choice((0, 0, 0, 1, 1, 2)))]
         return tuple({each.column: each for each in drawn}.values())
 
-    def measures(self, kinds: tuple[str, ...]) -> list[Callable[[], Measure]]:
+    def measures(self) -> list[Callable[[], Measure]]:
         """All measures."""
         return [
             Occurs,
-            lambda: self.pick(kinds),
-            lambda: self.pick(kinds),
+            self.pick,
+            self.pick,
             lambda: Times(self.numeric(("0", "1", "2", "10")), self.same()),
             self.total,
         ]
 
     def same(self) -> str | None:
         """Now and then a column whose values are counted apart."""
-        return self.random.choice(["product", "coupon", None]) if on("same") else None
+        return self.random.choice(["product", "coupon", None])
 
     def total(self) -> Total:
         """A figure of a column."""
         hows: tuple[How, ...] = ("sum", "average", "smallest", "largest", "distinct")
-        how = self.random.choice(hows) if on("measures") else "sum"
+        how = self.random.choice(hows)
         column = self.random.choice(["amount", "amount", "coupon"]) if how == "distinct" else "amount"
         return Total(column, self.numeric(NUMBERS), how)
 
-    def pick(self, kinds: tuple[str, ...]) -> Pick:
+    def pick(self) -> Pick:
         """The latest or the first, with what follows and what does not."""
-        which: Literal["latest", "first"] = self.random.choice(("latest", "first")) if on("first") else "latest"
-        follow = Follow(self.later(kinds, 1), self.window()) if on("followed_by") and self.chance(0.3) else None
-        return Pick(self.later(kinds, 0), follow, which)
+        which: Literal["latest", "first"] = self.random.choice(("latest", "first"))
+        follow = Follow(self.later(1), self.window()) if self.chance(0.3) else None
+        return Pick(self.later(0), follow, which)
 
-    def later(self, kinds: tuple[str, ...], least: int) -> tuple[str, ...]:
-        """Kinds that come after; since `followed_by` they may be those that are picked from."""
-        offer = [each for each in (*self.kinds, "unheard_of") if on("followed_by") or each not in kinds]
+    def later(self, least: int) -> tuple[str, ...]:
+        """Kinds that come after, perhaps of those that are picked from."""
+        offer = [*self.kinds, "unheard_of"]
         return tuple(sorted(self.random.sample(offer, self.random.randint(least, min(2, len(offer))))))
 
     def ratio(self) -> Ratio:
@@ -182,8 +181,8 @@ class Scope:
         offers += [lambda: Attribute(self.test(self.customers))] * 2
         offers += [Everyone]
         offers += [lambda: self.random.choice(self.segments)] if self.segments else []
-        offers += [self.ratio] if on("ratio") else []
-        offers += [self.sample] if on("sample") else []
+        offers += [self.ratio] if self.chance(0.4) else []
+        offers += [self.sample]
         offers += [lambda: Keys(self.random.choice(self.files))] if self.files else []
         offers += [lambda: Query(self.random.choice(self.queries))] if self.queries else []
         return self.random.choice(offers)()
