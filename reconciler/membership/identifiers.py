@@ -9,7 +9,7 @@ from sqlglot import exp, select
 
 from reconciler.membership.columns import label
 from reconciler.membership.keys import code
-from reconciler.membership.sql import Sql, alias, call, name, negated, table, together, when
+from reconciler.membership.sql import Sql, alias, call, decimal, name, negated, table, together, when
 from reconciler.membership.values import Kind, Stored
 from reconciler.model.identifiers import Form, IdentifierType
 from reconciler.model.settings import IdentifierColumn, Settings, Source
@@ -113,7 +113,7 @@ def as_written(column: Column) -> Sql:
     written = exp.cast(value, "TEXT")
     if column.stored.kind is not Kind.FLOAT:
         return written
-    whole = exp.TryCast(this=value, to=exp.DataType.build("DECIMAL(38, 0)"))
+    whole = exp.TryCast(this=value, to=decimal(38, 0))
     return when(whole.eq(value), exp.cast(whole, "TEXT"), written)
 
 

@@ -8,15 +8,15 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from reconciler.membership.sql import Sql, each, either, integer, negated, text, when
+from reconciler.membership.sql import Sql, decimal, each, either, integer, negated, text, when
 from reconciler.membership.values import NUMBER
 from reconciler.model.conditions import Comparison
 
-COUNT = exp.DataType.build("DECIMAL(12, 0)")
+COUNT = decimal(12, 0)
 """The number of a person's events: small enough that its product with any literal has a type."""
-WHOLE = exp.DataType.build("DECIMAL(20, 0)")
-LARGE = exp.DataType.build("DECIMAL(38, 0)")
-REST = exp.DataType.build("DECIMAL(37, 36)")
+WHOLE = decimal(20, 0)
+LARGE = decimal(38, 0)
+REST = decimal(37, 36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _product(literal: Decimal, to: Sql, by_count: bool) -> _Parts:
         return _apart(exp.paren(exp.Mul(this=factor, expression=exp.cast(to, COUNT))))
     size = exp.cast(exp.Abs(this=to), NUMBER)
     of_whole = exp.paren(exp.Mul(this=factor, expression=exp.cast(_whole(size), WHOLE)))
-    of_rest = exp.paren(exp.Mul(this=factor, expression=exp.cast(_rest(size), exp.DataType.build("DECIMAL(18, 18)"))))
+    of_rest = exp.paren(exp.Mul(this=factor, expression=exp.cast(_rest(size), decimal(18, 18))))
     rests = exp.paren(exp.Add(this=_rest(of_whole), expression=_rest(of_rest)))
     wholes = [exp.cast(_whole(part), LARGE) for part in (of_whole, of_rest, rests)]
     return _Parts(exp.cast(exp.paren(wholes[0] + wholes[1] + wholes[2]), LARGE), exp.cast(_rest(rests), REST))
@@ -81,7 +81,7 @@ def _apart(value: Sql) -> _Parts:
 
 
 def _rest(value: Sql) -> Sql:
-    return exp.paren(exp.Mod(this=value, expression=exp.cast(integer(1), exp.DataType.build("DECIMAL(1, 0)"))))
+    return exp.paren(exp.Mod(this=value, expression=exp.cast(integer(1), decimal(1, 0))))
 
 
 def _whole(value: Sql) -> Sql:
@@ -93,4 +93,4 @@ def _exact(literal: Decimal) -> Sql:
     written = format(literal, "f")
     whole, _, fraction = written.removeprefix("-").partition(".")
     width = len(whole.lstrip("0") + fraction) or 1
-    return exp.cast(text(written), exp.DataType.build(f"DECIMAL({width}, {len(fraction)})"))
+    return exp.cast(text(written), decimal(width, len(fraction)))

@@ -7,7 +7,7 @@ from sqlglot import exp, select
 from reconciler.membership.engine import Engine
 from reconciler.membership.identifiers import Column
 from reconciler.membership.source import Relations
-from reconciler.membership.sql import Sql, alias, call, create, drop, filtered, integer, name, negated, table
+from reconciler.membership.sql import Sql, alias, call, create, decimal, drop, filtered, integer, name, negated, table
 from reconciler.membership.values import Kind
 from reconciler.model.membership import Merged
 
@@ -46,7 +46,7 @@ def _smallest(relations: Relations) -> Sql:
     """Whole numbers by their value, also where keys are compared as text; text by its code points."""
     key = name("k")
     if relations.customers[relations.source.customers.key].kind is Kind.EXACT:
-        return call("arg_min", key, exp.TryCast(this=key.copy(), to=exp.DataType.build("DECIMAL(38, 0)")))
+        return call("arg_min", key, exp.TryCast(this=key.copy(), to=decimal(38, 0)))
     return exp.func("MIN", key)
 
 

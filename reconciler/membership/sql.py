@@ -30,9 +30,15 @@ def call(function: str, *arguments: Sql) -> Sql:
     return exp.Anonymous(this=function, expressions=list(arguments))
 
 
+def decimal(digits: int, scale: int) -> exp.DataType:
+    """An exact decimal type. Made by hand, since what is parsed drags its place in the text through every copy."""
+    sizes = [exp.DataTypeParam(this=integer(size)) for size in (digits, scale)]
+    return exp.DataType(this=exp.DType.DECIMAL, expressions=sizes, nested=False)
+
+
 def alias(value: Sql, label: str) -> Sql:
     """`value AS "label"`."""
-    return exp.alias_(value, label, quoted=True)
+    return exp.alias_(value, label, quoted=True, copy=False)
 
 
 def element() -> Sql:
@@ -133,7 +139,7 @@ OURS = "ours"
 
 def table(label: str) -> exp.Table:
     """A table that we made."""
-    made = exp.to_table(label)
+    made = exp.Table(this=exp.to_identifier(label))
     made.meta[OURS] = True
     return made
 

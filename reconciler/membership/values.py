@@ -8,7 +8,7 @@ from enum import Enum
 
 from sqlglot import exp
 
-from reconciler.membership.sql import Sql, call, element, negated, one_of, some_element, text, when
+from reconciler.membership.sql import Sql, call, decimal, element, negated, one_of, some_element, text, when
 from reconciler.model.conditions import Scalar
 from reconciler.model.time import Window
 
@@ -19,7 +19,7 @@ BLANKS = (
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 """White space by name, since engines differ in what a bare trim removes."""
-NUMBER = exp.DataType.build("DECIMAL(38, 18)")
+NUMBER = decimal(38, 18)
 """Exact numbers on every engine: 20 digits before the point and 18 after it."""
 _SPACE = "[ \t\n\r\x0b\x0c]*"
 NUMERAL = (
@@ -156,8 +156,8 @@ def as_key(value: Sql, kind: Kind) -> Sql:
 
 def whole_number(number: Sql, written: Sql) -> Sql:
     """A whole number without a point, anything else as it is written."""
-    one = exp.cast(exp.Literal.number(1), exp.DataType.build("DECIMAL(1, 0)"))
-    whole = exp.cast(exp.cast(number, exp.DataType.build("DECIMAL(20, 0)")), "TEXT")
+    one = exp.cast(exp.Literal.number(1), decimal(1, 0))
+    whole = exp.cast(exp.cast(number, decimal(20, 0)), "TEXT")
     return when(exp.Mod(this=number, expression=one).eq(exp.Literal.number(0)), whole, written)
 
 
