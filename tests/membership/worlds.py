@@ -98,6 +98,8 @@ def _json(rows: Sequence[Row]) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
     return value if isinstance(value, int | float | str | None) else written(value)
 
 
