@@ -165,7 +165,7 @@ class People:
         told = told.select(*([] if self._consent is None else [alias(self._consent, "c")]))
         places = [(family, word) for family in families for word in range(self._layout.words)]
         told = told.select(*(alias(self._word(family, word), f"{family}{word}") for family, word in places))
-        return told.from_(self._layered(extra, of).subquery("p"))
+        return told.from_(self._layered(extra, of).subquery("p", copy=False), copy=False)
 
     def _number(self) -> Sql:
         if not self._events.is_asked:
@@ -195,7 +195,7 @@ class People:
         """The base row with facts and attributes, then one layer for each depth of references between segments."""
         rows = self._base(extra, of)
         for layer in self._layers:
-            rows = select("*", *(alias(value, column) for column, value in layer)).from_(rows.subquery("l"))
+            rows = select("*", *(alias(value, column) for column, value in layer)).from_(rows.subquery("l", copy=False))
         return rows
 
     def _base(self, extra: list[tuple[str, Sql]], of: str) -> exp.Select:

@@ -90,7 +90,8 @@ class Traits:
 
     def _with_chosen(self, query: exp.Select) -> exp.Select:
         for chosen, (short, key) in self._chosen.items():
-            query = query.join(table(chosen).as_(short), on=name("k", short).eq(key), join_type="left")
+            told = table(chosen).as_(short)
+            query = query.join(told, on=name("k", short).eq(key), join_type="left", copy=False)
         return query
 
     def _trait(self, held: Sql) -> Sql:

@@ -143,7 +143,7 @@ class Run:
     wrong: list[str] = field(default_factory=list)
 
 
-def run(place: Place, check: Check, seed: str, cases: int, *, size: int = 50, past: bool = False) -> Run:
+def run(place: Place, check: Check, seed: str, cases: int, *, size: int = 30, past: bool = False) -> Run:
     """Run so many cases in packs, and show the first few that differ."""
     out = Run()
     while out.ran < cases and len(out.wrong) < 3:
