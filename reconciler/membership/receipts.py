@@ -20,7 +20,7 @@ class Receipt:
     """Where rows of the ledger are, and what they were when they were written.
 
     `table` is qualified with its schema, `digest` is the engine's own over the content. `earlier` are the tables that
-    this one was computed from: once a later ledger is written beside it, nothing needs them any more.
+    this one was computed from, and older ones, each with the time since when nothing needs it.
     """
 
     engine: str
@@ -79,7 +79,21 @@ def missing_table(receipt: Receipt) -> StateError:
     return StateError("A table of the ledger is missing.", f"{receipt.table} can't be read.", _HINT)
 
 
-def superseded(receipts: Iterable[Receipt]) -> frozenset[str]:
-    """The tables that only earlier ledgers needed: when one is written from these, they may go."""
+KEPT = 14 * 24 * 3600
+"""Seconds for which a table stays after the last ledger that needed it, so that an older state can be put back."""
+
+
+def succession(receipts: Iterable[Receipt], now: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a table that is written now, from what these receipts stand for, has as `earlier`; and the tables that
+    nobody has needed for `KEPT`. `now` is in seconds; a table that is needed no more is told with when that was seen.
+    """
     live = list(receipts)
-    return frozenset(table for each in live for table in each.earlier) - {each.table for each in live}
+    unneeded: dict[str, int] = {}
+    for entry in (entry for each in live for entry in each.earlier):
+        table, _, since = entry.partition(" ")
+        unneeded[table] = min(unneeded.get(table, now), int(since or now))
+    needed = {each.table for each in live}
+    resting = {table: since for table, since in unneeded.items() if table not in needed}
+    over = tuple(sorted(table for table, since in resting.items() if now - since > KEPT))
+    kept = (f"{table} {since}" for table, since in resting.items() if table not in over)
+    return tuple(sorted([*needed, *kept])), over

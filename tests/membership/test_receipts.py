@@ -9,11 +9,12 @@ import pytest
 
 from reconciler.errors import StateError
 from reconciler.membership.receipts import (
+    KEPT,
     Receipt,
     check_receipt,
     missing_table,
     read_receipt,
-    superseded,
+    succession,
     write_receipt,
 )
 
@@ -76,9 +77,27 @@ def test_a_missing_table_is_named() -> None:
     assert "ours.ledger_1" in str(missing_table(RECEIPT))
 
 
-def test_only_what_nobody_lives_on_is_superseded() -> None:
-    """Tables before the live ones may go, but a base that is still live stays."""
-    delta = Receipt(engine="spark", table="d", rows=1, digest="", earlier=("base", "old"))
-    base = Receipt(engine="spark", table="base", rows=1, digest="", earlier=("older",))
+def test_a_table_rests_before_it_goes() -> None:
+    """Who was written from live tables remembers them; once they are live no more they rest, and go after two weeks."""
+    base, delta = receipt("base"), receipt("delta", "base")
 
-    assert superseded([base, delta]) == {"old", "older"}
+    earlier, over = succession([base, delta], 100)
+    assert (earlier, over) == (("base", "delta"), ())
+
+    folded = receipt("folded", *earlier)
+    earlier, over = succession([folded], 200)
+    assert (earlier, over) == (("base 200", "delta 200", "folded"), ())
+
+    late = receipt("late", *earlier)
+    assert succession([folded, late], 200 + KEPT) == (("base 200", "delta 200", "folded", "late"), ())
+    assert succession([folded, late], 201 + KEPT) == (("folded", "late"), ("base", "delta"))
+
+
+def test_a_table_that_is_needed_again_does_not_rest() -> None:
+    """An older state that was put back lives on tables that another one had done with."""
+    assert succession([receipt("base", "base 7")], 8 + KEPT) == (("base",), ())
+
+
+def receipt(table: str, *earlier: str) -> Receipt:
+    """Of a table that was made from others."""
+    return Receipt(engine="spark", table=table, rows=1, digest="", earlier=earlier)

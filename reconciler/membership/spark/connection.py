@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -60,14 +61,30 @@ _STARTED: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A session of our own, and how to end what was opened for it."""
+    """A session of our own, how to end what was opened for it, and how to cancel what it does."""
 
     session: SparkSession
     end: Callable[[], object]
+    cancel: Callable[[], object]
+
+
+def aside(act: Callable[[], object]) -> None:
+    """Do something on a thread of its own, for a few seconds at most: a thread that was interrupted amid a call can't
+    be relied on to talk to Spark again.
+    """
+
+    def quietly() -> None:
+        with suppress(Exception):
+            act()
+
+    thread = threading.Thread(target=quietly, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
 
 
 def connect(remote: Secret | None, master: str | None) -> Connection:
     """Open a session of our own. Raises SourceInvalid when Spark can't be reached or started."""
+    warnings.filterwarnings("ignore", module=r"pyspark\.")  # what matters in them comes as an error as well
     opened = _reached(remote.reveal()) if remote else _started(master)
     try:
         _configure(opened.session)
@@ -92,13 +109,13 @@ def _reached(url: str) -> Connection:
             f"SPARK_REMOTE names a server that does not answer as one of Spark Connect ({condition(error)}).",
             "Check SPARK_REMOTE (sc://HOST:PORT), and that the server is up.",
         ) from None
-    return Connection(session, session.stop)
+    return Connection(session, session.stop, session.interruptAll)
 
 
 def _started(master: str | None) -> Connection:
     if SparkSession.getActiveSession() is not None:  # inside somebody's Spark: theirs to end
         session = SparkSession.builder.getOrCreate().newSession()
-        return Connection(session, lambda: None)
+        return Connection(session, lambda: None, session.interruptAll)
     conf = SparkConf(loadDefaults=False).setAll(list(_STARTED.items()))
     if master:
         conf.setMaster(master)
@@ -113,7 +130,7 @@ def _started(master: str | None) -> Connection:
             f"It says {condition(error)}.",
             "It needs Java 17 or newer; for a Spark elsewhere set SPARK_REMOTE (sc://HOST:PORT).",
         ) from None
-    return Connection(SparkSession(context), context.stop)
+    return Connection(SparkSession(context), context.stop, context.cancelAllJobs)
 
 
 @contextmanager

@@ -26,10 +26,10 @@ from reconciler.membership.receipts import (
     check_receipt,
     missing_table,
     read_receipt,
-    superseded,
+    succession,
     write_receipt,
 )
-from reconciler.membership.spark.connection import Connection, connect
+from reconciler.membership.spark.connection import Connection, aside, connect
 from reconciler.membership.spark.failures import Quiet
 from reconciler.membership.spark.kinds import arrow_schema, name_of
 from reconciler.membership.sql import Sql, alias, call, name, table
@@ -57,6 +57,7 @@ class Spark:
         self._connection: Connection = connect(access.spark, master)
         self._session = self._connection.session
         self._quiet = Quiet(self._interrupt)
+        self._interrupted = False
         self._made: dict[str, DataFrame] = {}
         self._pieces: dict[str, list[DataFrame]] = {}
         self._receipts: dict[Path, Receipt] = {}
@@ -69,6 +70,8 @@ class Spark:
 
     def close(self) -> None:
         """Drop what was made, and end the session."""
+        if self._interrupted:
+            return aside(self._connection.end)
         try:
             with suppress(EngineFailed), self._quiet:
                 for label in list(self._made):
@@ -196,12 +199,12 @@ class Spark:
         kept = exp.to_table(f"{self._schema}.{_LEDGER}{uuid.uuid4().hex}")
         self._session.sql(write(_stored(kept, query), self.dialect))
         rows, digest = self._content(kept)
-        live = self._receipts.values()
-        earlier = tuple(sorted(each.table for each in live))
+        now = int(self._session.sql("SELECT unix_seconds(current_timestamp())").collect()[0][0])
+        earlier, over = succession(self._receipts.values(), now)
         label = f"{kept.db}.{kept.name}"
         receipt = Receipt(engine=self.dialect, table=label, rows=rows, digest=digest, earlier=earlier)
         write_receipt(path, receipt)
-        for old in superseded(live):
+        for old in over:
             self._forget(exp.to_table(old))
 
     def _forget(self, old: exp.Table) -> None:
@@ -226,8 +229,8 @@ class Spark:
         return int(rows), str(digest or 0)
 
     def _interrupt(self) -> None:
-        with suppress(Exception):
-            self._session.interruptAll()
+        self._interrupted = True
+        aside(self._connection.cancel)
 
 
 def _label(tree: Sql) -> str:

@@ -46,16 +46,24 @@ def store_parquet(url: str, table: str, files: Path) -> None:
     _read_in(url, table, types, str(files))
 
 
+def statements(table: str, types: Mapping[str, str], path: str) -> list[str]:
+    """What makes a table anew from files of Parquet."""
+    schema, _, _ = table.rpartition(".")
+    columns = ", ".join(f"cast(`{c}` as {stored_as(kind)}) as `{c}`" for c, kind in types.items())
+    rows = f"select {columns} from parquet.`{path}`"  # noqa: S608 - the test's own names
+    return [
+        "set spark.sql.session.timeZone = UTC",
+        f"create schema if not exists {schema or 'default'}",
+        f"drop table if exists {table}",
+        f"create table {table} using parquet as {rows}",
+    ]
+
+
 def _read_in(url: str, table: str, types: Mapping[str, str], path: str) -> None:
     spark = SparkSession.builder.remote(url).create()
     try:
-        spark.conf.set("spark.sql.session.timeZone", "UTC")
-        schema, _, _ = table.rpartition(".")
-        spark.sql(f"create schema if not exists {schema or 'default'}")
-        spark.sql(f"drop table if exists {table}")
-        columns = ", ".join(f"cast(`{c}` as {stored_as(kind)}) as `{c}`" for c, kind in types.items())
-        rows = f"select {columns} from parquet.`{path}`"  # noqa: S608 - the test's own names
-        spark.sql(f"create table {table} using parquet as {rows}")
+        for statement in statements(table, types, path):
+            spark.sql(statement)
     finally:
         spark.stop()
 
