@@ -232,21 +232,25 @@ def _definition(condition: Condition, **more: Any) -> Definition:
 
 
 def _asked() -> tuple[AskedSegment, ...]:
-    """Each condition as it was applied; one list that is cut in slices, one that changed, one that has ended."""
-    alike = [_segment(key, _definition(condition), _definition(condition)) for key, condition in CONDITIONS.items()]
+    """Each condition in a new list; one list that is cut in slices, one that changed, one that has ended."""
+    new = [_segment(key, _definition(condition), None) for key, condition in CONDITIONS.items()]
     ended = _definition(Everyone(), active=Period(None, AS_OF.date() - dt.timedelta(days=1)))
     changed = _definition(CONDITIONS["sum"], suppression=True)
     return (
-        *alike,
+        *new,
         _segment("cut", Definition(HELPER), Definition(HELPER), [part.name for part in SLICES]),
         _segment("changed", changed, _definition(CONDITIONS["times"])),
         _segment("ended", ended, _definition(Everyone())),
     )
 
 
-def _segment(key: str, wanted: Definition, applied: Definition, parts: Sequence[str | None] = (None,)) -> AskedSegment:
+def _segment(
+    key: str, wanted: Definition, applied: Definition | None, parts: Sequence[str | None] = (None,)
+) -> AskedSegment:
     lists = tuple((segment_address(key, part), part) for part in parts)
-    return AskedSegment(key=key, lists=lists, wanted=wanted, applied=applied, applied_as_of=THEN)
+    return AskedSegment(
+        key=key, lists=lists, wanted=wanted, applied=applied, applied_as_of=THEN if applied is not None else None
+    )
 
 
 @contextmanager

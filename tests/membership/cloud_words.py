@@ -57,6 +57,7 @@ NODES: Mapping[str, Sql] = MappingProxyType(
         "different ones of some": filtered(exp.Count(this=exp.Distinct(expressions=[name("y")])), name("x").eq(1)),
         "bits of some": filtered(call("bit_or", name("y")), name("x").eq(1)),
         "number": exp.cast(text("0.5"), NUMBER),
+        "small number": exp.cast(name("x"), exp.DataType.build("DECIMAL(12, 0)")),
         "number or none": exp.TryCast(this=name("x"), to=NUMBER),
         "whole number or none": exp.TryCast(this=name("x"), to=exp.DataType.build("DECIMAL(38, 0)")),
         "moment": exp.cast(text("2026-11-21 18:00:00.000000"), "TIMESTAMP"),

@@ -96,6 +96,9 @@ BITOR_AGG(CASE WHEN "x" = 1 THEN "y" END);
 -- number
 CAST('0.5' AS DECIMAL(38, 18));
 
+-- small number
+CAST("x" AS DECIMAL(12, 0));
+
 -- number or none
 TRY_TO_DECIMAL(TRIM(CAST("x" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18);
 
