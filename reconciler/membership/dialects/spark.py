@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -28,8 +29,16 @@ def _matches(value: Sql, pattern: str) -> Sql:
     return exp.RegexpLike(this=value, expression=text(pattern))
 
 
+LONGEST = 1000
+"""Characters: in longer texts Java's repetitions of groups could need more stack than there is, which ends Spark."""
+
+
 def _full_match(value: Sql, pattern: Sql) -> Sql:
-    return _matches(value, rf"(?d)\A(?:{pattern.this})\z")
+    """Of a text that is too long only patterns without repeated groups are looked at; the others don't match."""
+    found = _matches(value, rf"(?d)\A(?:{pattern.this})\z")
+    if re.search(r"\)[*+{]", str(pattern.this)) is None:
+        return found
+    return when(exp.Length(this=value.copy()) > LONGEST, exp.false(), found)
 
 
 def _list_extract(values: Sql, place: Sql) -> Sql:

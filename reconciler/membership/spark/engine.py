@@ -77,7 +77,8 @@ class Spark:
                 for label in list(self._made):
                     self._drop(label)
         finally:
-            self._connection.end()
+            with suppress(Exception):  # a Spark that is gone can't be ended
+                self._connection.end()
 
     def run(self, tree: Sql) -> None:
         """Make a table or a view, or drop one. Raises EngineFailed."""

@@ -18,6 +18,7 @@ import pytest
 from sqlglot import exp, parse_one, select
 
 from reconciler.errors import EngineFailed, SourceInvalid
+from reconciler.membership import addresses
 from reconciler.membership.dialects.rules import as_written
 from reconciler.membership.engines import open_engine
 from reconciler.membership.spark.engine import PIECES, Spark
@@ -203,6 +204,16 @@ def test_an_error_amid_a_stream_is_ours_too(engine: Spark) -> None:
         list(engine.stream(late, 10))
 
     assert SECRET not in str(caught.value)
+
+
+def test_a_text_of_any_length_is_only_invalid(engine: Spark) -> None:
+    """Java's patterns would run out of stack on one cell of junk, and Spark would end with them."""
+    engine.run(texts())
+    engine.take("texts", [["x@" + "a." * 50_000 + "com"]])
+
+    domain = call("regexp_full_match", name("x"), text(addresses.DOMAIN))
+
+    assert engine.rows(select(domain).from_(table("texts"))) == [(False,)]
 
 
 def test_ctrl_c_ends_what_a_server_does(server: str) -> None:
