@@ -85,6 +85,14 @@ class TestWhose:
         assert ANN in made.members()
         assert BOB not in made.members()
 
+    def test_an_address_that_is_not_plain_is_found_in_every_column(self, tmp_path: Path) -> None:
+        """Though only one of the columns holds any, and an earlier one none."""
+        records = [person("a", "not one", other="jos\u00e9@example.com"), person("b", "none", other="Bob@example.com")]
+        rows = [did(None, order_email="jos\u00e9@example.com"), did(None, order_email="bob@example.com")]
+        two = (column("email"), column("other"))
+        made = shop(tmp_path, *rows, customers=records, identifiers=two, same_person="other")
+        assert made.members() == {BOB, identifier("jos\u00e9@example.com")}
+
     def test_properties_of_json_are_read_as_without_guests(self, tmp_path: Path) -> None:
         """Text stays text, and what is missing in every row stays missing."""
         made = shop(
