@@ -36,7 +36,7 @@ PRODUCTS = ("p1", "p1", "p2", "p3", "P1", "", None)
 
 
 def addresses(case: int) -> Sequence[str | None]:
-    """A few people's addresses in many spellings."""
+    """A few people's addresses in many spellings, and some that are none."""
     return (
         f"ann{case}@example.com",
         f" ANN{case}@Example.com ",
@@ -55,6 +55,11 @@ def addresses(case: int) -> Sequence[str | None]:
         "\u200b",
         None,
     )
+
+
+def mostly(pool: Callable[[int], Sequence[Any]], good: int) -> Callable[[int], Sequence[Any]]:
+    """The first ones of a pool more often than the others."""
+    return lambda case: (*pool(case)[:good], *pool(case)[:good], *pool(case))
 
 
 def lists_of(pool: Callable[[int], Sequence[Any]]) -> Callable[[int], Sequence[Any]]:

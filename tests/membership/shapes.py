@@ -35,6 +35,13 @@ def _truths(random: Random) -> Column:
     return random.choice([words, flags, fixed("integer", (None, 0, 1, 2))])
 
 
+def _consents(random: Random) -> Column:
+    """Mostly yes."""
+    said = _truths(random)
+    yes = {"varchar": "yes", "boolean": True, "integer": 1}[said.type]
+    return fixed(said.type, [*[yes] * 3 * len(said.pool(0)), *said.pool(0)])
+
+
 def _moments(random: Random) -> Column:
     aware = random.random() < 0.5
     typed = fixed("timestamptz" if aware else "timestamp", pools.instants(aware=aware))
@@ -50,13 +57,13 @@ def draw_shape(random: Random, endings: Sequence[str], prefix: str = "") -> Shap
     form: Form = random.choice(["sha256", "sha256", "md5", "sha256_of_md5"])
     email = random.choice([("email", "email_2"), ("email",)])
     identifiers, columns = _identifiers(random, form, lists=_has_lists(ending))
-    columns |= dict.fromkeys(email, Column("varchar", pools.addresses))
+    columns |= dict.fromkeys(email, _addresses())
     columns |= {"score": _numbers(random, ending), "tier": _TEXT, "vip": _truths(random), "joined": _moments(random)}
     if _has_lists(ending):
         columns["tags"] = fixed("varchar[]", pools.TAGS)
     consent = random.choice([None, "consent"])
     if consent:
-        columns[consent] = _truths(random)
+        columns[consent] = _consents(random)
     scalar = [*email, *(each.column for each in identifiers if not columns[each.column].type.endswith("[]"))]
     missing: Literal["ignore", "refuse"] = "refuse" if random.random() < 0.5 else "ignore"
     whole = random.random() < 0.3
@@ -99,6 +106,10 @@ def _identifiers(random: Random, form: Form, *, lists: bool) -> tuple[tuple[Iden
     return tuple(told for told, _ in taken), {told.column: column for told, column in taken}
 
 
+def _addresses() -> Column:
+    return Column("varchar", pools.mostly(pools.addresses, 8))
+
+
 def _phones(region: str | None) -> Column:
     return Column("varchar", pools.telephones(region))
 
@@ -139,7 +150,10 @@ def _feed(random: Random, number: int, columns: dict[str, Column], ending: str, 
 
 
 def _guests(random: Random, form: Form) -> tuple[tuple[IdentifierColumn, ...], dict[str, Column]]:
-    address = (IdentifierColumn(type="email", column="order_email"), Column("varchar", pools.addresses))
+    address = (
+        IdentifierColumn(type="email", column="order_email"),
+        Column("varchar", pools.mostly(pools.addresses, 8)),
+    )
     offers = [
         address,
         (IdentifierColumn(type="phoneNumber", column="order_phone", region="FR"), _phones("FR")),
@@ -160,7 +174,8 @@ def kinds_of(case: int) -> tuple[str, ...]:
 def draw_rows(random: Random, shape: Shape, case: int, bounds: Sequence[int]) -> CaseRows:
     """The rows of a case."""
     crowd = shape.same_person is not None and random.random() < 0.03
-    keys = _keys(random, shape, case, random.choice([20, 21, 23]) if crowd else random.randint(0 if case else 1, 6))
+    usual = random.choice((0, 1, 2, 2, 3, 3, 4, 6) if case else (1, 2, 3, 4))
+    keys = _keys(random, shape, case, random.choice((20, 21, 23)) if crowd else usual)
     pools_of = {name: column.pool(case) for name, column in shape.customers.items()}
     customers = [
         {KEY: key, CASE: f"n{case}"} | {name: random.choice(pool) for name, pool in pools_of.items()} for key in keys
@@ -203,13 +218,14 @@ def _events(
     """Events that share a few moments, so that there are ties; some rows twice."""
     case, keys = people
     text = shape.event_key_type == "varchar"
-    whose = [*map(str, keys), *map(str, keys), f"nobody{case}", ""] if text else [*keys, *keys, case * 1000 + 999]
-    kinds = [*kinds_of(case), *kinds_of(case), f"unheard{case}", f"Buy{case}", CONSTANT, None]
+    whose = [*map(str, keys), f"nobody{case}", ""] if text else [*keys, case * 1000 + 999]
+    whose += whose[: len(keys)] * 3
+    kinds = [*kinds_of(case) * 4, f"unheard{case}", f"Buy{case}", CONSTANT, None]
     times = [each if feed.aware else each.replace(tzinfo=None) for each in known]
     pools_of = {name: column.pool(case) for name, column in feed.columns.items()}
     declared = feed.declared
     rows: Rows = []
-    for _ in range(random.randint(0, 14 // len(shape.feeds) + 1)):
+    for _ in range(random.choice((0, 6, 12, 18, 24)) // len(shape.feeds)):
         row = {declared.customer: random.choice([*whose, None])}
         row |= {} if declared.name is None else {declared.name: random.choice(kinds)}
         row |= {declared.time: random.choice([*times, *times, *times, None])}

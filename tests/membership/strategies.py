@@ -64,9 +64,9 @@ class Scope:
         """True that often."""
         return self.random.random() < share
 
-    def some(self, draw: Callable[[], Condition], least: int) -> tuple[Condition, ...]:
-        """A few, at most two."""
-        return tuple(draw() for _ in range(self.random.randint(least, 2)))
+    def some(self, draw: Callable[[], Condition], share: float) -> tuple[Condition, ...]:
+        """None, or so often one or two."""
+        return tuple(draw() for _ in range(self.random.choice((1, 2)))) if self.chance(share) else ()
 
     # ------------------------------------------------------------------------------------------ comparisons
 
@@ -115,19 +115,19 @@ class Scope:
     def window(self) -> Window:
         """A window between two of the bounds, or open."""
         start, end = sorted(self.random.sample(sorted(set(self.bounds)), 2))
-        return self.random.choice([Window(start, end), Window(0, end), Window(start), EVER])
+        return self.random.choice([Window(start, end), Window(0, end), Window(start), EVER, EVER])
 
     # ------------------------------------------------------------------------------------------ events
 
     def event(self, *, sliced: bool = False) -> Event:
         """An event with its measure; `sliced` for the one that says `within: slice`."""
-        kinds = tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 1, 2)))))
+        kinds = tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 2, 3)))))
         measure = self.pick() if sliced else self.random.choice(self.measures())()
         return Event(kinds, self.where(), SLICE if sliced else self.window(), measure)
 
     def where(self) -> tuple[Test, ...]:
         """Nothing, or tests on up to two columns."""
-        drawn = [self.test(self.events) for _ in range(self.random.choice((0, 0, 0, 1, 1, 2)))]
+        drawn = [self.test(self.events) for _ in range(self.random.choice((0, 0, 0, 0, 1, 1, 2)))]
         return tuple({each.column: each for each in drawn}.values())
 
     def measures(self) -> list[Callable[[], Measure]]:
@@ -154,13 +154,13 @@ class Scope:
     def pick(self) -> Pick:
         """The latest or the first, with what follows and what does not."""
         which: Literal["latest", "first"] = self.random.choice(("latest", "first"))
-        follow = Follow(self.later(1), self.window()) if self.chance(0.3) else None
-        return Pick(self.later(0), follow, which)
+        follow = Follow(self.later(), self.window()) if self.chance(0.3) else None
+        return Pick(self.later() if self.chance(0.4) else (), follow, which)
 
-    def later(self, least: int) -> tuple[str, ...]:
+    def later(self) -> tuple[str, ...]:
         """Kinds that come after, perhaps of those that are picked from."""
         offer = [*self.kinds, "unheard_of"]
-        return tuple(sorted(self.random.sample(offer, self.random.randint(least, min(2, len(offer))))))
+        return tuple(sorted(self.random.sample(offer, self.random.choice((1, 1, 2)))))
 
     def ratio(self) -> Ratio:
         """A quotient of two figures."""
@@ -170,7 +170,7 @@ class Scope:
         """A figure of a ratio."""
         hows: tuple[How, ...] = ("sum", "smallest", "largest", "distinct")
         measure = Times(()) if self.chance(0.5) else Total("amount", (), self.random.choice(hows))
-        kinds = tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 1, 2)))))
+        kinds = tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 2, 3)))))
         return Event(kinds, self.where(), self.window(), measure)
 
     # ------------------------------------------------------------------------------------------ who
@@ -193,19 +193,19 @@ class Scope:
 
     def condition(self) -> Condition:
         """A leaf or a group of leaves."""
-        if self.chance(0.5):
+        if self.chance(0.7):
             return self.leaf()
-        parts = [self.some(self.leaf, 0) for _ in range(3)]
+        parts = [self.some(self.leaf, share) for share in (0.6, 0.6, 0.3)]
         return Group(*parts) if any(parts) else self.leaf()
 
     def who(self) -> Who:
         """A `who`, sliced one time in three."""
-        none = self.some(self.condition, 0)
-        if self.chance(1 / 3):
-            return Who(Group((self.event(sliced=True), *self.some(self.condition, 0)), (), none), self.slices())
-        if self.chance(0.5):
+        none = self.some(self.condition, 0.3)
+        if self.chance(0.3):
+            return Who(Group((self.event(sliced=True), *self.some(self.condition, 0.2)), (), none), self.slices())
+        if self.chance(0.6):
             return Who(self.leaf())
-        return Who(Group(self.some(self.condition, 1), self.some(self.condition, 0), none))
+        return Who(Group((self.condition(), *self.some(self.condition, 0.2)), self.some(self.condition, 0.3), none))
 
     def slices(self) -> tuple[Slice, ...]:
         """One to three windows that do not overlap, from the youngest to the oldest."""
@@ -252,6 +252,6 @@ def definition(scope: Scope, helpers: Mapping[str, Who]) -> Definition:
     return Definition(
         who=scope.who(),
         suppression=scope.chance(0.25),
-        active=scope.random.choice([None, None, None, None, None, *_PERIODS]),
+        active=scope.random.choice([*[None] * 20, *_PERIODS]),
         segments=tuple(sorted(helpers.items())),
     )
