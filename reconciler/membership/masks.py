@@ -61,7 +61,7 @@ class Masks:
         for stream in narrowed:
             own = {asked: places for asked, places in self._places.items() if asked[0] == stream}
             values = _masks(ages, own, word)
-            parts.append(when(holds(stream), _looked_up([values], name("slot"), ages), integer(0)))
+            parts += [when(holds(stream), _looked_up([values], name("slot"), ages), integer(0))] if any(values) else []
         return bits(*parts)
 
 
