@@ -32,6 +32,8 @@ class DuckDB:
 
     def __init__(self, files: Sequence[Path], folders: Sequence[Path]) -> None:
         self.statements: list[Sql] = []
+        # Measured: where groups need more, DuckDB gives up its tables of them early, and spills.
+        self.room: int | None = _memory_limit() * 46 // 100
         _wipe_what_dead_runs_left()
         self._spill = Path(tempfile.mkdtemp(prefix=f"{SPILL}{os.getpid()}-"))
         self._thread = ThreadPoolExecutor(1, "duckdb")
@@ -127,9 +129,12 @@ def _copy(query: Sql, path: Path, options: dict[str, str | int]) -> exp.Copy:
     return exp.Copy(this=exp.paren(query), kind=False, files=[target], params=parameters)
 
 
-def _shut(files: Sequence[Path], folders: Sequence[Path], spill: Path) -> list[str]:
+def _memory_limit() -> int:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    limit = min(3 * 10**9, memory * 6 // 10)
+    return min(3 * 10**9, memory * 6 // 10)
+
+
+def _shut(files: Sequence[Path], folders: Sequence[Path], spill: Path) -> list[str]:
     return [
         "set TimeZone = 'UTC'",
         "set autoinstall_known_extensions = false",
@@ -142,7 +147,7 @@ def _shut(files: Sequence[Path], folders: Sequence[Path], spill: Path) -> list[s
         "set force_mbedtls_unsafe = true",
         "set temp_file_encryption = true",
         f"set temp_directory = {_quoted(spill)}",
-        f"set memory_limit = '{limit}B'",
+        f"set memory_limit = '{_memory_limit()}B'",
         f"set allowed_paths = [{', '.join(map(_quoted, files))}]",
         f"set allowed_directories = [{', '.join(map(_quoted, folders))}]",
         "set enable_external_access = false",

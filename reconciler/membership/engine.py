@@ -21,6 +21,8 @@ class Engine(Protocol):
 
     dialect: str
     """The name by which SQLGlot knows its SQL."""
+    room: int | None
+    """The bytes that the groups of one query may fill; None where the engine sees to that itself."""
     statements: list[Sql]
     """Every tree that was run, in order, for whoever wants to read the SQL."""
 

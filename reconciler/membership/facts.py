@@ -29,6 +29,11 @@ class Fact:
     nothing: Sql | None
 
 
+KEY = 48
+BYTES = {"bits": 16, "count": 8, "SUM": 32, "MIN": 24, "MAX": 24}
+"""About what a group costs while it is made, by DuckDB's layout: its key and hash, and each column with its flag."""
+
+
 class Facts:
     """Gathers what is asked of events and writes the one query that answers it: a row a record, few small columns.
 
@@ -99,6 +104,11 @@ class Facts:
             *figures,
             *(Fact(column, merged, None) for (_, merged), column in self._times.items()),
         ]
+
+    @property
+    def state(self) -> int:
+        """About how many bytes a person's row takes while it is made."""
+        return KEY + sum(BYTES[fact.merged] for fact in self.columns)
 
     def query(self) -> exp.Select | None:
         """The scan; None when nothing was asked of events."""

@@ -13,6 +13,7 @@ from reconciler.membership.comparisons import number_satisfies
 from reconciler.membership.engine import Engine
 from reconciler.membership.facts import Facts
 from reconciler.membership.follows import MINUTE, Follows
+from reconciler.membership.passes import create_grouped
 from reconciler.membership.persons import Persons, merged_name
 from reconciler.membership.ratios import quotient_satisfies
 from reconciler.membership.sql import Sql, alias, call, create, drop, each, either, integer, name, negated, table
@@ -76,11 +77,14 @@ class Happenings:
         time = self._time(event.measure, Stream(event.kinds, event.where), reach)
         return either(self._after(time, event.kinds, Follow((kind,)), reach) for kind in event.measure.not_followed_by)
 
-    def prepare(self, engine: Engine) -> None:
-        """Run the scans into tables."""
+    def prepare(self, engine: Engine, records: int) -> None:
+        """Run the scans into tables; `records` is about how many people there are."""
         for label, query in self._queries():
             engine.run(drop(label))
-            engine.run(create(label, query))
+            if label == self._table:
+                create_grouped(engine, label, query, groups=records, state=self._facts.state)
+            else:
+                engine.run(create(label, query))
 
     def joined(self, query: exp.Select, person: Sql) -> exp.Select:
         """The query over records with everything that is told of the person beside her."""

@@ -142,9 +142,11 @@ class People:
         """Tell as `c` whether the person has given her consent."""
         self._consent = self._traits.consents(self._relations.source.customers.consent)
 
-    def prepare(self, engine: Engine) -> None:
-        """Run the scans of the events, and what several records tell together, into tables."""
-        self._events.prepare(engine)
+    def prepare(self, engine: Engine, records: int = 0) -> None:
+        """Run the scans of the events, and what several records tell together, into tables; `records` is about how
+        many people they are of, where these are many.
+        """
+        self._events.prepare(engine, records)
         for sql, label in self._queries.items():
             engine.run(drop(label))
             engine.run(create(label, keys_of(engine, self._relations, sql, self._as_of)))

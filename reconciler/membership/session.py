@@ -225,7 +225,7 @@ def _make_people(opened: _Opened) -> None:
     for evaluated in questions.changed:
         people.qualify("aq", evaluated)
     people.ask_consent()
-    people.prepare(engine)
+    people.prepare(engine, opened.rows)
     told = [label for column in opened.columns for label in (column.value, column.reason)]
     extra = [(label, name(label, "customers")) for label in told]
     families = ("wq", "wn") if questions.all_alike else ("wq", "wn", "aq", "an")

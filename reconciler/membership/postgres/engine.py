@@ -31,6 +31,7 @@ class Postgres:
     """
 
     dialect = ENGINE
+    room: int | None = None
 
     def __init__(self, url: Secret | None, schema: str) -> None:
         self.statements: list[Sql] = []

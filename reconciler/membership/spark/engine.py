@@ -50,6 +50,7 @@ class Spark:
     """
 
     dialect = "spark"
+    room: int | None = None
 
     def __init__(self, schema: str, access: EngineAccess, master: str | None = None) -> None:
         self.statements: list[Sql] = []
