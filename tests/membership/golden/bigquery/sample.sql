@@ -1527,7 +1527,6 @@ GROUP BY
   `r`;
 
 SELECT
-  `s`,
   `kind`,
   COUNT(*),
   COUNTIF(`t` > CAST('2026-11-21 18:00:00.000000' AS DATETIME)),
@@ -1539,7 +1538,6 @@ SELECT
   )
 FROM events AS of_events
 GROUP BY
-  `s`,
   `kind`;
 
 SELECT

@@ -1583,7 +1583,6 @@ GROUP BY
   "r";
 
 SELECT
-  "s",
   "kind",
   COUNT(*),
   COUNT_IF("t" > CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)),
@@ -1595,7 +1594,6 @@ SELECT
   )
 FROM "events"
 GROUP BY
-  "s",
   "kind";
 
 SELECT
