@@ -51,7 +51,7 @@ def test_a_killed_apply_is_gone_on_with(shop: PostgresShop) -> None:
     shop.apply()
     shop.people(names("new", 5), "purchase", "1h")
     shop.event("cart0", "purchase", "0m")
-    slow = {"kind": "slow", "operation": "UpdateContactListByAudienceSegment", "seconds": 3, "count": None}
+    slow = {"kind": "slow", "operation": "UpdateContactListByAudienceSegment", "seconds": 10, "count": None}
     shop.criteo.http.post("/emulator/faults", json=[slow]).raise_for_status()
     before = shop.asked()
     with shop.start("apply", "--auto-approve") as process:
