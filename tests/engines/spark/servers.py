@@ -23,6 +23,7 @@ def spark_server(folder: Path, conf: Mapping[str, str]) -> Iterator[str]:
     port = free_port()
     told = {
         "spark.master": "local[2]",
+        "spark.driver.memory": "3g",
         "spark.ui.enabled": "false",
         "spark.connect.grpc.binding.port": str(port),
         "spark.connect.grpc.binding.address": "127.0.0.1",

@@ -10,7 +10,7 @@ import pytest
 from tests.engines.spark.world import place
 from tests.membership import moves_runner, runner
 
-CASES = int(os.environ.get("MEMBERSHIP_CASES", "24"))
+CASES = int(os.environ.get("MEMBERSHIP_CASES", "200"))
 SEED = os.environ.get("MEMBERSHIP_SEED", "a quiet shop")
 CHECKS: dict[str, runner.Check] = {"members": runner.differing, "moves": moves_runner.differing}
 
