@@ -123,7 +123,7 @@ def test_what_is_removed_is_handed_on(write_workspace: Writer) -> None:
 def test_the_sample_resolves() -> None:
     """In the sample every audience excludes whom it must not reach, and no list that it includes."""
     wanted = desired(SAMPLE)
-    assert len(wanted.audiences) == 10
+    assert len(wanted.audiences) == 14
     for audience in wanted.audiences:
         assert {"segment.unsubscribed", "segment.support-cases"} <= set(audience.exclude)
         assert not set(audience.include) & set(audience.exclude)

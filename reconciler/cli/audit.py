@@ -24,7 +24,7 @@ TOO_MUCH = 3
 @common_options
 @pass_surroundings
 def command(surroundings: Surroundings, style: Literal["text", "json"], fail_over: Fraction | None) -> int:
-    """Count what is wrong with the identifiers of the source, column by column.
+    """Count what is wrong with the identifiers of the source.
 
     Shows what is found in the values as they stand, what is left out after normalisation and why, and what the invalid
     ones look like, masked: letters as a, digits as 9. No value is shown. Neither credentials nor a state are needed,

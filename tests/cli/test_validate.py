@@ -23,7 +23,7 @@ def reconciler(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.Completed
 def test_a_valid_workspace_is_counted_on_one_line() -> None:
     """The sample is found without an option, and what is valid stands on stdout."""
     done = reconciler("validate")
-    expected = "Workspace sample-retention is valid: 11 published segments, 13 lists, 10 audiences.\n"
+    expected = "Workspace sample-retention is valid: 17 published segments, 19 lists, 14 audiences.\n"
     assert (done.returncode, done.stdout, done.stderr) == (0, expected, "")
 
 
