@@ -8,13 +8,14 @@ from typing import Literal
 
 from sqlglot import exp, select
 
-from reconciler.membership.ages import Ages
+from reconciler.membership.ages import Ages, cut
 from reconciler.membership.columns import label
-from reconciler.membership.masks import Asked, Masks
-from reconciler.membership.sql import Sql, alias, call, filtered, integer, name
+from reconciler.membership.counters import Counters
+from reconciler.membership.masks import Masks
+from reconciler.membership.sql import Sql, alias, call, filtered, integer, name, or_nothing
 from reconciler.membership.streams import Reach, Scan, Stream
 from reconciler.membership.values import NUMBER, as_number
-from reconciler.model.time import Window
+from reconciler.model.time import EVER, Window
 
 Figure = Literal["sum", "number", "smallest", "largest"]
 """Of the values of a column that can be read as numbers: their sum, how many there are, the least, the greatest."""
@@ -25,26 +26,28 @@ class Fact:
     """A column of the facts: how those of several records become one, and what a person without events has."""
 
     column: str
-    merged: Literal["bits", "count", "SUM", "MIN", "MAX"]
+    merged: Literal["bits", "count", "packed", "SUM", "MIN", "MAX"]
     nothing: Sql | None
 
 
 KEY = 48
-BYTES = {"bits": 16, "count": 8, "SUM": 32, "MIN": 24, "MAX": 24}
+BYTES = {"bits": 16, "count": 8, "packed": 24, "SUM": 32, "MIN": 24, "MAX": 24}
 """About what a group costs while it is made, by DuckDB's layout: its key and hash, and each column with its flag."""
 
 
 class Facts:
     """Gathers what is asked of events and writes the one query that answers it: a row a record, few small columns.
 
-    "Any event in a window" is one bit of the words `m0, m1, …`. Counts are `c0, c1, …`, figures `s0, s1, …`, latest
-    and first times `t0, t1, …`, and `n` is the number of events read.
+    "Any event in a window" is one bit of the words `m0, m1, …`, which are packed into the columns `b0, b1, …`. Counts
+    are `c0, c1, …`, with `packs` packed into the columns `d0, d1, …`; figures are `s0, s1, …`, latest and first times
+    `t0, t1, …`, and `n` is the number of events read.
     """
 
     def __init__(self, scan: Scan, words: int) -> None:
         self._scan = scan
         self._masks = Masks(words)
-        self._counts: dict[Asked, str] = {}
+        self._counters = Counters()
+        self.packs = False
         self._figures: dict[tuple[Stream, Window, Figure, str], str] = {}
         self._times: dict[tuple[Stream, Literal["MAX", "MIN"]], str] = {}
         self._reach = Reach()
@@ -66,7 +69,7 @@ class Facts:
     def count(self, stream: Stream, window: Window) -> Sql:
         """How many there are in the window."""
         self._reach.read(stream.kinds, window.end)
-        return name(self._counts.setdefault((stream, window), f"c{len(self._counts)}"))
+        return self._counters.count((stream, window))
 
     def figure(self, stream: Stream, window: Window, figure: Figure, of: str) -> Sql:
         """An exact figure of a column over those in the window; the least and the greatest of nothing are NULL."""
@@ -90,7 +93,7 @@ class Facts:
 
     @property
     def words(self) -> int:
-        """The number of mask words."""
+        """The number of columns that hold bits."""
         return self._masks.words
 
     @property
@@ -99,11 +102,22 @@ class Facts:
         figures = [_fact_of(figure, column) for (_, _, figure, _), column in self._figures.items()]
         return [
             Fact("n", "count", integer(0)),
-            *(Fact(f"m{word}", "bits", integer(0)) for word in range(self.words)),
-            *(Fact(column, "count", integer(0)) for column in self._counts.values()),
+            *(Fact(f"b{word}", "bits", integer(0)) for word in range(self.words)),
+            *self._counted(),
             *figures,
             *(Fact(column, merged, None) for (_, merged), column in self._times.items()),
         ]
+
+    def told(self, owner: str) -> Iterator[Sql]:
+        """What a query over the facts tells of each person: every column, the words as they are asked for."""
+        for fact in self.columns:
+            if fact.merged not in ("bits", "packed"):
+                yield or_nothing(name(fact.column, owner), fact.nothing)
+        if self.is_packed:
+            for counter, value in self._counters.unpacked(lambda column: _bits(name(column, owner))):
+                yield alias(value, counter)
+        for word, value in self._masks.unpacked(lambda number: _bits(name(f"b{number}", owner))):
+            yield alias(value, word)
 
     @property
     def state(self) -> int:
@@ -114,7 +128,8 @@ class Facts:
         """The scan; None when nothing was asked of events."""
         if not self.is_asked:
             return None
-        ages = self._masks.ages(self._reach.kinds)
+        windows = [*self._masks.windows, *(window for _, window in self._counters.asked if self.is_packed)]
+        ages = cut(windows or [EVER], self._reach.kinds)
         columns = [alias(value, column) for column, value in self._aggregates(ages)]
         told = select(name("k"), alias(exp.func("COUNT", exp.Star()), "n"), *columns)
         read = self._scan.rows(self._reach, self._read(), [alias(ages.slot(self._scan.as_of), "slot")])
@@ -122,19 +137,32 @@ class Facts:
 
     def _read(self) -> Iterator[str]:
         yield from (of for _, _, _, of in self._figures)
-        asked = [*self._counts, *((stream, window) for stream, window, _, _ in self._figures)]
+        asked = [*self._counters.asked, *((stream, window) for stream, window, _, _ in self._figures)]
         streams = [*self._masks.streams, *(stream for stream, _ in asked), *(stream for stream, _ in self._times)]
         yield from (test.column for stream in streams for test in stream.where)
 
     def _aggregates(self, ages: Ages) -> Iterator[tuple[str, Sql]]:
         for word in range(self.words):
-            yield f"m{word}", call("bit_or", self._masks.word(ages, word, self._scan.of))
-        for (stream, window), column in self._counts.items():
-            yield column, filtered(exp.func("COUNT", exp.Star()), self._scan.inside(stream, window))
+            yield f"b{word}", call("bit_or", self._masks.word(ages, word, self._scan.of))
+        yield from self._counters.sums(ages, self._scan.of) if self.is_packed else self._plain_counts()
         for (stream, window, figure, of), column in self._figures.items():
             yield column, self._figured(figure, of, self._scan.inside(stream, window))
         for (stream, which), column in self._times.items():
             yield column, filtered(exp.func(which, name("t")), self._scan.of(stream))
+
+    def _plain_counts(self) -> Iterator[tuple[str, Sql]]:
+        for (stream, window), column in self._counters.asked.items():
+            yield column, filtered(exp.func("COUNT", exp.Star()), self._scan.inside(stream, window))
+
+    def _counted(self) -> list[Fact]:
+        if self.is_packed:
+            return [Fact(column, "packed", integer(0)) for column in self._counters.columns]
+        return [Fact(column, "count", integer(0)) for column in self._counters.asked.values()]
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether counters share columns."""
+        return self.packs and self._counters.pays
 
     def _figured(self, figure: Figure, of: str, inside: Sql) -> Sql:
         stored = self._scan.stored(of)
@@ -148,6 +176,10 @@ class Facts:
                 return filtered(exp.func("MIN", value), inside)
             case "largest":
                 return filtered(exp.func("MAX", value), inside)
+
+
+def _bits(column: Sql) -> Sql:
+    return exp.func("COALESCE", column, integer(0))
 
 
 def _fact_of(figure: Figure, column: str) -> Fact:

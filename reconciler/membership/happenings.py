@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from sqlglot import exp
+from sqlglot import exp, select
 
 from reconciler.errors import ReconcilerError
 from reconciler.membership.ages import within
 from reconciler.membership.comparisons import number_satisfies
+from reconciler.membership.counters import GREATEST
 from reconciler.membership.engine import Engine
 from reconciler.membership.facts import Facts
 from reconciler.membership.follows import MINUTE, Follows
 from reconciler.membership.passes import create_grouped
 from reconciler.membership.persons import Persons, merged_name
 from reconciler.membership.ratios import quotient_satisfies
-from reconciler.membership.sql import Sql, alias, call, create, drop, each, either, integer, name, negated, table
+from reconciler.membership.sql import (
+    Sql,
+    call,
+    create,
+    drop,
+    each,
+    either,
+    integer,
+    name,
+    negated,
+    or_nothing,
+    table,
+)
 from reconciler.membership.streams import Scan, Stream
 from reconciler.membership.tallies import Tallies
 from reconciler.model.conditions import Event, Follow, Occurs, Pick, Ratio, Times, Total
@@ -79,6 +92,14 @@ class Happenings:
 
     def prepare(self, engine: Engine, records: int) -> None:
         """Run the scans into tables; `records` is about how many people there are."""
+        # Where groups have to fit into memory, they are made small; a person with too many events undoes that.
+        self._facts.packs = engine.room is not None
+        self._run(engine, records)
+        if self._facts.is_packed and self._overflows(engine):
+            self._facts.packs = False
+            self._run(engine, records)
+
+    def _run(self, engine: Engine, records: int) -> None:
         for label, query in self._queries():
             engine.run(drop(label))
             if label == self._table:
@@ -86,18 +107,23 @@ class Happenings:
             else:
                 engine.run(create(label, query))
 
+    def _overflows(self, engine: Engine) -> bool:
+        facts = self._persons.told(self._table, self._facts.columns)
+        most = engine.rows(select(exp.func("MAX", name("n"))).from_(facts))[0][0]
+        return most is not None and most > GREATEST
+
     def joined(self, query: exp.Select, person: Sql) -> exp.Select:
         """The query over records with everything that is told of the person beside her."""
         if self._facts.is_asked:
             facts = self._persons.told(self._table, self._facts.columns)
             query = query.join(facts, on=name("k", "f").eq(person), join_type="left")
-            query = query.select(*(_or(name(fact.column, "f"), fact.nothing) for fact in self._facts.columns))
+            query = query.select(*self._facts.told("f"))
         for label, tallies in self._named_tallies():
             query = query.join(table(label), on=name("k", label).eq(person), join_type="left")
-            query = query.select(*(_or(name(column, label), integer(0)) for column in tallies.columns))
+            query = query.select(*(or_nothing(name(column, label), integer(0)) for column in tallies.columns))
         if self._follows.columns:
             query = query.join(table(self._followed_table).as_("g"), on=name("k", "g").eq(person), join_type="left")
-            query = query.select(*(_or(name(column, "g"), exp.false()) for column in self._follows.columns))
+            query = query.select(*(or_nothing(name(column, "g"), exp.false()) for column in self._follows.columns))
         return query
 
     def _queries(self) -> Iterator[tuple[str, exp.Select]]:
@@ -166,10 +192,6 @@ class Happenings:
             since = exp.Paren(this=exp.Sub(this=call("epoch_us", latest), expression=call("epoch_us", time)))
             after = each([after, since >= integer(window.start * MINUTE)])
         return exp.func("COALESCE", after, exp.false())
-
-
-def _or(value: exp.Column, nothing: Sql | None) -> Sql:
-    return value if nothing is None else alias(exp.func("COALESCE", value, nothing), value.name)
 
 
 def _counts(event: Event) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sqlglot import exp
 
-from reconciler.membership.ages import Ages, cut
+from reconciler.membership.ages import Ages
 from reconciler.membership.layout import WORD
+from reconciler.membership.packing import Placement, packed
 from reconciler.membership.sql import Sql, bits, call, has, integer, name, text, when
 from reconciler.membership.streams import Stream
-from reconciler.model.time import EVER, Window
+from reconciler.model.time import Window
 
 Asked = tuple[Stream, Window]
 
@@ -18,7 +19,8 @@ Asked = tuple[Stream, Window]
 class Masks:
     """Whether there is at least one event of a stream in a window, each one bit of the words `m0, m1, …`.
 
-    The first `words` of them are kept for bits whose place is given.
+    The first `words` of them are kept for bits whose place is given. What is used of them is made as fewer words,
+    packed, and unpacked when it is read.
     """
 
     def __init__(self, words: int) -> None:
@@ -41,28 +43,50 @@ class Masks:
 
     @property
     def words(self) -> int:
-        """The number of words."""
-        return -(-self._next // WORD) if self._places else 0
+        """The number of packed words."""
+        return 1 + max((each.word for each in self._packing().values()), default=-1)
+
+    def unpacked(self, column: Callable[[int], Sql]) -> Iterator[tuple[str, Sql]]:
+        """The words `m…` that have a bit, of the columns that hold the packed ones."""
+        for word, placement in self._packing().items():
+            yield f"m{word}", placement.unpacked(column(placement.word))
+
+    def _packing(self) -> dict[int, Placement]:
+        return packed(place for places in self._places.values() for place in places)
+
+    def _packed_places(self) -> dict[Asked, list[int]]:
+        packing = self._packing()
+        return {
+            asked: [packing[place // WORD].place(place) for place in places] for asked, places in self._places.items()
+        }
+
+    @property
+    def windows(self) -> list[Window]:
+        """Every window asked for."""
+        return [window for _, window in self._places]
 
     @property
     def streams(self) -> list[Stream]:
         """Every stream asked for."""
         return list(dict.fromkeys(stream for stream, _ in self._places))
 
-    def ages(self, kinds: int) -> Ages:
-        """The cut of all ages for these windows."""
-        return cut([window for _, window in self._places] or [EVER], kinds)
-
     def word(self, ages: Ages, word: int, holds: Callable[[Stream], Sql]) -> Sql:
-        """One word of the event at hand: plain kinds through one lookup, each narrowed stream through its own."""
-        plain = {asked: places for asked, places in self._places.items() if not asked[0].where}
-        narrowed = [stream for stream in self.streams if stream.where]
-        parts = [_lookup_by_kind(ages, plain, word)] if plain else []
-        for stream in narrowed:
-            own = {asked: places for asked, places in self._places.items() if asked[0] == stream}
-            values = _masks(ages, own, word)
-            parts += [when(holds(stream), _looked_up([values], name("slot"), ages), integer(0))] if any(values) else []
-        return bits(*parts)
+        """One packed word of the event at hand."""
+        return word_of(self._packed_places(), ages, word, holds)
+
+
+def word_of(places: Mapping[Asked, list[int]], ages: Ages, word: int, holds: Callable[[Stream], Sql]) -> Sql:
+    """The bits of the event at hand in a word: of plain kinds by one lookup, of each narrowed stream by its own."""
+    plain = {asked: own for asked, own in places.items() if not asked[0].where}
+    parts = [_lookup_by_kind(ages, plain, word)] if any(_in_word(own, word) for own in plain.values()) else []
+    for stream in dict.fromkeys(stream for stream, _ in places if stream.where):
+        values = _masks(ages, {asked: own for asked, own in places.items() if asked[0] == stream}, word)
+        parts += [when(holds(stream), _looked_up([values], name("slot"), ages), integer(0))] if any(values) else []
+    return bits(*parts)
+
+
+def _in_word(places: list[int], word: int) -> bool:
+    return any(place // WORD == word for place in places)
 
 
 def _lookup_by_kind(ages: Ages, plain: Mapping[Asked, list[int]], word: int) -> Sql:

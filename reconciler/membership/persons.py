@@ -76,5 +76,7 @@ def _merged(fact: Fact) -> Sql:
             return call("bit_or", column)
         case "count":
             return exp.cast(exp.func("SUM", column), "BIGINT")
+        case "packed":
+            return exp.TryCast(this=exp.func("SUM", column), to=exp.DataType.build("BIGINT"))
         case _:
             return exp.func(fact.merged, column)

@@ -53,6 +53,11 @@ def some_element(values: Sql, condition: Sql) -> Sql:
     return exp.func("COALESCE", call("list_bool_or", told), exp.false())
 
 
+def or_nothing(column: exp.Column, nothing: Sql | None) -> Sql:
+    """A column under its own name, with what stands for NULL; None lets it stand for itself."""
+    return column if nothing is None else alias(exp.func("COALESCE", column, nothing), column.name)
+
+
 def either(conditions: Iterable[Sql]) -> Sql:
     """At least one holds; of none, false."""
     parts = list(conditions)
