@@ -5,7 +5,7 @@ SELECT
   BIT_OR(
     (
       COALESCE(
-        ARRAY<INT64>[512, 0, 512, 0][SAFE_ORDINAL(LEAST(`slot`, 1) + 1 + CASE `kind` WHEN 'buy' THEN 0 WHEN 'cart' THEN 2 END)],
+        ARRAY<INT64>[1, 0, 1, 0][SAFE_ORDINAL(LEAST(`slot`, 1) + 1 + CASE `kind` WHEN 'buy' THEN 0 WHEN 'cart' THEN 2 END)],
         0
       ) | CASE
         WHEN `kind` = 'buy'
@@ -28,11 +28,11 @@ SELECT
           END > CAST('9.99' AS BIGNUMERIC),
           FALSE
         )
-        THEN ARRAY<INT64>[1024, 0][SAFE_ORDINAL(LEAST(`slot`, 1) + 1)]
+        THEN ARRAY<INT64>[2, 0][SAFE_ORDINAL(LEAST(`slot`, 1) + 1)]
         ELSE 0
       END
     )
-  ) AS `m0`,
+  ) AS `b0`,
   COUNTIF(
     `kind` = 'view'
     AND (
@@ -261,7 +261,7 @@ JOIN (
   SELECT
     `k`,
     `n`,
-    `m0`,
+    `b0`,
     `c0`,
     `c1`,
     `c2`,
@@ -285,7 +285,7 @@ JOIN (
   SELECT
     `k`,
     `n`,
-    `m0`,
+    `b0`,
     `c0`,
     `c1`,
     `c2`,
@@ -1402,7 +1402,6 @@ FROM (
       `of_customers`.`e3` AS `e3`,
       `of_customers`.`r3` AS `r3`,
       COALESCE(`of_f`.`n`, 0) AS `n`,
-      COALESCE(`of_f`.`m0`, 0) AS `m0`,
       COALESCE(`of_f`.`c0`, 0) AS `c0`,
       COALESCE(`of_f`.`c1`, 0) AS `c1`,
       COALESCE(`of_f`.`c2`, 0) AS `c2`,
@@ -1415,6 +1414,11 @@ FROM (
       `of_f`.`t0`,
       `of_f`.`t1`,
       `of_f`.`t2`,
+      (
+        (
+          COALESCE(`of_f`.`b0`, 0) & 3
+        ) * 512
+      ) AS `m0`,
       COALESCE(`of_facts_tally_0`.`q0_0`, 0) AS `q0_0`,
       COALESCE(`of_facts_tally_0`.`q0_1`, 0) AS `q0_1`,
       COALESCE(`of_g`.`g0`, FALSE) AS `g0`,
@@ -2080,7 +2084,7 @@ FROM (
       SELECT
         `k`,
         `n`,
-        `m0`,
+        `b0`,
         `c0`,
         `c1`,
         `c2`,
@@ -2104,7 +2108,7 @@ FROM (
       SELECT
         `k`,
         `n`,
-        `m0`,
+        `b0`,
         `c0`,
         `c1`,
         `c2`,

@@ -7,7 +7,7 @@ SELECT
       BITOR(
         COALESCE(
           CAST(GET(
-            ARRAY_CONSTRUCT(512, 0, 512, 0),
+            ARRAY_CONSTRUCT(1, 0, 1, 0),
             (
               LEAST_IGNORE_NULLS("slot", 1) + 1 + CASE "kind" WHEN 'buy' THEN 0 WHEN 'cart' THEN 2 END
             ) - 1
@@ -29,14 +29,14 @@ SELECT
             TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18) > CAST('9.99' AS DECIMAL(38, 18)),
             FALSE
           )
-          THEN CAST(GET(ARRAY_CONSTRUCT(1024, 0), (
+          THEN CAST(GET(ARRAY_CONSTRUCT(2, 0), (
             LEAST_IGNORE_NULLS("slot", 1) + 1
           ) - 1) AS BIGINT)
           ELSE 0
         END
       )
     )
-  ) AS "m0",
+  ) AS "b0",
   COUNT_IF(
     "kind" = 'view'
     AND (
@@ -233,7 +233,7 @@ JOIN (
   SELECT
     "k",
     "n",
-    "m0",
+    "b0",
     "c0",
     "c1",
     "c2",
@@ -257,7 +257,7 @@ JOIN (
   SELECT
     "k",
     "n",
-    "m0",
+    "b0",
     "c0",
     "c1",
     "c2",
@@ -1441,7 +1441,6 @@ FROM (
       "customers"."e3" AS "e3",
       "customers"."r3" AS "r3",
       COALESCE("f"."n", 0) AS "n",
-      COALESCE("f"."m0", 0) AS "m0",
       COALESCE("f"."c0", 0) AS "c0",
       COALESCE("f"."c1", 0) AS "c1",
       COALESCE("f"."c2", 0) AS "c2",
@@ -1454,6 +1453,11 @@ FROM (
       "f"."t0",
       "f"."t1",
       "f"."t2",
+      (
+        (
+          BITAND(COALESCE("f"."b0", 0), 3)
+        ) * 512
+      ) AS "m0",
       COALESCE("facts_tally_0"."q0_0", 0) AS "q0_0",
       COALESCE("facts_tally_0"."q0_1", 0) AS "q0_1",
       COALESCE("g"."g0", FALSE) AS "g0",
@@ -2108,7 +2112,7 @@ FROM (
       SELECT
         "k",
         "n",
-        "m0",
+        "b0",
         "c0",
         "c1",
         "c2",
@@ -2132,7 +2136,7 @@ FROM (
       SELECT
         "k",
         "n",
-        "m0",
+        "b0",
         "c0",
         "c1",
         "c2",
