@@ -57,10 +57,10 @@ def prepare(engine: str, shop: Path, running: Servers) -> dict[str, str]:
     if engine == "duckdb":
         return dict(os.environ)
     for table in ("customers", "events"):
-        STORES[engine](running[engine], f"shop.{table}", shop / "data" / f"{table}.parquet")
+        STORES[engine](running[engine], f"shop_{shop.name}.{table}", shop / "data" / f"{table}.parquet")
     settings = shop / "reconciler.yaml"
     text = settings.read_text(encoding="utf-8").replace("engine: duckdb", f"engine: {engine}")
-    settings.write_text(re.sub(r"data/(\w+)\.parquet", r"shop.\1", text), encoding="utf-8")
+    settings.write_text(re.sub(r"data/(\w+)\.parquet", rf"shop_{shop.name}.\1", text), encoding="utf-8")
     return {**os.environ, VARIABLES[engine]: running[engine]}
 
 
