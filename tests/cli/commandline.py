@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,15 @@ def environment(url: str = "http://127.0.0.1:9", **more: str) -> dict[str, str]:
     """What a process of the command line is given; nothing of ours leaks into it."""
     place = {name: os.environ[name] for name in ("PATH", "TMPDIR", "HOME") if name in os.environ}
     return {**place, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **CREDENTIALS, "CRITEO_API_URL": url, **more}
+
+
+def stop(running: subprocess.Popen[Any], number: signal.Signals) -> None:
+    """Signal until it is heard: one that comes in the instant before a read begins is noticed after the read."""
+    for _ in range(10):
+        running.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(timeout=5)
+            return
 
 
 def process(*arguments: str | Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> Ran:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import stamina
 
-from tests.cli.commandline import AS_OF, ROOT, Criteo, environment, process, run, write_csv
+from tests.cli.commandline import AS_OF, ROOT, Criteo, environment, process, run, stop, write_csv
 from tests.cli.terminal import Terminal
 from tests.conftest import Writer
 
@@ -92,7 +92,7 @@ def test_an_interrupt_at_the_question_does_nothing(workspace: Path, criteo: Crit
     """Ctrl-C instead of an answer ends with 130; the lock is given back."""
     with Terminal("-w", workspace, "apply", "--as-of", AS_OF, env=environment(criteo.url)) as terminal:
         terminal.read_until("Only 'yes' is accepted: ")
-        terminal.process.send_signal(signal.SIGINT)
+        stop(terminal.process, signal.SIGINT)
         code, seen = terminal.end()
     assert (code, "Interrupted." in seen, "Traceback" in seen) == (130, True, False)
     assert criteo.names() == []

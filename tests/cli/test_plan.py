@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import sqlglot
 
-from tests.cli.commandline import AS_OF, ROOT, Criteo, environment, process, run, write_csv
+from tests.cli.commandline import AS_OF, ROOT, Criteo, environment, process, run, stop, write_csv
 from tests.cli.terminal import Terminal
 from tests.conftest import Writer
 
@@ -155,7 +155,7 @@ def test_a_plan_can_be_interrupted(number: signal.Signals, code: int, workspace:
         until = time.monotonic() + 30
         while not criteo.requests() and time.monotonic() < until:
             time.sleep(0.02)
-        process.send_signal(number)
+        stop(process, number)
         out, err = process.communicate(timeout=10)
     assert (process.returncode, out) == (code, "")
     assert "Traceback" not in err

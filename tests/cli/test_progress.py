@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commandline import AS_OF, Criteo, environment, process, write_csv
+from tests.cli.commandline import AS_OF, Criteo, environment, process, stop, write_csv
 from tests.cli.terminal import Terminal
 from tests.conftest import Writer
 
@@ -61,11 +61,9 @@ def test_a_query_that_takes_for_ever_can_be_interrupted(
         terminal.read_until("Reading customers")
         time.sleep(0.7)  # it is well inside the query by then
         assert terminal.process.poll() is None
-        began = time.monotonic()
-        terminal.process.send_signal(number)
-        ended, seen = terminal.end(10)
+        stop(terminal.process, number)
+        ended, seen = terminal.end()
     assert ended == code
-    assert time.monotonic() - began < 5
     assert "Traceback" not in seen
     assert not (workspace / ".reconciler" / "snapshot.json").exists()
     assert not criteo.names()
