@@ -6,13 +6,16 @@ import importlib
 import signal
 import sys
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from reconciler import __version__
 from reconciler.cli.boundary import guarded
 from reconciler.cli.options import Surroundings, common_options
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "validate": "Check a workspace and tell everything that is wrong with it.",
@@ -23,6 +26,7 @@ COMMANDS = {
     "state": "Look at the state, or break its lock.",
     "emulator": "Serve a pretend Criteo on this machine.",
     "demo": "Watch the whole story on a made-up shop and a pretend Criteo.",
+    "completion": "Print what a shell needs to complete commands, options and names.",
 }
 """Each command with its short help, which is here so that `--help` imports none of them."""
 
@@ -35,9 +39,18 @@ class _LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
+            if ctx.resilient_parsing:  # a shell asks what could follow
+                return None
             ctx.fail(f"There is no command {cmd_name!r}.{_nearest(cmd_name)}")
         command: click.Command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, without importing them, and what every command completes."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=COMMANDS[name]) for name in COMMANDS if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Click would answer Ctrl-C with an empty line on stderr, which no reader of JSON lines expects."""
