@@ -13,7 +13,8 @@ from pathlib import Path
 
 from reconciler.config.environment import read_engine_access
 from reconciler.membership.ledger import LedgerFiles
-from reconciler.membership.session import Request, Session, open_session
+from reconciler.membership.opening import Request
+from reconciler.membership.session import Session, open_session
 from reconciler.model.identifiers import Identifiers
 from reconciler.model.membership import AskedSegment, Cause, Chosen
 from reconciler.run import read

@@ -12,8 +12,9 @@ from reconciler.errors import StateError
 from reconciler.membership.checks import Columns
 from reconciler.membership.ledger import DoubtFile, LedgerFiles
 from reconciler.membership.normalise import VERSION
+from reconciler.membership.opening import Request
 from reconciler.membership.questions import columns_read
-from reconciler.membership.session import Request, Session, open_session
+from reconciler.membership.session import Session, open_session
 from reconciler.membership.source import source_columns
 from reconciler.model.address import Address
 from reconciler.model.identifiers import Form

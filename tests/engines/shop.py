@@ -15,7 +15,8 @@ from reconciler.demo.shop import build
 from reconciler.demo.workspace import copy_sample
 from reconciler.desired import Desired, resolve
 from reconciler.membership.ledger import LedgerFiles
-from reconciler.membership.session import Request, Session, open_session
+from reconciler.membership.opening import Request
+from reconciler.membership.session import Session, open_session
 from reconciler.model.address import Address
 from reconciler.model.identifiers import Identifiers
 from reconciler.model.settings import EngineAccess, Source, Table

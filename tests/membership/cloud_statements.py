@@ -17,7 +17,8 @@ from sqlglot import exp
 from reconciler.demo.shop import build
 from reconciler.demo.workspace import copy_sample
 from reconciler.membership.ledger import DoubtFile, LedgerFiles
-from reconciler.membership.session import Request, open_session
+from reconciler.membership.opening import Request
+from reconciler.membership.session import open_session
 from reconciler.membership.sql import Sql
 from reconciler.model.address import Address, segment_address
 from reconciler.model.conditions import (

@@ -20,7 +20,8 @@ import duckdb
 
 from reconciler.membership.checks import Columns
 from reconciler.membership.ledger import DoubtFile, LedgerFiles
-from reconciler.membership.session import Request, Session
+from reconciler.membership.opening import Request
+from reconciler.membership.session import Session
 from reconciler.membership.source import source_columns
 from reconciler.model.address import Address
 from reconciler.model.identifiers import IdentifierType, Moves
