@@ -20,8 +20,8 @@ Every message has three parts: `summary` (fixed words, no values of the user's),
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
 
 
 class ReconcilerError(Exception):
@@ -44,7 +44,8 @@ class Problem:
     """One thing that is wrong in the workspace, with its place.
 
     `line` and `column` count from 1; `path` is the key inside the document, such as
-    `segments.cart-abandoners.who.all[0].event`.
+    `segments.cart-abandoners.who.all[0].event`. `suggestion` is the nearest right name, where the message has one.
+    A warning stops nothing.
     """
 
     file: str
@@ -52,9 +53,11 @@ class Problem:
     column: int
     path: str
     message: str
+    suggestion: str | None = field(default=None, compare=False)
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}:{self.column}: "
+        where = f"{self.file}:{self.line}:{self.column}: " + ("warning: " if self.severity == "warning" else "")
         return where + (f"{self.path}: " if self.path else "") + self.message
 
 
@@ -64,11 +67,13 @@ class WorkspaceInvalid(ReconcilerError):
     exit_code = 78
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        count = len(problems)
+        count = sum(problem.severity == "error" for problem in problems)
+        warnings = len(problems) - count
+        warned = f", and {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
         super().__init__(
             "The workspace is invalid.",
             "\n".join(str(problem) for problem in sorted(problems)),
-            f"{count} problem{'s' if count != 1 else ''} to mend; nothing was changed.",
+            f"{count} problem{'s' if count != 1 else ''} to mend{warned}; nothing was changed.",
         )
         self.problems = problems
 

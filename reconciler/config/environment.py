@@ -72,3 +72,9 @@ def in_ci(env: Mapping[str, str] = environ) -> bool:
 def wants_color(env: Mapping[str, str] = environ) -> bool:
     """Whether the surroundings allow colour; a terminal is another question."""
     return not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+
+
+def read_checkout(env: Mapping[str, str] = environ) -> Path | None:
+    """Where a workflow of GitHub has checked out the repository."""
+    place = env.get("GITHUB_WORKSPACE", "").strip()
+    return Path(place) if place else None

@@ -12,6 +12,7 @@ _SUGGESTIONS = 200
 """How many names are looked for in all: the search is slow, and a file of nonsense must not take minutes."""
 
 _CANDIDATES = 5000
+_ASKED = "; did you mean `"
 
 
 class Problems:
@@ -29,7 +30,7 @@ class Problems:
     def add(self, node: Node, message: str, *, at_key: bool = False) -> None:
         """Something is wrong with this node: with its value, or (`at_key`) with its being there."""
         place = node.key_place if at_key else node.place
-        self._found.add(Problem(place.file, place.line, place.column, place.path, message))
+        self._found.add(Problem(place.file, place.line, place.column, place.path, message, _suggested(message)))
         self._nodes.add(node)
         above: Node | None = node
         while above is not None and above not in self._broken:
@@ -56,8 +57,14 @@ class Problems:
             return ""
         candidates = sorted(names)[:_CANDIDATES]
         close = difflib.get_close_matches(name, candidates, n=1)
-        return f"; did you mean `{close[0]}`?" if close else ""
+        return f"{_ASKED}{close[0]}`?" if close else ""
 
     def error(self) -> WorkspaceInvalid:
         """All of them as one error, sorted by place."""
         return WorkspaceInvalid(tuple(sorted(self._found)))
+
+
+def _suggested(message: str) -> str | None:
+    """The name that `nearest` put at the end of a message."""
+    _, asked, name = message.rpartition(_ASKED)
+    return name.removesuffix("`?") if asked else None

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from tests.cli.commandline import run
 from tests.conftest import Writer
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +57,8 @@ def test_problems_can_be_read_by_programs() -> None:
         "column": 24,
         "path": "segments.a.who.segment",
         "message": "a segment can't be part of its own definition: a -> b -> c -> a",
+        "suggestion": None,
+        "severity": "error",
     }
 
 
@@ -63,6 +67,88 @@ def test_where_there_is_no_workspace_it_says_so(tmp_path: Path) -> None:
     done = reconciler("validate", cwd=tmp_path)
     assert done.returncode == 78
     assert "reconciler.yaml:1:1: is missing; it makes a folder a workspace" in done.stderr
+
+
+SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "validation.schema.json").read_text(encoding="utf-8")))
+
+
+def test_programs_get_every_problem_with_its_place_and_the_nearest_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--format json` is one document on stdout by its schema, and nothing stands on stderr."""
+    monkeypatch.chdir(BAD / "condition-unknown-key")
+    done = run("validate", "--format", "json")
+    found = json.loads(done.stdout)
+    SCHEMA.validate(found)
+    assert (done.code, done.stderr, found["valid"], found["workspace"]) == (78, "", False, None)
+    assert found["problems"][0] == {
+        "severity": "error",
+        "file": "segments.yaml",
+        "line": 6,
+        "column": 13,
+        "path": "segments.buyers.who.all[0].evnt",
+        "message": "unknown key `evnt`; did you mean `event`?",
+        "suggestion": "event",
+    }
+
+
+def test_programs_learn_what_a_valid_workspace_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A valid workspace has its name and its counts in the document, and the exit code is 0."""
+    monkeypatch.chdir(ROOT)
+    done = run("validate", "--format", "json")
+    found = json.loads(done.stdout)
+    SCHEMA.validate(found)
+    assert (done.code, found["valid"], found["problems"]) == (0, True, [])
+    assert (found["workspace"], found["counts"]) == (
+        "sample-retention",
+        {"segments": 17, "lists": 19, "audiences": 14},
+    )
+
+
+def test_github_gets_a_command_for_each_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--format github` names file, line and column as the runner reads them, relative to what it has checked out."""
+    monkeypatch.chdir(BAD / "condition-unknown-key")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(ROOT))
+    done = run("validate", "--format", "github")
+    assert (done.code, done.stderr) == (78, "")
+    first, _, last = done.stdout.splitlines()
+    assert first == (
+        "::error file=tests/config/bad/condition-unknown-key/segments.yaml,line=6,col=13,title=reconciler::"
+        "segments.yaml:6:13: segments.buyers.who.all[0].evnt: unknown key `evnt`; did you mean `event`?"
+    )
+    assert last == "The workspace is invalid: 2 problems."
+
+
+def test_what_would_end_a_command_of_github_is_escaped(
+    write_workspace: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Percent signs, commas and colons of the user's can't forge another command, nor cut this one short."""
+    root = write_workspace(**{"a,b::error %0A.yaml": 'version: 1\nsegments: { "100%, ::error::x": {} }\n'})
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    monkeypatch.chdir(root)
+    commands = [line for line in run("validate", "--format", "github").stdout.splitlines() if line.startswith("::")]
+    assert commands
+    for line in commands:
+        assert line.startswith("::error file=a%2Cb%3A%3Aerror %250A.yaml,line=2,col=13,title=reconciler::")
+        assert "100%25, ::error::x" in line
+
+
+def test_a_file_outside_the_checkout_keeps_its_name(write_workspace: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path that leads out of the checkout would be nobody's line; it is printed as messages name it."""
+    root = write_workspace("segments: { a: {} }\n")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(ROOT))
+    assert (
+        f"::error file={root}/definitions.yaml,line=2,col=13,"
+        in run("validate", "-w", root, "--format", "github").stdout
+    )
+
+
+def test_a_valid_workspace_annotates_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For GitHub a valid workspace is one plain sentence."""
+    monkeypatch.chdir(ROOT)
+    done = run("validate", "--format", "github")
+    assert (done.code, done.stdout) == (
+        0,
+        "Workspace sample-retention is valid: 17 published segments, 19 lists, 14 audiences.\n",
+    )
 
 
 SEGMENT = """\

@@ -1,0 +1,33 @@
+"""What `validate` found out about a workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reconciler.errors import Problem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """What a valid workspace asks for."""
+
+    segments: int
+    lists: int
+    audiences: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validation:
+    """All problems, sorted by place. `workspace` and `counts` are None where the YAML can't be understood; a problem
+    without a place in the YAML has an empty `file`. `with_data` says that the source was looked at too.
+    """
+
+    workspace: str | None = None
+    counts: Counts | None = None
+    with_data: bool = False
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether there is nothing but warnings."""
+        return all(problem.severity == "warning" for problem in self.problems)
