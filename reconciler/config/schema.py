@@ -23,6 +23,9 @@ SETTINGS = "reconciler.schema.json"
 DEFINITIONS = "definitions.schema.json"
 _DEFINITION = "#/$defs/"
 
+_SPOKEN_FOR = {"pattern": "patternErrorMessage", "const": "errorMessage", "type": "errorMessage"}
+"""Rules with a keyword for their message that editors know too; every other rule has its words in `x-messages`."""
+
 
 def folder() -> Traversable:
     """The schemas: shipped inside the package, or at the top of a checkout."""
@@ -63,7 +66,9 @@ class Violation:
     @property
     def words(self) -> str | None:
         """The schema's own message for this rule, where it has one."""
-        words: str | None = self.schema.get("errorMessage", {}).get(self.rule)
+        if self.rule in _SPOKEN_FOR:
+            return self.schema.get(_SPOKEN_FOR[self.rule]) or self.schema.get("errorMessage")
+        words: str | None = self.schema.get("x-messages", {}).get(self.rule)
         return words
 
 

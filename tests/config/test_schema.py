@@ -25,7 +25,7 @@ def parts(value: Any, path: str = "") -> Iterator[Part]:
 
 def schemas(name: str) -> list[Part]:
     """The mappings that are schemas, not lists of properties, examples or messages."""
-    lists = ("/properties", "/$defs", "/dependentSchemas", "/errorMessage", "/dependentRequired")
+    lists = ("/properties", "/$defs", "/dependentSchemas", "/x-messages", "/dependentRequired")
     return [
         (path, part)
         for path, part in parts(schema.document(name))
@@ -86,11 +86,21 @@ def test_a_key_is_either_there_or_not_yet(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_pattern_says_in_words_what_it_wants(name: str) -> None:
-    """Nobody is shown a regular expression."""
+    """Nobody is shown a regular expression, neither by us nor by an editor."""
     silent = [
-        path for path, part in schemas(name) if "pattern" in part and "pattern" not in part.get("errorMessage", {})
+        path
+        for path, part in schemas(name)
+        if "pattern" in part and not {"patternErrorMessage", "errorMessage"} & part.keys()
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_editors_show_is_text(name: str) -> None:
+    """Messages by rule stand in `x-messages`; an editor would print a mapping as it is, or nothing."""
+    texts = ("errorMessage", "patternErrorMessage", "description", "markdownDescription", "title")
+    odd = [path for path, part in schemas(name) for key in texts if not isinstance(part.get(key, ""), str)]
+    assert odd == []
 
 
 def test_both_files_offer_the_same_definitions() -> None:
