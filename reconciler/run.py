@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,8 +22,10 @@ from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.errors import StateError
 from reconciler.membership.audit import audit
+from reconciler.membership.checks import Columns
 from reconciler.membership.compute import Computed, columns_of_applied, computed
 from reconciler.model.audit import Audit
+from reconciler.model.membership import AskedSegment
 from reconciler.model.settings import Credentials, EngineAccess
 from reconciler.plan.ask import ask, ask_applied
 from reconciler.plan.build import build, build_sync
@@ -89,22 +91,12 @@ def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, m
 @contextmanager
 def planned(setting: Setting, *, staging: Path | None = None, tell: Tell = lambda _: None) -> Iterator[Planned]:
     """Stages 3 to 5 for `plan` and `apply`: read state and Criteo, compute, compare. `tell` hears what it is at."""
-    desired, store, snapshot = setting.desired, setting.store, _read_state(setting)
+    desired, snapshot = setting.desired, _read_state(setting)
     as_of = setting.as_of or dt.datetime.now(dt.UTC)
     tell("Reading Criteo")
     with _looked_up(setting, snapshot) as (client, actual):
         asked = ask(desired, snapshot)
-        with computed(
-            desired.settings,
-            desired.columns,
-            asked,
-            as_of,
-            store=store,
-            snapshot=snapshot,
-            staging=staging,
-            access=setting.access,
-            report=tell,
-        ) as members:
+        with _members(setting, snapshot, asked, as_of, columns=desired.columns, staging=staging, tell=tell) as members:
             plan = build(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
             yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)
 
@@ -112,7 +104,7 @@ def planned(setting: Setting, *, staging: Path | None = None, tell: Tell = lambd
 @contextmanager
 def planned_sync(setting: Setting, *, staging: Path | None = None, tell: Tell = lambda _: None) -> Iterator[Planned]:
     """Stages 3 to 5 for `sync`: the applied definitions, no structure."""
-    desired, store, snapshot = setting.desired, setting.store, _read_state(setting)
+    desired, snapshot = setting.desired, _read_state(setting)
     if snapshot is None:
         raise StateError("There is nothing to sync.", f"No state in {desired.settings.state}.", "Run apply first.")
     as_of = setting.as_of or dt.datetime.now(dt.UTC)
@@ -120,17 +112,7 @@ def planned_sync(setting: Setting, *, staging: Path | None = None, tell: Tell = 
     with _looked_up(setting, snapshot) as (client, actual):
         asked = ask_applied(snapshot)
         columns = columns_of_applied(desired.settings, desired.columns, asked)
-        with computed(
-            desired.settings,
-            columns,
-            asked,
-            as_of,
-            store=store,
-            snapshot=snapshot,
-            staging=staging,
-            access=setting.access,
-            report=tell,
-        ) as members:
+        with _members(setting, snapshot, asked, as_of, columns=columns, staging=staging, tell=tell) as members:
             plan = build_sync(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
             yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)
 
@@ -186,6 +168,30 @@ def _looked_up(setting: Setting, snapshot: Snapshot | None) -> Iterator[tuple[Cr
     known = replace(snapshot, doubts=setting.store.doubts(snapshot)) if snapshot else None
     with connect(setting.credentials, settings.criteo, settings.advertiser, read_only=True) as client:
         yield client, refresh(client, setting.desired, known)
+
+
+def _members(
+    setting: Setting,
+    snapshot: Snapshot | None,
+    asked: tuple[AskedSegment, ...],
+    as_of: dt.datetime,
+    *,
+    columns: Columns,
+    staging: Path | None,
+    tell: Tell,
+) -> AbstractContextManager[Computed]:
+    """Stage 3: everything that is asked, computed beside what the ledger holds."""
+    return computed(
+        setting.desired.settings,
+        columns,
+        asked,
+        as_of,
+        store=setting.store,
+        snapshot=snapshot,
+        staging=staging,
+        access=setting.access,
+        report=tell,
+    )
 
 
 def _skew(setting: Setting, client: CriteoClient) -> dt.timedelta | None:

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from reconciler.membership.dialects import iso
 from reconciler.membership.dialects.folded import exploded, fold, where_there
-from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed
+from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed, try_cast
 from reconciler.membership.sql import OURS, Sql, call, text, when
 
 ROW = "of_"
@@ -107,15 +107,6 @@ def _cast_node(node: exp.Cast) -> Sql | None:
     return _cast(node.this, "BIGNUMERIC") if node.args["to"].is_type("DECIMAL") else None
 
 
-def _try_cast(node: exp.TryCast) -> Sql | None:
-    kind = node.args["to"]
-    if kind.is_type("DECIMAL"):
-        return _try_number(node.this, kind)
-    if kind.is_type("TIMESTAMP", "TIMESTAMPTZ"):
-        return _try_moment(node.this, kind)
-    return None
-
-
 def _try_number(value: Sql, kind: exp.DataType) -> Sql:
     """What is no number in text is kept from here by whoever casts; the type has room for more than is asked."""
     precision, scale = (int(part.name) for part in kind.expressions)
@@ -185,7 +176,7 @@ NODES: Mapping[type[Sql], NodeRule] = MappingProxyType(
         exp.Select: _select,
         exp.Table: _table,
         exp.Trim: _trim,
-        exp.TryCast: _try_cast,
+        exp.TryCast: try_cast(_try_number, _try_moment),
     }
 )
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sqlglot import exp
 
-from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed
+from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed, try_cast
 from reconciler.membership.sql import Sql, call, text, when
 
 NUMBER = r"^[ \t\n\r\v\f]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?[ \t\n\r\v\f]*$"
@@ -146,16 +146,6 @@ FUNCTIONS: Mapping[str, Rule] = MappingProxyType(
 )
 
 
-def _try_cast(node: exp.TryCast) -> Sql | None:
-    """Postgres has no cast that may fail: what is not of the right form is not cast."""
-    kind = node.args["to"]
-    if kind.is_type("DECIMAL"):
-        return _try_number(node.this, kind)
-    if kind.is_type("TIMESTAMP", "TIMESTAMPTZ"):
-        return _try_moment(node.this, kind)
-    return None
-
-
 def _try_number(value: Sql, kind: exp.DataType) -> Sql:
     precision, scale = (int(part.name) for part in kind.expressions)
     written = _cast(value, "TEXT")
@@ -219,7 +209,7 @@ NODES: Mapping[type[Sql], NodeRule] = MappingProxyType(
         exp.Create: _created,
         exp.IntDiv: _int_div,
         exp.Subquery: _fenced,
-        exp.TryCast: _try_cast,
+        exp.TryCast: try_cast(_try_number, _try_moment),  # it has no cast that may fail
     }
 )
 

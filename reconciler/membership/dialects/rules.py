@@ -43,6 +43,18 @@ def renamed(function: str) -> Rule:
     return lambda *arguments: call(function, *arguments)
 
 
+def try_cast(number: Callable[[Sql, exp.DataType], Sql], moment: Callable[[Sql, exp.DataType], Sql]) -> NodeRule:
+    """Casts that may fail, for an engine that has none as we mean them: of numbers and of times; others stay."""
+
+    def said(node: exp.TryCast) -> Sql | None:
+        kind = node.args["to"]
+        if kind.is_type("DECIMAL"):
+            return number(node.this, kind)
+        return moment(node.this, kind) if kind.is_type("TIMESTAMP", "TIMESTAMPTZ") else None
+
+    return said
+
+
 def rewritten(tree: Sql, dialect: Dialect) -> Sql:
     """A copy of a tree as the dialect says it, from the leaves up."""
     root = tree.copy()

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from reconciler.membership.dialects import iso
 from reconciler.membership.dialects.folded import exploded, fold, where_there
-from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed
+from reconciler.membership.dialects.rules import Dialect, NodeRule, Rule, renamed, try_cast
 from reconciler.membership.sql import OURS, Sql, call, integer, text
 
 _BINARY = MappingProxyType({"SHA2_HEX": "SHA2_BINARY", "MD5_HEX": "MD5_BINARY"})
@@ -119,16 +119,6 @@ def _without_zone(value: Sql) -> Sql:
     return _cast(call("CONVERT_TIMEZONE", text("UTC"), value), "TIMESTAMP_NTZ")
 
 
-def _try_cast(node: exp.TryCast) -> Sql | None:
-    """Only text may be cast with `TRY_`."""
-    kind = node.args["to"]
-    if kind.is_type("DECIMAL"):
-        return _try_number(node.this, kind)
-    if kind.is_type("TIMESTAMP", "TIMESTAMPTZ"):
-        return _try_moment(node.this, kind)
-    return None
-
-
 def _try_number(value: Sql, kind: exp.DataType) -> Sql:
     """What is no number in text is kept from here by whoever casts."""
     precision, scale = (part.this.copy() for part in kind.expressions)
@@ -175,7 +165,7 @@ NODES: Mapping[type[Sql], NodeRule] = MappingProxyType(
         exp.Identifier: _identifier,
         exp.IntDiv: _int_div,
         exp.Select: _select,
-        exp.TryCast: _try_cast,
+        exp.TryCast: try_cast(_try_number, _try_moment),  # only text may be cast with TRY_
     }
 )
 

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
 import psycopg
 import pytest
-import stamina
 
-from reconciler.emulator import create_app, serve
 from reconciler.membership.postgres.engine import Postgres
 from reconciler.model.settings import Secret
-from tests.emulator.caller import Caller
+from tests.engines.flows import criteo
 from tests.engines.postgres import server
 from tests.engines.postgres.flows import PostgresShop
 
@@ -51,16 +48,6 @@ def engine(address: str) -> Iterator[Postgres]:
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> Iterator[PostgresShop]:
     """A shop in Postgres and an emulator behind a socket."""
-    for name in ("CI", "NO_COLOR", "CRITEO_CLIENT_SECRET_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    with (
-        stamina.set_testing(True, attempts=2),
-        serve(create_app(rate_limit=0)) as server,
-        httpx.Client(base_url=server.url) as http,
-    ):
-        told = {"CRITEO_CLIENT_ID": "app", "CRITEO_CLIENT_SECRET": "secret", "CRITEO_API_URL": server.url}
-        for name, value in {**told, "RECONCILER_POSTGRES_URL": address}.items():
-            monkeypatch.setenv(name, value)
+    with criteo(monkeypatch, RECONCILER_POSTGRES_URL=address) as (url, caller):
         (tmp_path / "workspace").mkdir()
-        made = PostgresShop(root=tmp_path / "workspace", url=server.url, criteo=Caller(http=http), address=address)
-        yield made
+        yield PostgresShop(root=tmp_path / "workspace", url=url, criteo=caller, address=address)

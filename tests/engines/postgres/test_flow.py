@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.engines.postgres.flows import PostgresShop, fill
+from tests.engines.flows import fill
+from tests.engines.postgres.flows import PostgresShop
 from tests.flows.shop import names
 
 SCHEMAS = "select nspname from pg_namespace where nspname like 'ours%' order by 1"

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from tests.engines.postgres.flows import PostgresShop, fill
+from tests.engines.flows import fill
+from tests.engines.postgres.flows import PostgresShop
 from tests.flows.shop import names
 
 RUN_SCHEMAS = "select nspname from pg_namespace where nspname like 'ours\\_run\\_%'"

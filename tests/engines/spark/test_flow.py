@@ -6,54 +6,22 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
-import stamina
 
-from reconciler.emulator import create_app, serve
-from tests.emulator.caller import Caller
+from tests.engines.flows import criteo, fill
 from tests.engines.spark.flows import SparkShop
 from tests.flows.shop import names
-
-DEFINITIONS = """
-segments:
-  buyers: { who: { event: purchase, within: 7d } }
-  carts:
-    who:
-      all: [ { event: cart_added, latest: true, within: 4h, not_followed_by: purchase } ]
-      none: [ { attribute: unsubscribed, is: true } ]
-"""
 
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> Iterator[SparkShop]:
     """A shop in Spark and an emulator behind a socket; who did what is said already."""
-    for name in ("CI", "NO_COLOR", "CRITEO_CLIENT_SECRET_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    with (
-        stamina.set_testing(True, attempts=2),
-        serve(create_app(rate_limit=0)) as criteo,
-        httpx.Client(base_url=criteo.url) as http,
-    ):
-        told = {"CRITEO_CLIENT_ID": "app", "CRITEO_CLIENT_SECRET": "secret", "CRITEO_API_URL": criteo.url}
-        for name, value in {**told, "SPARK_REMOTE": server}.items():
-            monkeypatch.setenv(name, value)
+    with criteo(monkeypatch, SPARK_REMOTE=server) as (url, caller):
         (tmp_path / "workspace").mkdir()
-        made = SparkShop(root=tmp_path / "workspace", url=criteo.url, criteo=Caller(http=http), server=server)
-        made.definitions = DEFINITIONS
+        made = SparkShop(root=tmp_path / "workspace", url=url, criteo=caller, server=server)
         fill(made)
         yield made
         made.asks("drop schema if exists ours cascade")
-
-
-def fill(shop: SparkShop) -> None:
-    """Some who bought, some who left a cart, one without consent and one who must not be advertised to."""
-    shop.people(names("buyer", 3), "purchase", "2d")
-    shop.people(names("cart", 4), "cart_added", "1h")
-    shop.customer("nobody", consent="no")
-    shop.event("nobody", "purchase", "1d")
-    shop.customer("silent", unsubscribed="yes")
-    shop.event("silent", "cart_added", "1h")
 
 
 def test_members_are_filled_stay_and_move(shop: SparkShop) -> None:

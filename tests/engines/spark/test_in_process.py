@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.engines.flows import DEFINITIONS
 from tests.engines.spark.servers import catalog
 from tests.engines.spark.tables import statements
-from tests.engines.spark.test_flow import DEFINITIONS
 from tests.flows.conftest import Opener, open_shop
 from tests.flows.shop import names
 

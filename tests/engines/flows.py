@@ -1,0 +1,87 @@
+"""The made-up shop with its data in an engine: the command line on top, Criteo below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import stamina
+
+from reconciler.emulator import create_app, serve
+from tests.emulator.caller import Caller
+from tests.flows.shop import Document, Shop, names, usual_settings
+
+CUSTOMERS = dict.fromkeys(["customer_id", "email", "consent", "unsubscribed", "tier"], "VARCHAR")
+EVENTS = {"customer_id": "VARCHAR", "event": "VARCHAR", "occurred_at": "TIMESTAMPTZ", "amount": "DECIMAL(10,2)"}
+DEFINITIONS = """
+segments:
+  buyers: { who: { event: purchase, within: 7d } }
+  carts:
+    who:
+      all: [ { event: cart_added, latest: true, within: 4h, not_followed_by: purchase } ]
+      none: [ { attribute: unsubscribed, is: true } ]
+"""
+
+
+def settings(engine: str) -> Document:
+    """The usual ones over tables of an engine."""
+    made = usual_settings()
+    made["source"] |= {"engine": engine, "schema": "ours"}
+    made["source"]["customers"]["table"] = "shop.customers"
+    made["source"]["events"]["table"] = "shop.events"
+    return made
+
+
+@dataclass(kw_only=True)
+class TableShop(Shop):
+    """Its tables are made anew where its rows have changed since they were, unless `tables_stay`."""
+
+    tables_stay: bool = False
+    _stored: object = None
+
+    def store(self, table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+        """Make a table anew."""
+        raise NotImplementedError
+
+    def write(self) -> None:
+        super().write()
+        for file in ("customers.csv", "events.csv"):
+            (self.root / file).unlink()
+        events = [{**row, "amount": row["amount"] or None} for row in self.events]
+        now = ([dict(row) for row in self.customers.values()], events)
+        if now == self._stored or self.tables_stay:
+            return
+        for table, types, rows in (("customers", CUSTOMERS, now[0]), ("events", EVENTS, now[1])):
+            self.store(f"shop.{table}", types, [[row[column] for column in types] for row in rows])
+        self._stored = now
+
+
+def fill(shop: Shop) -> None:
+    """Two lists; some who bought, some who left a cart, one without consent and one who must not be advertised to."""
+    shop.definitions = DEFINITIONS
+    shop.people(names("buyer", 3), "purchase", "2d")
+    shop.people(names("cart", 4), "cart_added", "1h")
+    shop.customer("nobody", consent="no")
+    shop.event("nobody", "purchase", "1d")
+    shop.customer("silent", unsubscribed="yes")
+    shop.event("silent", "cart_added", "1h")
+
+
+@contextmanager
+def criteo(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Iterator[tuple[str, Caller]]:
+    """An emulator behind a socket, and an environment that names it: its URL, and who may look into it."""
+    for name in ("CI", "NO_COLOR", "CRITEO_CLIENT_SECRET_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    with (
+        stamina.set_testing(True, attempts=2),
+        serve(create_app(rate_limit=0)) as server,
+        httpx.Client(base_url=server.url) as http,
+    ):
+        told = {"CRITEO_CLIENT_ID": "app", "CRITEO_CLIENT_SECRET": "secret", "CRITEO_API_URL": server.url}
+        for name, value in {**told, **environment}.items():
+            monkeypatch.setenv(name, value)
+        yield server.url, Caller(http=http)
