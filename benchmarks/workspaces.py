@@ -33,6 +33,15 @@ def write_mixed(folder: Path) -> None:
     _write(folder, made)
 
 
+def write_many(folder: Path, files: int) -> None:
+    """So many files of three segments and an audience each, and one with what they share."""
+    (folder / "reconciler.yaml").write_text(SETTINGS, encoding="utf-8")
+    shared = "windows: { hot: 4h, warm: 4h..24h }\nsegments: { buyers: { who: { event: purchase } } }\n"
+    (folder / "shared.yaml").write_text("version: 1\n" + shared, encoding="utf-8")
+    for number in range(files):
+        (folder / f"{number}.yaml").write_text(_FILE.replace("NUMBER", str(number)), encoding="utf-8")
+
+
 def _write(folder: Path, bodies: list[str]) -> None:
     (folder / "reconciler.yaml").write_text(SETTINGS, encoding="utf-8")
     segments = "".join(f"  w{number}:\n    who:\n{body}" for number, body in enumerate(bodies))
@@ -89,3 +98,34 @@ _MIX: tuple[tuple[Callable[[int], str], int], ...] = (
     (_nested, 8),
 )
 """What the mixed workspace holds, and how many of each: a hundred in all."""
+
+_FILE = """version: 1
+segments:
+  carts-NUMBER:
+    name: Carts NUMBER
+    description: Put something in the cart and has not bought since
+    owner: retention
+    slices: [hot, warm]
+    who:
+      all:
+        - { event: [cart_added, checkout_started], latest: true, within: slice, not_followed_by: purchase }
+        - { event: purchase, times: { at_least: 2 } }
+      none:
+        - segment: buyers
+  winback-NUMBER:
+    name: Winback NUMBER
+    owner: retention
+    who:
+      all:
+        - { event: purchase, latest: true, within: 60d..120d }
+        - { event: purchase, total: { of: amount, at_least: 100 } }
+        - { attribute: tier, is: vip }
+  browsers-NUMBER:
+    name: Browsers NUMBER
+    owner: retention
+    who:
+      all: [ { event: product_viewed, times: { at_least: 2 }, within: 3d } ]
+      none: [ { event: cart_added, within: 3d, where: { coupon: { exists: true } } } ]
+audiences:
+  carts-NUMBER: { include: [carts-NUMBER.hot], exclude: [buyers], ad_sets: ["NUMBER"] }
+"""

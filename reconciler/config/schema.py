@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
-from jsonschema.validators import extend
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+
+from reconciler.config.validator import strict
 
 SETTINGS = "reconciler.schema.json"
 DEFINITIONS = "definitions.schema.json"
@@ -88,7 +86,7 @@ def violations(data: Any, name: str) -> Iterator[Violation]:
 def _validator(name: str) -> Validator:
     contents = [(each, DRAFT202012.create_resource(_prepared(each))) for each in (SETTINGS, DEFINITIONS)]
     registry: Registry[Any] = Registry[Any]().with_resources(contents)
-    return _strict()({"$ref": name}, registry=registry)
+    return strict()({"$ref": name}, registry=registry)
 
 
 def _prepared(name: str) -> dict[str, Any]:
@@ -119,38 +117,3 @@ def _flat(value: Any, name: str, within: frozenset[str]) -> Any:
     meant = _flat(document(file)["$defs"][key], file, within | {target})
     overrides = meant.keys() & rest.keys() - {"description"}
     return {"$ref": target, **rest} if overrides else {**meant, **rest}
-
-
-@cache
-def _strict() -> type[Validator]:
-    checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
-    rules = {"pattern": _pattern, "uniqueItems": _unique_items}
-    made: type[Validator] = extend(Draft202012Validator, validators=rules, type_checker=checker)  # type: ignore[no-untyped-call]
-    return made
-
-
-def _is_integer(_: Any, value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(_: Any, value: Any) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
-def _pattern(_: Validator, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
-    """As the standard has it: `$` is the end of the text, not the place before a last line break."""
-    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
-        yield ValidationError("does not match")
-
-
-def _unique_items(_: Validator, unique: bool, value: Any, __: Any) -> Iterator[ValidationError]:
-    """Names the item that is there twice, and takes no longer for long lists of several types."""
-    if not unique or not isinstance(value, list):
-        return
-    seen = set()
-    for index, item in enumerate(value):
-        if isinstance(item, list | dict):
-            continue
-        if (type(item), item) in seen:
-            yield ValidationError("is there twice", path=[index])
-        seen.add((type(item), item))
