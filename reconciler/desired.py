@@ -85,7 +85,7 @@ def _segment(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> D
     return DesiredSegment(
         key=segment.key,
         place=segment.place,
-        definition=_definition(segment, segments),
+        definition=definition_of(segment, segments),
         lists=tuple(
             DesiredList(address=segment_address(segment.key, name), slice=name, name=list_name(segment, name))
             for name in slice_names(segment)
@@ -98,7 +98,8 @@ def _segment(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> D
     )
 
 
-def _definition(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> Definition:
+def definition_of(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> Definition:
+    """What decides who belongs to a segment, published or not; `segments` are all of the workspace."""
     referred = sorted(_closure(segment, segments))
     return Definition(
         who=_who(segment),

@@ -20,6 +20,7 @@ ORDER = (
     "desired",
     "membership",
     "actual",
+    "explain",
     "plan",
     "apply",
     "report",

@@ -51,6 +51,8 @@ class WhoReader:
         return self._condition(who, top=True, in_place=True)
 
     def _condition(self, node: Node, *, top: bool = False, in_place: bool = False) -> Condition | None:
+        place = node.place
+        self.context.conditions[place.path] = place
         if any(name in node for name in ("all", "any", "none")):
             return self._group(node, top=top)
         if self.context.problems.broken(node):

@@ -18,6 +18,7 @@ from reconciler.model.time import Window
 class Context:
     """`windows` and `segments` know every key of the workspace, so that one mistake is told once: also definitions with
     problems are there (a window that can't be read is None). `outline` is what the settings say of the source.
+    `conditions` are the places of all conditions by their paths.
     """
 
     problems: Problems
@@ -26,6 +27,7 @@ class Context:
     windows: Mapping[str, Window | None]
     segments: Mapping[str, Node]
     columns: dict[tuple[str, str], Place] = field(default_factory=dict)
+    conditions: dict[str, Place] = field(default_factory=dict)
 
     def name_column(self, table: str, column: str, node: Node, *, at_key: bool = False) -> None:
         """Remember where a column is named first. `table` is `customers`, `events` for a column that some source of

@@ -93,6 +93,7 @@ def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Worksp
         removed=removed,
         always_exclude=always,
         columns=MappingProxyType(context.columns),
+        conditions=MappingProxyType(context.conditions),
     )
 
 

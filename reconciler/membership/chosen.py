@@ -23,7 +23,6 @@ from reconciler.membership.sql import Sql, alias, call, create, name, table, tex
 from reconciler.membership.values import Kind, as_number, as_text, whole_number
 from reconciler.model.conditions import Keys, Sample
 from reconciler.model.definition import Definition
-from reconciler.model.membership import AskedSegment
 
 BATCH = 50_000
 _DIGITS = 8
@@ -46,22 +45,27 @@ def keys_table(file: str) -> str:
     return f"keys_{hashlib.sha256(file.encode()).hexdigest()[:12]}"
 
 
-def take_key_files(engine: Engine, relations: Relations, root: Path, asked: Iterable[AskedSegment]) -> None:
+def take_key_files(
+    engine: Engine,
+    relations: Relations,
+    root: Path,
+    wanted: Iterable[Definition],
+    earlier: Iterable[Definition] = (),
+) -> None:
     """Make the table `keys_…(k)` of every file of keys: its column with the name of the key, or else its first.
 
     Raises SourceInvalid when one can't be read; one that only an earlier definition names may be gone.
     """
-    segments = tuple(asked)
-    wanted = _files(segment.wanted for segment in segments)
+    needed = _files(wanted)
     customers = relations.source.customers
-    for file in sorted(wanted | _files(segment.applied for segment in segments)):
-        there = file in wanted or (root / file).is_file()
+    for file in sorted(needed | _files(earlier)):
+        there = file in needed or (root / file).is_file()
         batches = _batches(_inside(root, file), file, customers.key) if there else iter(())
         _take(engine, keys_table(file), batches, relations.customers[customers.key].kind)
 
 
-def _files(definitions: Iterable[Definition | None]) -> set[str]:
-    leaves = (leaf for each in definitions if each for who in each.whos() for leaf in leaves_of(who.condition))
+def _files(definitions: Iterable[Definition]) -> set[str]:
+    leaves = (leaf for each in definitions for who in each.whos() for leaf in leaves_of(who.condition))
     return {leaf.file for leaf in leaves if isinstance(leaf, Keys)}
 
 

@@ -7,21 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reconciler.membership import preparing, source
 from reconciler.membership.checks import Columns
-from reconciler.membership.chosen import take_key_files
 from reconciler.membership.difference import Side
 from reconciler.membership.engine import Engine
-from reconciler.membership.guests import Party, welcome
-from reconciler.membership.identifiers import Column, columns_of
+from reconciler.membership.identifiers import Column
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import DoubtFile, LedgerFiles
 from reconciler.membership.people import People
-from reconciler.membership.questions import Questions, columns_read, kinds_read, sort_out
-from reconciler.membership.records import check_keys
-from reconciler.membership.same_person import make_persons
+from reconciler.membership.questions import Questions, sort_out
+from reconciler.membership.source import Relations
 from reconciler.membership.sql import create, name
 from reconciler.membership.tables import Declared
+from reconciler.membership.taking import take
 from reconciler.model.address import Address
 from reconciler.model.definition import Definition
 from reconciler.model.membership import AskedSegment, Merged
@@ -57,7 +54,7 @@ class Opened:
 
     engine: Engine
     request: Request
-    relations: source.Relations
+    relations: Relations
     layout: Layout
     questions: Questions
     columns: tuple[Column, ...]
@@ -72,30 +69,19 @@ def open_source(engine: Engine, request: Request, declared: Mapping[str, Declare
     Raises SourceInvalid for data that does not fit, EngineFailed.
     """
     asked, settings = request.asked, request.settings
-    definitions = tuple(definition for each in asked for definition in (each.wanted, each.applied) if definition)
-    more = columns_read(definitions)
-    request.report("Reading customers")
-    relations = source.open_relations(engine, settings.source, declared, request.columns, more)
-    rows = check_keys(engine, relations, request.columns)
-    columns = columns_of(settings.source.customers.identifiers, settings, relations.customers)
-    request.report("Judging identifiers")
-    preparing.prepare(engine, columns)
-    together = make_persons(engine, relations, columns)
-    kinds = kinds_read(definitions)
-    party = Party(
-        engine=engine, relations=relations, columns=columns, settings=settings, kinds=kinds, places=request.columns
-    )
-    take_key_files(engine, relations, settings.root, asked)
+    wanted = tuple(each.wanted for each in asked if each.wanted)
+    applied = tuple(each.applied for each in asked if each.applied)
+    taken = take(engine, settings, declared, request.columns, wanted, earlier=applied, report=request.report)
     return Opened(
         engine=engine,
         request=request,
-        relations=welcome(party),
+        relations=taken.relations,
         layout=Layout(request.bits),
         questions=sort_out(asked, request.as_of, settings.time_zone),
-        columns=columns,
-        definitions=definitions,
-        rows=rows,
-        merged=together,
+        columns=taken.columns,
+        definitions=(*wanted, *applied),
+        rows=taken.rows,
+        merged=taken.merged,
     )
 
 

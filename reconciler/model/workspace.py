@@ -71,7 +71,8 @@ class Removed:
 class Workspace:
     """A workspace without problems.
 
-    `columns` maps (`customers` or `events`, column) to the place that names it first.
+    `columns` maps (`customers` or `events`, column) to the place that names it first, `conditions` the path of each
+    condition, such as `segments.cart.who.all[0]`, to its place.
     """
 
     settings: Settings
@@ -80,3 +81,4 @@ class Workspace:
     removed: tuple[Removed, ...] = ()
     always_exclude: tuple[str, ...] = ()
     columns: Mapping[tuple[str, str], Place] = field(default_factory=lambda: MappingProxyType({}))
+    conditions: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
