@@ -25,6 +25,7 @@ ORDER = (
     "apply",
     "report",
     "run",
+    "scaffold",
     "cli",
 )
 """A room imports only from itself and from rooms before it."""
@@ -34,7 +35,7 @@ ASIDE = ("emulator", "demo")
 
 SEAMS = {
     "click": ("cli",),
-    "yaml": ("config",),
+    "yaml": ("config", "scaffold.tree"),
     "httpx": ("criteo", "emulator"),
     "duckdb": ("membership", "demo"),
     "sqlglot": ("membership", "config.selects"),
