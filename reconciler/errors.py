@@ -3,7 +3,8 @@
     ReconcilerError            1   something failed
     ├── WorkspaceInvalid      78   the YAML says something that can't be carried out
     ├── SourceInvalid         78   tables or columns do not fit the workspace
-    ├── EngineFailed           1   the engine could not finish (memory, disk)
+    ├── EngineFailed           1   the engine could not finish
+    │   └── EngineUnavailable  1   it is gone, was stopped or has no room left (memory, disk)
     ├── Blocked                3   a guard, stale data or somebody else's resource stops it
     ├── StateError             4   state is missing, foreign, newer, truncated, or the race was lost
     ├── Locked                 5   another writer is at work
@@ -93,6 +94,10 @@ class EngineFailed(ReconcilerError):
     def __init__(self, summary: str, detail: str = "", hint: str = "", *, line: int | None = None) -> None:
         super().__init__(summary, detail, hint)
         self.line = line
+
+
+class EngineUnavailable(EngineFailed):
+    """The engine is gone, was stopped or has no room left: what it was asked is not at fault."""
 
 
 class Blocked(ReconcilerError):

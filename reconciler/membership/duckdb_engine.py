@@ -15,7 +15,7 @@ from typing import Self
 import duckdb
 from sqlglot import exp, select
 
-from reconciler.errors import EngineFailed
+from reconciler.errors import EngineFailed, EngineUnavailable
 from reconciler.membership.dialect import write
 from reconciler.membership.engine import Row
 from reconciler.membership.sql import Sql, call, text
@@ -172,7 +172,7 @@ class _Quiet:
 
 def _translated(error: duckdb.Error) -> EngineFailed:
     if isinstance(error, duckdb.OutOfMemoryException):
-        return EngineFailed(
+        return EngineUnavailable(
             "The engine ran out of memory or of disk to spill to.",
             f"It spills to {tempfile.gettempdir()}.",
             "Free some memory and disk there, or set TMPDIR to a folder on a larger disk.",

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp, select
 
-from reconciler.errors import EngineFailed, SourceInvalid
+from reconciler.errors import EngineFailed, EngineUnavailable, SourceInvalid
 from reconciler.membership.dialects.rules import as_written
 from reconciler.membership.engine import Engine
 from reconciler.membership.files import Files, at, find, is_file_name
@@ -71,9 +71,13 @@ def _query(root: Path, table: Table, engine: str) -> Declared:
 
 
 def describe(engine: Engine, declared: Declared) -> dict[str, str]:
-    """The columns of a table with their types. Raises SourceInvalid when it can't be read."""
+    """The columns of a table with their types. Raises SourceInvalid when it can't be read, EngineUnavailable when the
+    engine is not there to tell.
+    """
     try:
         return dict(engine.describe(declared.rows))
+    except EngineUnavailable:
+        raise
     except EngineFailed as error:
         blame(engine, [declared])
         raise _unfit(declared) from error
@@ -130,6 +134,8 @@ def _fault(engine: Engine, one: Files) -> str | None:
     try:
         counts = [exp.func("COUNT", name(column)) for column in engine.describe(one.scan())]
         engine.rows(select(*counts).from_(one.scan().subquery("one")))
+    except EngineUnavailable:
+        raise
     except EngineFailed as error:
         return f"is broken at line {error.line}" if error.line else "is broken, or not what its name says"
     return None

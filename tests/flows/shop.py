@@ -207,6 +207,10 @@ class Shop:
         paths = [self.state, *self.state.rglob("*")]
         return {str(each): (each.read_bytes() if each.is_file() else b"", each.stat().st_mtime_ns) for each in paths}
 
+    def contents(self) -> dict[str, bytes]:
+        """Every file of the state with its content."""
+        return {name: content for name, (content, _) in self.state_files().items()}
+
     def counters(self) -> tuple[int, int]:
         """`structure_serial` and `ledger_generation`."""
         snapshot = json.loads((self.state / "snapshot.json").read_text())

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 
-from reconciler.errors import EngineFailed, ReconcilerError, SourceInvalid
+from reconciler.errors import EngineFailed, EngineUnavailable, ReconcilerError, SourceInvalid
 
 Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 VARIABLE = "RECONCILER_POSTGRES_URL"
@@ -41,6 +41,8 @@ _CODES = {
 }
 _GONE = ("08", "57P01", "57P02", "57P03", "57P05")
 _RESOURCES = ("53100", "53200")
+_ELSEWHERE = ("40", "53", "55", "57", "58")
+"""Whatever was asked, it could not be done now."""
 
 
 class Quiet:
@@ -69,18 +71,19 @@ def translated(error: psycopg.Error, *, gone: bool = False) -> ReconcilerError:
     """The error in our words."""
     code = error.sqlstate or ""
     if gone or code.startswith(_GONE):
-        return EngineFailed(
+        return EngineUnavailable(
             "The Postgres server went away.",
             f"It says: {said(code)}." if code else "The connection broke.",
             "Run again when it is back; nothing was changed that is not on record.",
         )
     if code in _RESOURCES:
-        return EngineFailed(
+        return EngineUnavailable(
             "The Postgres server ran out of memory or of disk.",
             f"It says: {said(code)}.",
             "Free some there; big queries spill to the server's temporary files.",
         )
-    return EngineFailed(
+    kind = EngineUnavailable if code.startswith(_ELSEWHERE) else EngineFailed
+    return kind(
         "The engine could not run a query.",
         f"Postgres says: {said(code)}; its message is withheld, it may quote a row.",
     )

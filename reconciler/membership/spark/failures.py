@@ -9,7 +9,7 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.logger import PySparkLogger
 
-from reconciler.errors import EngineFailed
+from reconciler.errors import EngineFailed, EngineUnavailable
 
 for _name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
     PySparkLogger.getLogger(_name).disabled = True  # PySpark would write the whole message to stderr by itself
@@ -44,12 +44,12 @@ def translated(error: BaseException) -> EngineFailed:
     """What the user is told."""
     said = f"{condition(error)} {error}"
     if any(word in said for word in _FULL):
-        return EngineFailed(
+        return EngineUnavailable(
             "The engine ran out of memory or of disk to spill to.",
             hint="Give Spark's driver and executors more memory or disk (spark.local.dir), or a smaller question.",
         )
     if isinstance(error, OSError | EOFError) or any(word in said for word in _GONE):
-        return EngineFailed(
+        return EngineUnavailable(
             "The connection to Spark was lost.",
             f"It says {condition(error)}.",
             "See whether Spark is still up, then run again; what was sent until now is recorded.",

@@ -16,6 +16,8 @@ from tests.engines.flows import criteo
 from tests.engines.postgres import server
 from tests.engines.postgres.flows import PostgresShop
 
+SECRET = "correct-horse"
+
 
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
@@ -36,6 +38,15 @@ def address(folder: Path) -> Iterator[str]:
         connection.execute(f'create database "{name}"'.encode())
         yield server.url(folder, name)
         connection.execute(f'drop database "{name}" with (force)'.encode())
+
+
+@pytest.fixture
+def locked(folder: Path) -> Iterator[str]:
+    """A role with a password, `SECRET`."""
+    with psycopg.connect(server.url(folder), autocommit=True) as connection:
+        connection.execute(f"create role {server.LOCKED} login password '{SECRET}'".encode())
+        yield server.LOCKED
+        connection.execute(f"drop role {server.LOCKED}".encode())
 
 
 @pytest.fixture

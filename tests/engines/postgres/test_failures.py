@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -14,8 +13,7 @@ from reconciler.membership.postgres.engine import Postgres
 from reconciler.membership.sql import alias, create, name, table, text
 from reconciler.model.settings import Secret
 from tests.engines.postgres import server
-
-SECRET = "correct-horse"
+from tests.engines.postgres.conftest import SECRET
 
 
 def opened(address: str) -> None:
@@ -42,15 +40,6 @@ def test_a_server_that_is_not_reached(address: str, why: str, folder: Path) -> N
     assert "RECONCILER_POSTGRES_URL" in str(caught.value)
     assert SECRET not in str(caught.value)
     assert str(folder) not in str(caught.value)
-
-
-@pytest.fixture
-def locked(folder: Path) -> Iterator[str]:
-    """A role with a password."""
-    with psycopg.connect(server.url(folder), autocommit=True) as connection:
-        connection.execute(f"create role {server.LOCKED} login password '{SECRET}'".encode())
-        yield server.LOCKED
-        connection.execute(f"drop role {server.LOCKED}".encode())
 
 
 @pytest.mark.parametrize("password", ["", ":wrong-horse"])

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable
 
 import psycopg
 import pytest
 
 from tests.engines.flows import fill
 from tests.engines.postgres.flows import PostgresShop
+from tests.engines.waiting import until
 from tests.flows.shop import names
 
 RUN_SCHEMAS = "select nspname from pg_namespace where nspname like 'ours\\_run\\_%'"
 WAITING = "select 1 from pg_stat_activity where application_name = 'reconciler' and wait_event_type = 'Lock'"
 THERE = "select 1 from pg_stat_activity where application_name = 'reconciler' and datname = current_database()"
-
-
-def until(holds: Callable[[], object], seconds: float = 30) -> None:
-    """Wait for something that is about to happen."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(("told_by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -20,6 +20,13 @@ PATIENCE = 120
 @contextmanager
 def spark_server(folder: Path, conf: Mapping[str, str]) -> Iterator[str]:
     """Start one with two cores and everything it writes below `folder`; answer its URL."""
+    with spark_process(folder, conf) as (_, url):
+        yield url
+
+
+@contextmanager
+def spark_process(folder: Path, conf: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The same with its process, for who wants to end it early."""
     port = free_port()
     told = {
         "spark.master": "local[2]",
@@ -40,7 +47,7 @@ def spark_server(folder: Path, conf: Mapping[str, str]) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
     try:
         _wait(port, process)
-        yield f"sc://127.0.0.1:{port}"
+        yield process, f"sc://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)

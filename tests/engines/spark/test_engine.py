@@ -24,7 +24,6 @@ from reconciler.membership.engines import open_engine
 from reconciler.membership.spark.engine import PIECES, Spark
 from reconciler.membership.sql import alias, call, create, drop, integer, name, table, text
 from reconciler.model.settings import EngineAccess, Secret
-from tests.engines.spark.servers import spark_server
 from tests.membership.brute import World
 from tests.membership.worlds import declared
 
@@ -242,20 +241,6 @@ def test_ctrl_c_is_given_back(local: Spark) -> None:
     """PySpark takes the signal when it starts; who had it before has it again."""
     assert local.rows(select(integer(1))) == [(1,)]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-def test_a_server_that_goes_away_is_told(tmp_path: Path) -> None:
-    """Within a minute, in our words."""
-    with spark_server(tmp_path, {}) as url:
-        engine = Spark("reconciler", EngineAccess(spark=Secret(url)))
-        assert engine.rows(select(integer(1))) == [(1,)]
-    began = clock.monotonic()
-
-    with pytest.raises(EngineFailed, match="connection to Spark was lost"):
-        engine.rows(select(integer(1)))
-    engine.close()
-
-    assert clock.monotonic() - began < 60
 
 
 def test_without_pyspark_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
