@@ -24,8 +24,11 @@ from reconciler.errors import StateError
 from reconciler.membership.audit import audit
 from reconciler.membership.checks import Columns
 from reconciler.membership.compute import Computed, columns_of_applied, computed
+from reconciler.membership.inspecting import Choice, inspection
+from reconciler.membership.overlap import overlap
 from reconciler.model.audit import Audit
 from reconciler.model.membership import AskedSegment
+from reconciler.model.overlap import Overlap
 from reconciler.model.settings import Credentials, EngineAccess
 from reconciler.plan.ask import ask, ask_applied
 from reconciler.plan.build import build, build_sync
@@ -73,6 +76,28 @@ def audited(root: Path) -> Audit:
     """Stages 1 and 2, and a look at the identifiers of the source: no state, no credentials."""
     desired = read(root)
     return audit(desired.settings, desired.columns, read_engine_access())
+
+
+def overlapping(
+    root: Path,
+    choice: Choice,
+    *,
+    as_of: dt.datetime | None,
+    purchases: tuple[str, ...],
+    more_than: int,
+    tell: Tell = lambda _: None,
+) -> Overlap:
+    """Stages 1 to 3, and who is in several lists and audiences at once: no state, no credentials."""
+    asks = inspection(
+        read(root),
+        as_of or dt.datetime.now(dt.UTC),
+        choice,
+        purchases=purchases,
+        more_than=more_than,
+        access=read_engine_access(),
+        report=tell,
+    )
+    return overlap(asks)
 
 
 def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, may_begin: bool) -> Setting:

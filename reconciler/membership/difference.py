@@ -55,14 +55,15 @@ def holders(side_list: Sequence[Side], layout: Layout, columns: Sequence[Column]
     told: list[Sql] = []
     decided: list[Sql] = []
     for side in side_list:
-        qualifying, denied = words(side.qualifying, layout), _denied(side, layout)
+        qualifying, denied = words(side.qualifying, layout), denied_words(side, layout)
         told += [alias(q, q.name) for q in qualifying]
         told += [alias(d, f"{side.member}d{number}") for number, d in enumerate(denied)]
         decided += [*qualifying, *denied]
     return identifier_rows(columns, told, some(decided), of=people)
 
 
-def _denied(side: Side, layout: Layout) -> list[Sql]:
+def denied_words(side: Side, layout: Layout) -> list[Sql]:
+    """The words of what a person is denied, by the top-level `none` or because she has not given her consent."""
     refused = [mask_when(negated(name("c")), mask) if mask else integer(0) for mask in side.needs_consent]
     return [bits(word, no) for word, no in zip(words(side.denying, layout), refused, strict=True)]
 

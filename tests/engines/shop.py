@@ -14,11 +14,14 @@ from reconciler.config.load import load
 from reconciler.demo.shop import build
 from reconciler.demo.workspace import copy_sample
 from reconciler.desired import Desired, resolve
+from reconciler.membership.inspecting import Choice, inspection
 from reconciler.membership.ledger import LedgerFiles
 from reconciler.membership.opening import Request
+from reconciler.membership.overlap import overlap
 from reconciler.membership.session import Session, open_session
 from reconciler.model.address import Address
 from reconciler.model.identifiers import Identifiers
+from reconciler.model.overlap import Overlap
 from reconciler.model.settings import EngineAccess, Source, Table
 from reconciler.plan.ask import ask
 from tests.membership.worlds import everything
@@ -73,6 +76,21 @@ def digests(desired: Desired, access: EngineAccess) -> dict[Address, str]:
     with computed(desired, access) as session:
         moves = session.decide(everything(session.membership.lists))
         return {address: _digest(moves.batches(address, "add")) for address in session.membership.lists}
+
+
+def overlaps(desired: Desired, access: EngineAccess) -> Overlap:
+    """Who is in several lists and audiences at once."""
+    return overlap(
+        inspection(
+            desired,
+            AS_OF,
+            Choice(),
+            purchases=("purchase",),
+            more_than=1,
+            access=access,
+            report=lambda _: None,
+        )
+    )
 
 
 def _digest(batches: Iterator[Identifiers]) -> str:

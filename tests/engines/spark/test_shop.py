@@ -10,7 +10,7 @@ from tests.engines.spark.tables import store_parquet
 
 
 def test_every_list_holds_the_same(tmp_path: Path, server: str) -> None:
-    """List by list the same digest over the sorted identifiers, and every list holds somebody."""
+    """List by list the same digest over the sorted identifiers, somebody in each, and the same overlaps."""
     desired = shop.open_shop(tmp_path)
     store_parquet(server, "shop.customers", tmp_path / "data" / "customers.parquet")
     store_parquet(server, "shop.events", tmp_path / "data" / "events" / "*.parquet")
@@ -22,3 +22,4 @@ def test_every_list_holds_the_same(tmp_path: Path, server: str) -> None:
     assert found == expected
     assert len(expected) > 10
     assert [list_ for list_, digest in expected.items() if digest.startswith("0 ")] == []
+    assert shop.overlaps(there, EngineAccess(spark=Secret(server))) == shop.overlaps(desired, EngineAccess())

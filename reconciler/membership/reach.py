@@ -1,0 +1,123 @@
+"""Whom lists and audiences reach, person by person: an identifier on a list reaches everybody who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp, select
+
+from reconciler.membership.difference import Side, denied_words, youngest
+from reconciler.membership.engine import Engine
+from reconciler.membership.identifiers import Column, identifier_rows
+from reconciler.membership.layout import Layout
+from reconciler.membership.ledger import words
+from reconciler.membership.sql import (
+    Sql,
+    alias,
+    bits,
+    call,
+    common,
+    create,
+    each,
+    either,
+    mask_when,
+    masked,
+    name,
+    negated,
+    some,
+    table,
+    without,
+)
+from reconciler.model.address import Address
+
+HELD, REACHED = "on_lists", "reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What an audience targets, by masks of lists: whoever is on one of `include` and on none of `exclude`."""
+
+    include: tuple[int, ...]
+    exclude: tuple[int, ...]
+
+
+def make_reached(engine: Engine, layout: Layout, side: Side, columns: Sequence[Column]) -> None:
+    """Make the tables `on_lists(e, i, w…)` of every identifier that is sent, with the lists that hold it, and
+    `reached(p, w…)` of every person whom they reach.
+    """
+    engine.run(create(HELD, _on_lists(layout, side, columns)))
+    rows = _reaching(layout, columns, [])
+    everything = [alias(call("bit_or", word), word.name) for word in words("w", layout)]
+    engine.run(create(REACHED, select(name("p"), *everything).from_(rows).group_by(name("p"))))
+
+
+def make_aimed(
+    engine: Engine,
+    layout: Layout,
+    side: Side,
+    columns: Sequence[Column],
+    *,
+    audiences: Layout,
+    aims: Mapping[Address, Aim],
+    since: Sequence[Sql],
+) -> None:
+    """The same with more of each person: `b…` the lists of `w…` for which she has a bit in the words of `since`, `a…`
+    the audiences that reach her, `d…` those that do by such a list.
+    """
+    engine.run(create(HELD, _on_lists(layout, side, columns)))
+    own = [
+        alias(common(q, s), f"s{n}") for n, (q, s) in enumerate(zip(words(side.qualifying, layout), since, strict=True))
+    ]
+    lists = words("w", layout)
+    also = [common(word, name(f"s{n}")) for n, word in enumerate(lists)]
+    told = [alias(call("bit_or", word), word.name) for word in lists]
+    told += [alias(call("bit_or", word), f"b{n}") for n, word in enumerate(also)]
+    for word, members in audiences.by_word():
+        by_any = [(_reaches(aims[address], lists), mask) for address, mask in members]
+        by_since = [(each([_reaches(aims[a], lists), _has(also, aims[a].include)]), mask) for a, mask in members]
+        told.append(alias(call("bit_or", _masks(by_any)), f"a{word}"))
+        told.append(alias(call("bit_or", _masks(by_since)), f"d{word}"))
+    rows = _reaching(layout, columns, own)
+    engine.run(create(REACHED, select(name("p"), *told).from_(rows).group_by(name("p"))))
+
+
+def _on_lists(layout: Layout, side: Side, columns: Sequence[Column]) -> exp.Select:
+    """Exclusion wins, and of slices the youngest."""
+    qualifying, denied = words(side.qualifying, layout), denied_words(side, layout)
+    told = [alias(q, q.name) for q in qualifying] + [alias(d, f"x{n}") for n, d in enumerate(denied)]
+    rows = identifier_rows(columns, told, some([*qualifying, *denied])).subquery("h")
+    together: exp.Select = select(*_held_key()).from_(rows).group_by(*_held_key())
+    for number, word in enumerate(qualifying):
+        kept = without(call("bit_or", word), call("bit_or", name(f"x{number}")))
+        together = together.select(alias(kept, f"w{number}"))
+    held = select(*_held_key(), *words("w", layout)).from_(together.subquery("g"))
+    held = held.where(some(words("w", layout)))
+    kept_words = [alias(word, f"w{n}") for n, word in enumerate(youngest(side.slices, layout, "w"))]
+    return select(*_held_key(), *kept_words).from_(held.subquery("y"))
+
+
+def _held_key() -> list[exp.Column]:
+    """What tells identifiers apart before they are hashed."""
+    return [name("e"), name("i")]
+
+
+def _reaching(layout: Layout, columns: Sequence[Column], own: Sequence[Sql]) -> Sql:
+    """Rows `(p, own…, w…)`: a person, and the lists that hold one of her identifiers."""
+    holders = identifier_rows(columns, [name("p"), *own]).subquery("h")
+    same = each(name(column.name, "h").eq(name(column.name, "l")) for column in _held_key())
+    told = [name("p", "h"), *(name(column.alias, "h") for column in own)]
+    rows = select(*told, *(name(word.name, "l") for word in words("w", layout))).from_(holders)
+    return rows.join(table(HELD).as_("l"), on=same).subquery("r")
+
+
+def _reaches(aim: Aim, lists: Sequence[Sql]) -> Sql:
+    return each([_has(lists, aim.include), negated(_has(lists, aim.exclude))])
+
+
+def _has(lists: Sequence[Sql], masks: Sequence[int]) -> Sql:
+    return either(masked(word.copy(), mask).neq(0) for word, mask in zip(lists, masks, strict=True) if mask)
+
+
+def _masks(conditions: Sequence[tuple[Sql, int]]) -> Sql:
+    return exp.cast(bits(*(mask_when(condition, mask) for condition, mask in conditions)), "BIGINT")
