@@ -12,7 +12,7 @@ from reconciler.membership.ages import Ages, cut
 from reconciler.membership.columns import label
 from reconciler.membership.counters import Counters
 from reconciler.membership.masks import Masks
-from reconciler.membership.sql import Sql, alias, call, filtered, integer, name, or_nothing
+from reconciler.membership.sql import Sql, alias, call, each, filtered, integer, name, negated, or_nothing
 from reconciler.membership.streams import Reach, Scan, Stream
 from reconciler.membership.values import NUMBER, as_number
 from reconciler.model.time import EVER, Window
@@ -29,6 +29,11 @@ class Fact:
     merged: Literal["bits", "count", "packed", "SUM", "MIN", "MAX"]
     nothing: Sql | None
 
+
+Which = Literal["latest", "first"]
+_FUNCTIONS: dict[Which, Literal["MAX", "MIN"]] = {"latest": "MAX", "first": "MIN"}
+MOST_PICKED = 12
+"""Of more windows than this the time of a picked event takes less room than two bits each."""
 
 KEY = 48
 BYTES = {"bits": 16, "count": 8, "packed": 24, "SUM": 32, "MIN": 24, "MAX": 24}
@@ -50,6 +55,7 @@ class Facts:
         self.packs = False
         self._figures: dict[tuple[Stream, Window, Figure, str], str] = {}
         self._times: dict[tuple[Stream, Literal["MAX", "MIN"]], str] = {}
+        self._picked: dict[tuple[Stream, Which], set[Window]] = {}
         self._reach = Reach()
 
     def read(self, stream: Stream, window: Window) -> None:
@@ -76,15 +82,27 @@ class Facts:
         self._reach.read(stream.kinds, window.end)
         return name(self._figures.setdefault((stream, window, figure, of), f"s{len(self._figures)}"))
 
+    def picked(self, which: Which, stream: Stream, window: Window) -> Sql | None:
+        """Whether the latest, or the first ever, is in the window, told by bits: one is, and none beyond it.
+
+        None where its time tells more cheaply: it is made anyway, or the windows are many.
+        """
+        windows = self._picked.setdefault((stream, which), set())
+        if (stream, _FUNCTIONS[which]) in self._times or len(windows | {window}) > MOST_PICKED:
+            return None
+        windows.add(window)
+        inside, beyond = self.occurs(stream, window), _beyond(window, which)
+        return inside if beyond is None else each([inside, negated(self.occurs(stream, beyond))])
+
     def latest(self, stream: Stream, reach: int | None) -> exp.Column:
         """The time of the latest, NULL without one; events older than `reach` minutes need not be told."""
         self._reach.read(stream.kinds, reach)
-        return name(self._times.setdefault((stream, "MAX"), f"t{len(self._times)}"))
+        return name(self._times.setdefault((stream, _FUNCTIONS["latest"]), f"t{len(self._times)}"))
 
     def first(self, stream: Stream) -> exp.Column:
         """The time of the first ever, NULL without one."""
         self._reach.read(stream.kinds, None)
-        return name(self._times.setdefault((stream, "MIN"), f"t{len(self._times)}"))
+        return name(self._times.setdefault((stream, _FUNCTIONS["first"]), f"t{len(self._times)}"))
 
     @property
     def is_asked(self) -> bool:
@@ -192,3 +210,10 @@ def _fact_of(figure: Figure, column: str) -> Fact:
             return Fact(column, "MIN", None)
         case "largest":
             return Fact(column, "MAX", None)
+
+
+def _beyond(window: Window, which: Which) -> Window | None:
+    """The ages at which an event would have been picked instead; None when there are none."""
+    if which == "latest":
+        return Window(0, window.start) if window.start else None
+    return None if window.end is None else Window(window.end)

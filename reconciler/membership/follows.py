@@ -39,12 +39,13 @@ class Follows:
         return list(self._asked.values())
 
     def query(self, facts: Sql) -> exp.Select:
-        """A row a person: `k` and whether each was followed. `facts` are those of every person, as `f`."""
+        """A row a person who was followed: `k`, and by which. `facts` are those of every person, as `f`."""
         person = self._persons.key(name("k", "e"))
         told = select(alias(name("k", "f"), "k"))
         told = told.select(*(alias(call("bool_or", _follows(asked)), column) for asked, column in self._asked.items()))
         told = self._persons.joined(told.from_(self._scan.rows(self._reach, ()).subquery("e")), name("k", "e"))
-        return told.join(facts, on=name("k", "f").eq(person)).group_by(name("k", "f"))
+        told = told.join(facts, on=name("k", "f").eq(person))
+        return told.where(either(map(_follows, self._asked))).group_by(name("k", "f"))
 
 
 def _follows(asked: Asked) -> Sql:

@@ -85,7 +85,7 @@ class Happenings:
 
     def followed(self, event: Event, reach: int | None) -> Sql:
         """Whether a `not_followed_by` found its event, whatever the window says of the picked one."""
-        if not isinstance(event.measure, Pick):
+        if not isinstance(event.measure, Pick) or not event.measure.not_followed_by:
             return exp.false()
         time = self._time(event.measure, Stream(event.kinds, event.where), reach)
         return either(self._after(time, event.kinds, Follow((kind,)), reach) for kind in event.measure.not_followed_by)
@@ -167,6 +167,10 @@ class Happenings:
         return self._tallies[of].ask(stream, window, tally)
 
     def _picked(self, pick: Pick, stream: Stream, window: Window) -> Sql:
+        alone = not pick.not_followed_by and pick.followed_by is None
+        told = self._facts.picked(pick.which, stream, window) if alone else None
+        if told is not None:
+            return told
         time = self._time(pick, stream, window.end)
         inside = exp.func("COALESCE", within(time, window, self._scan.as_of), exp.false())
         unfollowed = [

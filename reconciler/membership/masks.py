@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from reconciler.membership.ages import Ages
 from reconciler.membership.layout import WORD
-from reconciler.membership.packing import Placement, packed
+from reconciler.membership.packing import Move, packed
 from reconciler.membership.sql import Sql, bits, call, has, integer, name, text, when
 from reconciler.membership.streams import Stream
 from reconciler.model.time import Window
@@ -44,21 +44,19 @@ class Masks:
     @property
     def words(self) -> int:
         """The number of packed words."""
-        return 1 + max((each.word for each in self._packing().values()), default=-1)
+        return 1 + max((move.word for moves in self._packing().values() for move in moves), default=-1)
 
     def unpacked(self, column: Callable[[int], Sql]) -> Iterator[tuple[str, Sql]]:
         """The words `m…` that have a bit, of the columns that hold the packed ones."""
-        for word, placement in self._packing().items():
-            yield f"m{word}", placement.unpacked(column(placement.word))
+        for word, moves in self._packing().items():
+            yield f"m{word}", bits(*(move.unpacked(column(move.word)) for move in moves))
 
-    def _packing(self) -> dict[int, Placement]:
+    def _packing(self) -> dict[int, list[Move]]:
         return packed(place for places in self._places.values() for place in places)
 
     def _packed_places(self) -> dict[Asked, list[int]]:
         packing = self._packing()
-        return {
-            asked: [packing[place // WORD].place(place) for place in places] for asked, places in self._places.items()
-        }
+        return {asked: [_place(packing[at // WORD], at) for at in places] for asked, places in self._places.items()}
 
     @property
     def windows(self) -> list[Window]:
@@ -83,6 +81,10 @@ def word_of(places: Mapping[Asked, list[int]], ages: Ages, word: int, holds: Cal
         values = _masks(ages, {asked: own for asked, own in places.items() if asked[0] == stream}, word)
         parts += [when(holds(stream), _looked_up([values], name("slot"), ages), integer(0))] if any(values) else []
     return bits(*parts)
+
+
+def _place(moves: list[Move], position: int) -> int:
+    return next(move.place(position) for move in moves if move.used >> position % WORD & 1)
 
 
 def _in_word(places: list[int], word: int) -> bool:

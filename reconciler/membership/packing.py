@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from reconciler.membership.layout import WORD
 from reconciler.membership.sql import Sql, common, integer
 
+GAP = 4
+"""So many unused bits in a row are worth a move of their own."""
+
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a word's used bits lie once packed: in which word, how many places further up (or, below 0, down)."""
+class Move:
+    """Used bits of a word, and where they lie once packed: in which word, how many places further up (or down)."""
 
     word: int
     shift: int
@@ -25,7 +29,7 @@ class Placement:
         return self.word * WORD + position % WORD + self.shift
 
     def unpacked(self, packed: Sql) -> Sql:
-        """The word as it was, of the packed one. Moving bits is done by whole numbers: engines differ in shifts."""
+        """The bits as they were. They are moved by whole numbers: engines differ in shifts."""
         if self.alone:
             return packed
         if self.shift <= 0:
@@ -35,21 +39,38 @@ class Placement:
         return exp.paren(exp.IntDiv(this=kept, expression=integer(1 << self.shift)))
 
 
-def packed(positions: Iterable[int]) -> dict[int, Placement]:
-    """Each word's placement: the span from its first to its last used bit goes behind that of the word before."""
+def packed(positions: Iterable[int]) -> dict[int, list[Move]]:
+    """Each word's moves: a run of bits goes into the first word that has room for it behind what is there."""
     used: dict[int, int] = {}
     for position in positions:
         used[position // WORD] = used.get(position // WORD, 0) | 1 << position % WORD
-    out: dict[int, Placement] = {}
-    word = free = 0
+    out: dict[int, list[Move]] = {}
+    taken: list[int] = []
     for number, bits in sorted(used.items()):
-        first, end = (bits & -bits).bit_length() - 1, bits.bit_length()
-        if free + end - first > WORD:
-            word, free = word + 1, 0
-        out[number] = Placement(word, free - first, bits)
-        free += end - first
-    shared = [placement.word for placement in out.values()]
+        out[number] = [_moved(run, taken) for run in _runs(bits)]
+    sharing = Counter(move.word for moves in out.values() for move in moves)
     return {
-        number: Placement(each.word, each.shift, each.used, alone=not each.shift and shared.count(each.word) == 1)
-        for number, each in out.items()
+        number: [replace(m, alone=not m.shift and sharing[m.word] == 1) for m in moves] for number, moves in out.items()
     }
+
+
+def _moved(run: int, taken: list[int]) -> Move:
+    first, end = (run & -run).bit_length() - 1, run.bit_length()
+    size = end - first
+    word = next((number for number, free in enumerate(taken) if free + size <= WORD), len(taken))
+    if word == len(taken):
+        taken.append(0)
+    move = Move(word, taken[word] - first, run)
+    taken[word] += size
+    return move
+
+
+def _runs(bits: int) -> Iterator[int]:
+    """The bits in runs with nothing but small gaps inside."""
+    run = 0
+    for position in (each for each in range(WORD) if bits >> each & 1):
+        if run and position - run.bit_length() >= GAP:
+            yield run
+            run = 0
+        run |= 1 << position
+    yield run

@@ -141,3 +141,23 @@ def test_more_windows_than_one_word_holds(engine: DuckDB, events: Sequence[str])
     assert facts.words == 4
     (row,) = told(engine, facts, *windows).values()
     assert [hour for hour, holds in enumerate(row) if holds] == [1, 24, 30]
+
+
+def test_the_picked_one_is_told_by_bits(engine: DuckDB, events: Sequence[str]) -> None:
+    """The latest is in a window where one is and none is younger, the first where one is and none is older."""
+    facts = Facts(SCAN, 1)
+    windows = [parse_window(each) for each in ("1h", "1h..2h", "1h..1d", "1d..", "30h..31h")]
+    asked = [facts.picked(which, BUY, window) for window in windows for which in ("latest", "first")]
+    assert [fact.merged for fact in facts.columns] == ["count", "bits"]
+    answers = told(engine, facts, *(exp.alias_(each, f"a{n}") for n, each in enumerate(asked) if each is not None))
+    latest_and_first = [(False, False), (True, False), (True, False), (False, True), (False, True)]
+    assert answers == {"ann": tuple(holds for pair in latest_and_first for holds in pair)}
+
+
+def test_a_time_that_is_made_anyway_is_looked_at(engine: DuckDB) -> None:
+    """No bits are made beside it, and none for more windows than a time costs."""
+    facts = Facts(SCAN, 1)
+    facts.latest(BUY, None)
+    assert facts.picked("latest", BUY, DAY) is None
+    told_by_bits = [facts.picked("first", BUY, Window(start, start + 1)) for start in range(20)]
+    assert [each is None for each in told_by_bits] == [False] * 12 + [True] * 8

@@ -5,7 +5,7 @@ SELECT
   BIT_OR(
     (
       COALESCE(
-        ARRAY<INT64>[1, 0, 1, 0][SAFE_ORDINAL(LEAST(`slot`, 1) + 1 + CASE `kind` WHEN 'buy' THEN 0 WHEN 'cart' THEN 2 END)],
+        ARRAY<INT64>[1, 0, 5, 8][SAFE_ORDINAL(LEAST(`slot`, 1) + 1 + CASE `kind` WHEN 'buy' THEN 0 WHEN 'cart' THEN 2 END)],
         0
       ) | CASE
         WHEN `kind` = 'buy'
@@ -132,8 +132,7 @@ SELECT
     CAST(0 AS BIGNUMERIC)
   ) AS `s5`,
   MAX(CASE WHEN `kind` = 'cart' THEN `t` END) AS `t0`,
-  MAX(CASE WHEN `kind` = 'buy' THEN `t` END) AS `t1`,
-  MIN(CASE WHEN `kind` = 'cart' THEN `t` END) AS `t2`
+  MAX(CASE WHEN `kind` = 'buy' THEN `t` END) AS `t1`
 FROM (
   SELECT
     `k`,
@@ -272,8 +271,7 @@ JOIN (
     `s4`,
     `s5`,
     `t0`,
-    `t1`,
-    `t2`
+    `t1`
   FROM facts AS of_facts
   WHERE
     NOT `k` IN (
@@ -296,11 +294,29 @@ JOIN (
     `s4`,
     `s5`,
     `t0`,
-    `t1`,
-    `t2`
+    `t1`
   FROM facts_merged AS of_facts_merged
 ) AS of_f
   ON `of_f`.`k` = COALESCE(`of_persons`.`p`, `of_e`.`k`)
+WHERE
+  COALESCE(
+    (
+      `of_e`.`kind` = 'buy'
+      OR (
+        `of_e`.`kind` = 'cart'
+        AND (
+          UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t0`))
+        ) > 0
+      )
+    )
+    AND (
+      UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t0`))
+    ) >= 0
+    AND (
+      UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t0`))
+    ) < 3600000000,
+    FALSE
+  )
 GROUP BY
   `of_f`.`k`;
 
@@ -1008,15 +1024,11 @@ SELECT
           (
             CASE WHEN `b16` THEN 262144 ELSE 0 END | CASE WHEN `b17` THEN 524288 ELSE 0 END
           ) | (
-            CASE
-              WHEN COALESCE(
-                `t2` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
-                AND `t2` > CAST('2026-11-14 18:00:00.000000' AS DATETIME),
-                FALSE
-              )
-              THEN 1048576
-              ELSE 0
-            END | CASE
+            CASE WHEN (
+              `m1` & 1
+            ) <> 0 AND NOT (
+              `m1` & 2
+            ) <> 0 THEN 1048576 ELSE 0 END | CASE
               WHEN COALESCE(`t0` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME), FALSE) AND `g0`
               THEN 2097152
               ELSE 0
@@ -1413,12 +1425,16 @@ FROM (
       COALESCE(`of_f`.`s5`, 0) AS `s5`,
       `of_f`.`t0`,
       `of_f`.`t1`,
-      `of_f`.`t2`,
       (
         (
           COALESCE(`of_f`.`b0`, 0) & 3
         ) * 512
       ) AS `m0`,
+      (
+        DIV((
+          COALESCE(`of_f`.`b0`, 0) & 12
+        ), 4)
+      ) AS `m1`,
       COALESCE(`of_facts_tally_0`.`q0_0`, 0) AS `q0_0`,
       COALESCE(`of_facts_tally_0`.`q0_1`, 0) AS `q0_1`,
       COALESCE(`of_g`.`g0`, FALSE) AS `g0`,
@@ -2095,8 +2111,7 @@ FROM (
         `s4`,
         `s5`,
         `t0`,
-        `t1`,
-        `t2`
+        `t1`
       FROM facts AS of_facts
       WHERE
         NOT `k` IN (
@@ -2119,8 +2134,7 @@ FROM (
         `s4`,
         `s5`,
         `t0`,
-        `t1`,
-        `t2`
+        `t1`
       FROM facts_merged AS of_facts_merged
     ) AS of_f
       ON `of_f`.`k` = COALESCE(`of_persons`.`p`, `of_customers`.`k`)

@@ -339,143 +339,218 @@ SELECT
   `k`,
   COUNT(*) AS `n`,
   BIT_OR(
-    COALESCE(
-      ARRAY<INT64>[
-        18,
-        18,
-        18,
-        16,
-        16,
-        16,
-        16,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        18,
-        18,
-        18,
-        16,
-        16,
-        16,
-        16,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        8,
-        0,
-        5,
-        5,
-        5,
-        5,
-        5,
-        5,
-        5,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
+    (
+      COALESCE(
+        ARRAY<INT64>[
+          258,
+          258,
+          258,
+          256,
+          256,
+          256,
+          256,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          258,
+          258,
+          258,
+          256,
+          256,
+          256,
+          256,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          32,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          5,
+          13,
+          13,
+          13,
+          13,
+          13,
+          13,
+          8,
+          8,
+          8,
+          8,
+          8,
+          8,
+          8,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16,
+          16
+        ][SAFE_ORDINAL(LEAST(`slot`, 35) + 1 + CASE `kind`
+          WHEN 'cart_added'
+          THEN 0
+          WHEN 'checkout_started'
+          THEN 36
+          WHEN 'product_viewed'
+          THEN 72
+          WHEN 'purchase'
+          THEN 108
+        END)],
         0
-      ][SAFE_ORDINAL(LEAST(`slot`, 30) + 1 + CASE `kind`
-        WHEN 'cart_added'
-        THEN 0
-        WHEN 'checkout_started'
-        THEN 31
-        WHEN 'product_viewed'
-        THEN 62
-        WHEN 'purchase'
-        THEN 93
-      END)],
-      0
+      ) | CASE
+        WHEN `kind` = 'purchase'
+        AND COALESCE(
+          CASE
+            WHEN `x_category` >= '!' AND `x_category` < '\x7f'
+            THEN `x_category`
+            ELSE CASE
+              WHEN TRIM(`x_category`, ' \t\n\r\v\f\x1c\x1d\x1e\x1f                 　') = ''
+              THEN NULL
+              ELSE `x_category`
+            END
+          END = 'refill',
+          FALSE
+        )
+        THEN ARRAY<INT64>[
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          128,
+          64,
+          64,
+          64,
+          64,
+          64,
+          64,
+          64,
+          64,
+          64,
+          64,
+          0
+        ][SAFE_ORDINAL(LEAST(`slot`, 35) + 1)]
+        ELSE 0
+      END
     )
   ) AS `b0`,
   COUNTIF(
@@ -567,26 +642,7 @@ SELECT
   MAX(CASE WHEN `kind` = 'support_resolved' THEN `t` END) AS `t1`,
   MAX(CASE WHEN `kind` IN ('cart_added', 'checkout_started') THEN `t` END) AS `t2`,
   MAX(CASE WHEN `kind` = 'purchase' THEN `t` END) AS `t3`,
-  MAX(CASE WHEN `kind` = 'cart_added' THEN `t` END) AS `t4`,
-  MIN(CASE WHEN `kind` = 'purchase' THEN `t` END) AS `t5`,
-  MAX(
-    CASE
-      WHEN `kind` = 'purchase'
-      AND COALESCE(
-        CASE
-          WHEN `x_category` >= '!' AND `x_category` < '\x7f'
-          THEN `x_category`
-          ELSE CASE
-            WHEN TRIM(`x_category`, ' \t\n\r\v\f\x1c\x1d\x1e\x1f                 　') = ''
-            THEN NULL
-            ELSE `x_category`
-          END
-        END = 'refill',
-        FALSE
-      )
-      THEN `t`
-    END
-  ) AS `t6`
+  MAX(CASE WHEN `kind` = 'cart_added' THEN `t` END) AS `t4`
 FROM (
   SELECT
     `k`,
@@ -639,9 +695,7 @@ SELECT
   MAX(`of_f`.`t1`) AS `t1`,
   MAX(`of_f`.`t2`) AS `t2`,
   MAX(`of_f`.`t3`) AS `t3`,
-  MAX(`of_f`.`t4`) AS `t4`,
-  MIN(`of_f`.`t5`) AS `t5`,
-  MAX(`of_f`.`t6`) AS `t6`
+  MAX(`of_f`.`t4`) AS `t4`
 FROM persons AS of_persons
 JOIN facts AS of_f
   ON `of_persons`.`k` = `of_f`.`k`
@@ -756,9 +810,7 @@ JOIN (
     `t1`,
     `t2`,
     `t3`,
-    `t4`,
-    `t5`,
-    `t6`
+    `t4`
   FROM facts AS of_facts
   WHERE
     NOT `k` IN (
@@ -782,12 +834,21 @@ JOIN (
     `t1`,
     `t2`,
     `t3`,
-    `t4`,
-    `t5`,
-    `t6`
+    `t4`
   FROM facts_merged AS of_facts_merged
 ) AS of_f
   ON `of_f`.`k` = COALESCE(`of_persons`.`p`, `of_e`.`k`)
+WHERE
+  COALESCE(
+    `of_e`.`kind` = 'checkout_started'
+    AND (
+      UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t4`))
+    ) >= 0
+    AND (
+      UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t4`))
+    ) < 7200000000,
+    FALSE
+  )
 GROUP BY
   `of_f`.`k`;
 
@@ -1005,15 +1066,11 @@ SELECT
               )
               THEN 64
               ELSE 0
-            END | CASE
-              WHEN COALESCE(
-                `t5` <= CAST('2026-11-20 18:00:00.000000' AS DATETIME)
-                AND `t5` > CAST('2026-11-07 18:00:00.000000' AS DATETIME),
-                FALSE
-              )
-              THEN 128
-              ELSE 0
-            END
+            END | CASE WHEN (
+              `m1` & 4
+            ) <> 0 AND NOT (
+              `m1` & 8
+            ) <> 0 THEN 128 ELSE 0 END
           )
         )
       )
@@ -1044,17 +1101,13 @@ SELECT
           END
         ) | (
           CASE WHEN `b3` AND (
-            `m1` & 4
+            `m1` & 16
           ) <> 0 THEN 1024 ELSE 0 END | (
-            CASE
-              WHEN COALESCE(
-                `t6` <= CAST('2026-10-27 18:00:00.000000' AS DATETIME)
-                AND `t6` > CAST('2026-10-17 18:00:00.000000' AS DATETIME),
-                FALSE
-              )
-              THEN 4096
-              ELSE 0
-            END | CASE WHEN `q0_0` >= 2 THEN 8192 ELSE 0 END
+            CASE WHEN (
+              `m1` & 32
+            ) <> 0 AND NOT (
+              `m1` & 64
+            ) <> 0 THEN 4096 ELSE 0 END | CASE WHEN `q0_0` >= 2 THEN 8192 ELSE 0 END
           )
         )
       ) | (
@@ -1139,7 +1192,7 @@ SELECT
       ) <> 0 OR `in2` OR `in3` THEN 1 ELSE 0 END | CASE WHEN `in2` OR `in3` THEN 1310 ELSE 0 END
     ) | (
       CASE WHEN `in2` THEN 201376 ELSE 0 END | CASE WHEN (
-        `m1` & 8
+        `m1` & 128
       ) <> 0 OR `in2` OR `in3` THEN 8192 ELSE 0 END
     )
   ) AS INT64) AS `wn0`,
@@ -1184,8 +1237,6 @@ FROM (
         `of_f`.`t2`,
         `of_f`.`t3`,
         `of_f`.`t4`,
-        `of_f`.`t5`,
-        `of_f`.`t6`,
         (
           (
             COALESCE(`of_f`.`b0`, 0) & 1
@@ -1193,7 +1244,7 @@ FROM (
         ) AS `m0`,
         (
           DIV((
-            COALESCE(`of_f`.`b0`, 0) & 30
+            COALESCE(`of_f`.`b0`, 0) & 510
           ), 2)
         ) AS `m1`,
         COALESCE(`of_facts_tally_0`.`q0_0`, 0) AS `q0_0`,
@@ -1336,9 +1387,7 @@ FROM (
           `t1`,
           `t2`,
           `t3`,
-          `t4`,
-          `t5`,
-          `t6`
+          `t4`
         FROM facts AS of_facts
         WHERE
           NOT `k` IN (
@@ -1362,9 +1411,7 @@ FROM (
           `t1`,
           `t2`,
           `t3`,
-          `t4`,
-          `t5`,
-          `t6`
+          `t4`
         FROM facts_merged AS of_facts_merged
       ) AS of_f
         ON `of_f`.`k` = COALESCE(`of_persons`.`p`, `of_customers`.`k`)

@@ -7,7 +7,7 @@ SELECT
       BITOR(
         COALESCE(
           CAST(GET(
-            ARRAY_CONSTRUCT(1, 0, 1, 0),
+            ARRAY_CONSTRUCT(1, 0, 5, 8),
             (
               LEAST_IGNORE_NULLS("slot", 1) + 1 + CASE "kind" WHEN 'buy' THEN 0 WHEN 'cart' THEN 2 END
             ) - 1
@@ -100,8 +100,7 @@ SELECT
     CAST(0 AS DECIMAL(38, 18))
   ) AS "s5",
   MAX(CASE WHEN "kind" = 'cart' THEN "t" END) AS "t0",
-  MAX(CASE WHEN "kind" = 'buy' THEN "t" END) AS "t1",
-  MIN(CASE WHEN "kind" = 'cart' THEN "t" END) AS "t2"
+  MAX(CASE WHEN "kind" = 'buy' THEN "t" END) AS "t1"
 FROM (
   SELECT
     "k",
@@ -244,8 +243,7 @@ JOIN (
     "s4",
     "s5",
     "t0",
-    "t1",
-    "t2"
+    "t1"
   FROM "facts"
   WHERE
     NOT "k" IN (
@@ -268,11 +266,29 @@ JOIN (
     "s4",
     "s5",
     "t0",
-    "t1",
-    "t2"
+    "t1"
   FROM "facts_merged"
 ) AS "f"
   ON "f"."k" = COALESCE("persons"."p", "e"."k")
+WHERE
+  COALESCE(
+    (
+      "e"."kind" = 'buy'
+      OR (
+        "e"."kind" = 'cart'
+        AND (
+          DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t0")
+        ) > 0
+      )
+    )
+    AND (
+      DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t0")
+    ) >= 0
+    AND (
+      DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t0")
+    ) < 3600000000,
+    FALSE
+  )
 GROUP BY
   "f"."k";
 
@@ -1014,11 +1030,11 @@ SELECT
                   (
                     BITOR(
                       CASE
-                        WHEN COALESCE(
-                          "t2" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
-                          AND "t2" > CAST('2026-11-14 18:00:00.000000' AS TIMESTAMPNTZ),
-                          FALSE
-                        )
+                        WHEN (
+                          BITAND("m1", 1)
+                        ) <> 0 AND NOT (
+                          BITAND("m1", 2)
+                        ) <> 0
                         THEN 1048576
                         ELSE 0
                       END,
@@ -1452,12 +1468,20 @@ FROM (
       COALESCE("f"."s5", 0) AS "s5",
       "f"."t0",
       "f"."t1",
-      "f"."t2",
       (
         (
           BITAND(COALESCE("f"."b0", 0), 3)
         ) * 512
       ) AS "m0",
+      (
+        CAST((
+          (
+            BITAND(COALESCE("f"."b0", 0), 12)
+          ) - MOD((
+            BITAND(COALESCE("f"."b0", 0), 12)
+          ), 4)
+        ) / 4 AS BIGINT)
+      ) AS "m1",
       COALESCE("facts_tally_0"."q0_0", 0) AS "q0_0",
       COALESCE("facts_tally_0"."q0_1", 0) AS "q0_1",
       COALESCE("g"."g0", FALSE) AS "g0",
@@ -2123,8 +2147,7 @@ FROM (
         "s4",
         "s5",
         "t0",
-        "t1",
-        "t2"
+        "t1"
       FROM "facts"
       WHERE
         NOT "k" IN (
@@ -2147,8 +2170,7 @@ FROM (
         "s4",
         "s5",
         "t0",
-        "t1",
-        "t2"
+        "t1"
       FROM "facts_merged"
     ) AS "f"
       ON "f"."k" = COALESCE("persons"."p", "customers"."k")

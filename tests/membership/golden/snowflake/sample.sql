@@ -339,148 +339,231 @@ SELECT
   "k",
   COUNT(*) AS "n",
   BITOR_AGG(
-    COALESCE(
-      CAST(GET(
-        ARRAY_CONSTRUCT(
-          18,
-          18,
-          18,
-          16,
-          16,
-          16,
-          16,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          18,
-          18,
-          18,
-          16,
-          16,
-          16,
-          16,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          8,
-          0,
-          5,
-          5,
-          5,
-          5,
-          5,
-          5,
-          5,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
+    (
+      BITOR(
+        COALESCE(
+          CAST(GET(
+            ARRAY_CONSTRUCT(
+              258,
+              258,
+              258,
+              256,
+              256,
+              256,
+              256,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              258,
+              258,
+              258,
+              256,
+              256,
+              256,
+              256,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              32,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              5,
+              13,
+              13,
+              13,
+              13,
+              13,
+              13,
+              8,
+              8,
+              8,
+              8,
+              8,
+              8,
+              8,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16,
+              16
+            ),
+            (
+              LEAST_IGNORE_NULLS("slot", 35) + 1 + CASE "kind"
+                WHEN 'cart_added'
+                THEN 0
+                WHEN 'checkout_started'
+                THEN 36
+                WHEN 'product_viewed'
+                THEN 72
+                WHEN 'purchase'
+                THEN 108
+              END
+            ) - 1
+          ) AS BIGINT),
           0
         ),
-        (
-          LEAST_IGNORE_NULLS("slot", 30) + 1 + CASE "kind"
-            WHEN 'cart_added'
-            THEN 0
-            WHEN 'checkout_started'
-            THEN 31
-            WHEN 'product_viewed'
-            THEN 62
-            WHEN 'purchase'
-            THEN 93
-          END
-        ) - 1
-      ) AS BIGINT),
-      0
+        CASE
+          WHEN "kind" = 'purchase'
+          AND COALESCE(
+            CASE
+              WHEN "x category" >= '!' AND "x category" < '\x7f'
+              THEN "x category"
+              ELSE CASE
+                WHEN TRIM("x category", ' \t\n\r\x0b\f\x1c\x1d\x1e\x1f                 　') = ''
+                THEN NULL
+                ELSE "x category"
+              END
+            END = 'refill',
+            FALSE
+          )
+          THEN CAST(GET(
+            ARRAY_CONSTRUCT(
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              128,
+              64,
+              64,
+              64,
+              64,
+              64,
+              64,
+              64,
+              64,
+              64,
+              64,
+              0
+            ),
+            (
+              LEAST_IGNORE_NULLS("slot", 35) + 1
+            ) - 1
+          ) AS BIGINT)
+          ELSE 0
+        END
+      )
     )
   ) AS "b0",
   COUNT_IF(
@@ -548,26 +631,7 @@ SELECT
   MAX(CASE WHEN "kind" = 'support_resolved' THEN "t" END) AS "t1",
   MAX(CASE WHEN "kind" IN ('cart_added', 'checkout_started') THEN "t" END) AS "t2",
   MAX(CASE WHEN "kind" = 'purchase' THEN "t" END) AS "t3",
-  MAX(CASE WHEN "kind" = 'cart_added' THEN "t" END) AS "t4",
-  MIN(CASE WHEN "kind" = 'purchase' THEN "t" END) AS "t5",
-  MAX(
-    CASE
-      WHEN "kind" = 'purchase'
-      AND COALESCE(
-        CASE
-          WHEN "x category" >= '!' AND "x category" < '\x7f'
-          THEN "x category"
-          ELSE CASE
-            WHEN TRIM("x category", ' \t\n\r\x0b\f\x1c\x1d\x1e\x1f                 　') = ''
-            THEN NULL
-            ELSE "x category"
-          END
-        END = 'refill',
-        FALSE
-      )
-      THEN "t"
-    END
-  ) AS "t6"
+  MAX(CASE WHEN "kind" = 'cart_added' THEN "t" END) AS "t4"
 FROM (
   SELECT
     "k",
@@ -624,9 +688,7 @@ SELECT
   MAX("f"."t1") AS "t1",
   MAX("f"."t2") AS "t2",
   MAX("f"."t3") AS "t3",
-  MAX("f"."t4") AS "t4",
-  MIN("f"."t5") AS "t5",
-  MAX("f"."t6") AS "t6"
+  MAX("f"."t4") AS "t4"
 FROM "persons"
 JOIN "facts" AS "f"
   ON "persons"."k" = "f"."k"
@@ -741,9 +803,7 @@ JOIN (
     "t1",
     "t2",
     "t3",
-    "t4",
-    "t5",
-    "t6"
+    "t4"
   FROM "facts"
   WHERE
     NOT "k" IN (
@@ -767,12 +827,21 @@ JOIN (
     "t1",
     "t2",
     "t3",
-    "t4",
-    "t5",
-    "t6"
+    "t4"
   FROM "facts_merged"
 ) AS "f"
   ON "f"."k" = COALESCE("persons"."p", "e"."k")
+WHERE
+  COALESCE(
+    "e"."kind" = 'checkout_started'
+    AND (
+      DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t4")
+    ) >= 0
+    AND (
+      DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t4")
+    ) < 7200000000,
+    FALSE
+  )
 GROUP BY
   "f"."k";
 
@@ -1014,11 +1083,11 @@ SELECT
                         ELSE 0
                       END,
                       CASE
-                        WHEN COALESCE(
-                          "t5" <= CAST('2026-11-20 18:00:00.000000' AS TIMESTAMPNTZ)
-                          AND "t5" > CAST('2026-11-07 18:00:00.000000' AS TIMESTAMPNTZ),
-                          FALSE
-                        )
+                        WHEN (
+                          BITAND("m1", 4)
+                        ) <> 0 AND NOT (
+                          BITAND("m1", 8)
+                        ) <> 0
                         THEN 128
                         ELSE 0
                       END
@@ -1064,16 +1133,16 @@ SELECT
               (
                 BITOR(
                   CASE WHEN "b3" AND (
-                    BITAND("m1", 4)
+                    BITAND("m1", 16)
                   ) <> 0 THEN 1024 ELSE 0 END,
                   (
                     BITOR(
                       CASE
-                        WHEN COALESCE(
-                          "t6" <= CAST('2026-10-27 18:00:00.000000' AS TIMESTAMPNTZ)
-                          AND "t6" > CAST('2026-10-17 18:00:00.000000' AS TIMESTAMPNTZ),
-                          FALSE
-                        )
+                        WHEN (
+                          BITAND("m1", 32)
+                        ) <> 0 AND NOT (
+                          BITAND("m1", 64)
+                        ) <> 0
                         THEN 4096
                         ELSE 0
                       END,
@@ -1193,7 +1262,7 @@ SELECT
         BITOR(
           CASE WHEN "in2" THEN 201376 ELSE 0 END,
           CASE WHEN (
-            BITAND("m1", 8)
+            BITAND("m1", 128)
           ) <> 0 OR "in2" OR "in3" THEN 8192 ELSE 0 END
         )
       )
@@ -1240,8 +1309,6 @@ FROM (
         "f"."t2",
         "f"."t3",
         "f"."t4",
-        "f"."t5",
-        "f"."t6",
         (
           (
             BITAND(COALESCE("f"."b0", 0), 1)
@@ -1250,9 +1317,9 @@ FROM (
         (
           CAST((
             (
-              BITAND(COALESCE("f"."b0", 0), 30)
+              BITAND(COALESCE("f"."b0", 0), 510)
             ) - MOD((
-              BITAND(COALESCE("f"."b0", 0), 30)
+              BITAND(COALESCE("f"."b0", 0), 510)
             ), 2)
           ) / 2 AS BIGINT)
         ) AS "m1",
@@ -1391,9 +1458,7 @@ FROM (
           "t1",
           "t2",
           "t3",
-          "t4",
-          "t5",
-          "t6"
+          "t4"
         FROM "facts"
         WHERE
           NOT "k" IN (
@@ -1417,9 +1482,7 @@ FROM (
           "t1",
           "t2",
           "t3",
-          "t4",
-          "t5",
-          "t6"
+          "t4"
         FROM "facts_merged"
       ) AS "f"
         ON "f"."k" = COALESCE("persons"."p", "customers"."k")
