@@ -21,15 +21,19 @@ from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.errors import StateError
+from reconciler.lint.inspection import Inspection, inspect
+from reconciler.lint.registry import Registry, load_rules
+from reconciler.lint.subject import Subject
 from reconciler.membership.audit import audit
 from reconciler.membership.checks import Columns
 from reconciler.membership.compute import Computed, columns_of_applied, computed
 from reconciler.membership.inspecting import Choice, inspection
 from reconciler.membership.overlap import overlap
 from reconciler.model.audit import Audit
-from reconciler.model.membership import AskedSegment
+from reconciler.model.membership import AskedSegment, Membership
 from reconciler.model.overlap import Overlap
 from reconciler.model.settings import Credentials, EngineAccess
+from reconciler.model.workspace import Workspace
 from reconciler.plan.ask import ask, ask_applied
 from reconciler.plan.build import build, build_sync
 from reconciler.plan.changes import Plan
@@ -42,12 +46,13 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """What a run is set in: the workspace's wishes, its store, our credentials and the clock.
+    """What a run is set in: the workspace and what it asks for, its store, our credentials and the clock.
 
     `as_of` None takes the machine's clock; `may_begin` allows that there is no state yet; `access` is how an engine of
     its own is reached.
     """
 
+    workspace: Workspace
     desired: Desired
     store: Store
     credentials: Credentials
@@ -100,10 +105,45 @@ def overlapping(
     return overlap(asks)
 
 
+def linted(
+    root: Path, registry: Registry, *, with_data: bool, as_of: dt.datetime | None, tell: Tell = lambda _: None
+) -> Inspection:
+    """Stages 1 and 2, with data stage 3, and a look of every rule: no state, no credentials."""
+    workspace = load(root)
+    desired = resolve(workspace)
+    membership = _counted(desired, as_of or dt.datetime.now(dt.UTC), tell) if with_data else None
+    return inspect(Subject(workspace=workspace, desired=desired, membership=membership), registry)
+
+
+def inspected(setting: Setting, made: Planned) -> Inspection:
+    """What lint says of what was planned. It goes by the plan's own figures, and decides nothing."""
+    membership = made.plan.membership
+    return inspect(Subject(workspace=setting.workspace, desired=setting.desired, membership=membership), load_rules())
+
+
+def _counted(desired: Desired, as_of: dt.datetime, tell: Tell) -> Membership:
+    """What belongs to every list, as if nothing had been sent yet."""
+    settings = desired.settings
+    with computed(
+        settings,
+        desired.columns,
+        ask(desired, None),
+        as_of,
+        store=open_store(settings),
+        snapshot=None,
+        staging=None,
+        access=read_engine_access(),
+        report=tell,
+    ) as members:
+        return members.session.membership
+
+
 def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, may_begin: bool) -> Setting:
     """Read the workspace and find its store; nothing is sent and nothing is made."""
-    desired = read(root)
+    workspace = load(root)
+    desired = resolve(workspace)
     return Setting(
+        workspace=workspace,
         desired=desired,
         store=open_store(desired.settings),
         credentials=credentials,

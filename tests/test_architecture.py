@@ -21,6 +21,7 @@ ORDER = (
     "membership",
     "actual",
     "explain",
+    "lint",
     "plan",
     "apply",
     "report",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "validate": "Check a workspace and tell everything that is wrong with it.",
     "fmt": "Put the workspace's YAML into the one form.",
+    "lint": "Say what is valid and better done otherwise.",
     "plan": "Show what an apply would do, and change nothing.",
     "apply": "Carry out what plan shows.",
     "sync": "Move the members by the definitions that were applied last.",

@@ -8,15 +8,17 @@ from typing import Literal
 import click
 
 from reconciler.config.environment import wants_color
+from reconciler.lint.inspection import Inspection
 from reconciler.plan.changes import Plan
 from reconciler.report.document import document
+from reconciler.report.lint import with_lint
 
 PlanFormat = Literal["text", "json", "markdown"]
 
 
-def rendered(plan: Plan, style: PlanFormat = "text") -> str:
-    """The plan in a format; text has colour on a terminal that wants it."""
-    doc = document(plan)
+def rendered(plan: Plan, style: PlanFormat = "text", inspection: Inspection | None = None) -> str:
+    """The plan in a format, with what lint says of it; text has colour on a terminal that wants it."""
+    doc = with_lint(document(plan), inspection)
     if style == "json":
         from reconciler.report.json import render_json
 

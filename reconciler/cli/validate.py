@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -31,13 +30,14 @@ def command(surroundings: Surroundings, style: Literal["text", "json", "github"]
     Every problem is told at once, with its file, line and column, and the exit code is 78. Nothing but the workspace's
     YAML is read.
     """
+    from reconciler.cli.checkout import in_checkout
     from reconciler.report.validation import render_validation_github, render_validation_json, render_validation_text
 
     found = _validated(surroundings.root)
     if style == "json":
         click.echo(render_validation_json(found), nl=False)
     elif style == "github":
-        click.echo(render_validation_github(found, _in_checkout), nl=False)
+        click.echo(render_validation_github(found, in_checkout), nl=False)
     elif not found.is_valid:
         raise WorkspaceInvalid(found.problems)
     else:
@@ -60,14 +60,3 @@ def _validated(root: Path) -> Validation:
         audiences=len(desired.audiences),
     )
     return Validation(workspace=desired.settings.workspace, counts=counts)
-
-
-def _in_checkout(file: str) -> str:
-    """A file's path within the checkout of a workflow; where there is none, or the file lies elsewhere, as it is."""
-    from reconciler.config.environment import read_checkout
-
-    checkout = read_checkout()
-    if checkout is None:
-        return file
-    inside = os.path.relpath(Path(file).resolve(), checkout.resolve())
-    return file if inside.startswith(os.pardir) else Path(inside).as_posix()

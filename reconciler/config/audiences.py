@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reconciler.config.context import Context
+from reconciler.config.lint import places_of, read_own_lint
 from reconciler.config.names import lists_of, slice_names
 from reconciler.config.nodes import Node
 from reconciler.config.segments import text_of
@@ -68,6 +69,8 @@ def _read_audience(key: str, node: Node, segments: Segments, context: Context) -
         active=read_period(active, context.problems)
         if active is not None and not context.problems.broken(active)
         else None,
+        ignored=read_own_lint(node, context.problems),
+        places=places_of(node),
     )
 
 

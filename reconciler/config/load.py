@@ -9,6 +9,7 @@ from reconciler.config import files
 from reconciler.config.audiences import read_always_exclude, read_audiences, read_removed
 from reconciler.config.collisions import check_names
 from reconciler.config.context import Context
+from reconciler.config.lint import read_lint
 from reconciler.config.nodes import Node
 from reconciler.config.outline import outline
 from reconciler.config.parse import parse
@@ -84,6 +85,7 @@ def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Worksp
     audiences = read_audiences(maps["audiences"], always, segments, context)
     check_names(segments, audiences, maps, problems)
     removed = read_removed(maps["removed"], segments, audiences, context)
+    lint = read_lint(document.get("lint"), context)
     if settings is None:
         return None
     return Workspace(
@@ -92,6 +94,7 @@ def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Worksp
         audiences=tuple(audiences[key] for key in sorted(audiences)),
         removed=removed,
         always_exclude=always,
+        lint=lint,
         columns=MappingProxyType(context.columns),
         conditions=MappingProxyType(context.conditions),
     )

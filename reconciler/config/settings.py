@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from reconciler.config.context import Context
 from reconciler.config.identifiers import check_region
+from reconciler.config.lint import read_schedule
 from reconciler.config.nodes import Node
 from reconciler.config.paths import SCHEME
 from reconciler.config.problems import Problems
@@ -26,6 +27,7 @@ def read_settings(node: Node, root: Path, context: Context) -> Settings | None:
     time_zone = _read_time_zone(sound["time_zone"], problems) if "time_zone" in sound else "UTC"
     state = _read_state(sound["state"], problems) if "state" in sound else ".reconciler"
     guards = _read_guards(node.get("guards"), problems)
+    schedule = read_schedule(node.get("schedule"), problems)
     source = read_source(node.get("source") or node, context)
     if "region" in sound and source is not None:
         _check_region(sound["region"], source, problems)
@@ -40,6 +42,7 @@ def read_settings(node: Node, root: Path, context: Context) -> Settings | None:
         source=source,
         state=root / state,
         guards=guards,
+        schedule=schedule,
     )
 
 

@@ -113,7 +113,9 @@ class Guards:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """What `reconciler.yaml` says outside of definitions."""
+    """What `reconciler.yaml` says outside of definitions. `schedule` is how often sync runs, in minutes: it runs
+    nothing, windows are judged against it.
+    """
 
     root: Path
     workspace: str
@@ -123,6 +125,7 @@ class Settings:
     source: Source
     state: Path
     guards: Guards = field(default_factory=Guards)
+    schedule: int = 60
 
 
 @dataclass(frozen=True, slots=True, repr=False)

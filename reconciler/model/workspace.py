@@ -9,8 +9,11 @@ from typing import Literal
 
 from reconciler.model.conditions import Condition
 from reconciler.model.definition import Slice
+from reconciler.model.lint import Ignore, LintSettings
 from reconciler.model.settings import Place, Settings
 from reconciler.model.time import Period
+
+_NOWHERE: Mapping[str, Place] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +26,10 @@ class Expected:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SegmentConfig:
-    """One entry of `segments`, checked; `slices` are sorted from the youngest to the oldest."""
+    """One entry of `segments`, checked; `slices` are sorted from the youngest to the oldest.
+
+    `ignored` are rules of lint; `places` tells where its keys stand.
+    """
 
     key: str
     place: Place
@@ -38,12 +44,15 @@ class SegmentConfig:
     reason: str | None = None
     expected_members: Expected | None = None
     allow_empty: bool = False
+    ignored: tuple[Ignore, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=lambda: _NOWHERE, hash=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AudienceConfig:
     """One entry of `audiences`, checked. `include` and `exclude` hold `segment` or `segment.slice`, sorted;
-    `excepted` are the keys opted out of the workspace's `always_exclude`, each with its reason.
+    `excepted` are the keys opted out of the workspace's `always_exclude`, each with its reason, and `ignored`
+    rules of lint; `places` tells where its keys stand.
     """
 
     key: str
@@ -56,6 +65,8 @@ class AudienceConfig:
     excepted: tuple[tuple[str, str], ...] = ()
     ad_sets: tuple[str, ...] = ()
     active: Period | None = None
+    ignored: tuple[Ignore, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=lambda: _NOWHERE, hash=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,5 +91,6 @@ class Workspace:
     audiences: tuple[AudienceConfig, ...] = ()
     removed: tuple[Removed, ...] = ()
     always_exclude: tuple[str, ...] = ()
+    lint: LintSettings = field(default_factory=LintSettings)
     columns: Mapping[tuple[str, str], Place] = field(default_factory=lambda: MappingProxyType({}))
     conditions: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))

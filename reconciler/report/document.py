@@ -14,7 +14,7 @@ from typing import Any
 from reconciler.model.membership import ListMembership, Merged, Movement, SourceHealth, TableHealth
 from reconciler.plan.changes import Action, AttributeChange, Block, Operation, Plan, ResourceChange, Step
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 _ADDRESS = re.compile(r"[^\s@\"'<>(){}\[\],;]+@[^\s@\"'<>(){}\[\],;]+")
 Document = dict[str, Any]
 

@@ -19,6 +19,7 @@ from reconciler.report.document import (
     summary_lines,
     verdict,
 )
+from reconciler.report.lint import plan_lines
 
 BUDGET = 60_000
 """Characters. GitHub refuses a comment of more than 65,536, and whoever posts it adds a line or two."""
@@ -96,8 +97,17 @@ def _blocks(doc: Document) -> Iterator[str]:
         yield from _folded("Source", [f"- {_escaped(line)}" for line in source_lines(doc)])
     yield from _listed("Cycles", (_escaped(cycle_line(cycle)) for cycle in doc["cycles"]))
     yield from _listed("Notes", map(_prose, doc["notes"]))
+    yield from _folded(_lint_title(doc), [f"- {_prose(line)}" for _, line in plan_lines(doc)])
     if not doc["summary"]["empty"]:
         yield calls_line(doc)
+
+
+def _lint_title(doc: Document) -> str:
+    counts = doc.get("lint", {}).get("summary", {})
+    told = [
+        f"{count:,} {word}{'s' if count > 1 and word != 'ignored' else ''}" for word, count in counts.items() if count
+    ]
+    return f"Lint: {', '.join(told)}"
 
 
 def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:

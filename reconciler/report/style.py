@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 Paint = Callable[[str, str], str]
 _CODES = {"+": "32", "~": "33", "-": "31", ".": "36", "!": "1;31", "bold": "1", "dim": "2"}
+STYLES = {"error": "!", "warning": "~", "info": "dim"}
+"""How the severities of lint look."""
 
 
 def painter(*, colour: bool) -> Paint:

@@ -18,7 +18,8 @@ from reconciler.report.document import (
     summary_lines,
     verdict,
 )
-from reconciler.report.style import Paint, painter
+from reconciler.report.lint import plan_lines
+from reconciler.report.style import STYLES, Paint, painter
 
 
 def render_text(doc: Document, *, colour: bool = False) -> str:
@@ -46,6 +47,7 @@ def _sections(doc: Document, paint: Paint) -> Iterator[tuple[str, Iterable[str]]
         yield "Source", source_lines(doc)
     yield "Cycles", map(cycle_line, doc["cycles"])
     yield "Notes", doc["notes"]
+    yield "Lint", (paint(STYLES[severity], line) for severity, line in plan_lines(doc))
 
 
 def _section(title: str, lines: Iterable[str], paint: Paint) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.errors import Problem
 from reconciler.model.validation import Counts, Validation
+from reconciler.report.annotations import annotation
 
 FORMAT_VERSION = "1.0"
 
@@ -83,17 +84,6 @@ def _command(problem: Problem, in_checkout: Callable[[str], str]) -> str:
     if problem.file:
         file = in_checkout(problem.file)
         where = {"file": file, "line": str(problem.line), "col": str(problem.column), **where}
-    properties = ",".join(f"{key}={_escaped_property(value)}" for key, value in where.items())
     path = f"{problem.path}: " if problem.path else ""
     place = f"{problem.file}:{problem.line}:{problem.column}: " if problem.file else ""
-    return f"::{problem.severity} {properties}::{_escaped(place + path + problem.message)}"
-
-
-def _escaped(text: str) -> str:
-    """As GitHub's runner reads the message of a workflow command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escaped_property(text: str) -> str:
-    """As it reads a property, which a colon or a comma would end."""
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+    return annotation(problem.severity, where, place + path + problem.message)

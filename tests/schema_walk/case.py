@@ -13,7 +13,9 @@ import yaml
 from tests.cli.commandline import AS_OF, Criteo, run
 
 Files = Mapping[str, str]
-Shown = Literal["exit", "requests", "members", "resources", "blocks", "steps", "source", "calls", "unchanged", "sent"]
+Shown = Literal[
+    "exit", "requests", "members", "resources", "blocks", "steps", "source", "calls", "unchanged", "sent", "lint"
+]
 """The exit code, what the emulator was asked, what its lists hold then, how many belong to each list, or a part of the
 plan as JSON.
 """

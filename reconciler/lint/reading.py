@@ -1,0 +1,226 @@
+"""What a definition can be seen to do without any data: how long somebody stays, how far it looks back, whether it
+keeps buyers out. Where a definition does not tell, the answer is the one that makes no finding.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reconciler.lint.subject import List
+from reconciler.model.conditions import (
+    SLICE,
+    Attribute,
+    Comparison,
+    Condition,
+    Event,
+    Everyone,
+    Group,
+    Occurs,
+    Pick,
+    Ratio,
+    Sample,
+    SegmentRef,
+    Times,
+    Total,
+)
+from reconciler.model.time import EVER, Window
+from reconciler.model.workspace import SegmentConfig
+
+EVER_LONG = math.inf
+"""Minutes without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads definitions. `is_purchase` tells which kinds of events are purchases."""
+
+    segments: Mapping[str, SegmentConfig]
+    is_purchase: Callable[[str], bool]
+
+    def stay(self, each: List) -> float:
+        """Minutes for which somebody is on the list at most, by one event."""
+        return self._stay(each.segment.condition, each.slice.window if each.slice else EVER)
+
+    def _stay(self, condition: Condition, window: Window) -> float:
+        if isinstance(condition, Event):
+            return _width(_within(condition, window)) if needs_event(condition) else EVER_LONG
+        if isinstance(condition, Attribute):
+            return min((_time_width(each) for each in condition.test.comparisons), default=EVER_LONG)
+        if isinstance(condition, SegmentRef):
+            return max(self._stay(part, span) for part, span in self._meant(condition))
+        if isinstance(condition, Group):
+            several = [max(self._stay(each, window) for each in condition.any)] if condition.any else []
+            return min([*(self._stay(each, window) for each in condition.all), *several], default=EVER_LONG)
+        return EVER_LONG
+
+    def reach(self, each: List) -> float:
+        """The age in minutes of the oldest event that can put somebody on the list with nothing else that is telling
+        beside it: what somebody is or said counts as telling, and so does a list of keys.
+        """
+        return self._reach(each.segment.condition, each.slice.window if each.slice else EVER)
+
+    def _reach(self, condition: Condition, window: Window) -> float:
+        if isinstance(condition, Event):
+            return _end(_within(condition, window)) if needs_event(condition) else EVER_LONG
+        if isinstance(condition, Everyone | Sample):
+            return EVER_LONG
+        if isinstance(condition, Ratio):
+            return max(_end(_within(each, window)) for each in (condition.of, condition.to))
+        if isinstance(condition, SegmentRef):
+            return max(self._reach(part, span) for part, span in self._meant(condition))
+        if isinstance(condition, Group):
+            several = [max(self._reach(each, window) for each in condition.any)] if condition.any else []
+            return min([*(self._reach(each, window) for each in condition.all), *several], default=EVER_LONG)
+        return 0
+
+    def keeps_buyers_out(self, each: List) -> bool:
+        """Whether nobody who has just bought can be on the list."""
+        return self._keeps_out(each.segment.condition, each.slice.window if each.slice else EVER)
+
+    def _keeps_out(self, condition: Condition, window: Window) -> bool:
+        if isinstance(condition, Event):
+            return self._event_keeps_out(condition, window)
+        if isinstance(condition, SegmentRef):
+            return all(self._keeps_out(part, span) for part, span in self._meant(condition))
+        if isinstance(condition, Group):
+            return (
+                any(self._keeps_out(each, window) for each in condition.all)
+                or any(self._holds_buyers(each, window) for each in condition.none)
+                or (bool(condition.any) and all(self._keeps_out(each, window) for each in condition.any))
+            )
+        return False
+
+    def _event_keeps_out(self, event: Event, window: Window) -> bool:
+        measure, within = event.measure, _within(event, window)
+        if isinstance(measure, Pick) and any(map(self.is_purchase, measure.not_followed_by)):
+            return True
+        if event.where or not any(map(self.is_purchase, event.kinds)):
+            return False
+        if isinstance(measure, Pick):
+            return measure.which == "latest" and within.start > 0
+        return isinstance(measure, Times) and not _allows(measure.comparisons, Decimal(1)) and within.start == 0
+
+    def holds_buyers(self, each: List) -> bool:
+        """Whether everybody who has just bought is on the list, those aside whom it leaves out itself."""
+        return self._holds_buyers(each.segment.condition, each.slice.window if each.slice else EVER)
+
+    def _holds_buyers(self, condition: Condition, window: Window) -> bool:
+        if isinstance(condition, Event):
+            return self._event_holds(condition, window)
+        if isinstance(condition, SegmentRef):
+            return any(self._holds_buyers(part, span) for part, span in self._meant(condition))
+        if isinstance(condition, Group):
+            one = not condition.any or any(self._holds_buyers(each, window) for each in condition.any)
+            return (
+                bool(condition.all or condition.any)
+                and one
+                and all(self._holds_buyers(each, window) for each in condition.all)
+            )
+        return False
+
+    def _event_holds(self, event: Event, window: Window) -> bool:
+        if event.where or _within(event, window).start > 0 or not any(map(self.is_purchase, event.kinds)):
+            return False
+        measure = event.measure
+        if isinstance(measure, Pick):
+            return measure.which == "latest" and not measure.not_followed_by and measure.followed_by is None
+        return isinstance(measure, Occurs) or (isinstance(measure, Times) and _allows(measure.comparisons, Decimal(1)))
+
+    def wants_purchase(self, each: List) -> bool:
+        """Whether somebody must have bought, at any time, to be on the list."""
+        return self._wants_purchase(each.segment.condition)
+
+    def _wants_purchase(self, condition: Condition) -> bool:
+        if isinstance(condition, Event):
+            return needs_event(condition) and all(map(self.is_purchase, condition.kinds))
+        if isinstance(condition, SegmentRef):
+            return self._wants_purchase(self.segments[condition.key].condition)
+        if isinstance(condition, Group):
+            everyone = bool(condition.any) and all(self._wants_purchase(each) for each in condition.any)
+            return everyone or any(self._wants_purchase(each) for each in condition.all)
+        return False
+
+    def kinds(self, each: List) -> frozenset[str]:
+        """All kinds of events that decide about the list, those that exclude among them."""
+        return frozenset(kind for event in self.events(each.segment.condition) for kind in _kinds(event))
+
+    def events(self, condition: Condition) -> Iterator[Event]:
+        """The conditions on events in a condition, and in all it refers to."""
+        for each in self.leaves(condition):
+            if isinstance(each, Event):
+                yield each
+            elif isinstance(each, Ratio):
+                yield from (each.of, each.to)
+
+    def leaves(self, condition: Condition) -> Iterator[Condition]:
+        """The conditions that are no group, those of the segments it refers to in place of the references."""
+        if isinstance(condition, Group):
+            for each in (*condition.all, *condition.any, *condition.none):
+                yield from self.leaves(each)
+        elif isinstance(condition, SegmentRef):
+            yield from self.leaves(self.segments[condition.key].condition)
+        else:
+            yield condition
+
+    def _meant(self, reference: SegmentRef) -> list[tuple[Condition, Window]]:
+        """The condition that a reference stands for, with the window of each slice that is meant."""
+        segment = self.segments[reference.key]
+        parts = [part for part in segment.slices if reference.slice in {None, part.name}]
+        return [(segment.condition, part.window) for part in parts] or [(segment.condition, EVER)]
+
+
+def needs_event(event: Event) -> bool:
+    """Whether somebody without any such event is left out."""
+    measure = event.measure
+    if isinstance(measure, Times):
+        return not _allows(measure.comparisons, Decimal(0))
+    if isinstance(measure, Total) and measure.measure in {"sum", "distinct"}:
+        return not _allows(measure.comparisons, Decimal(0))
+    return True
+
+
+def _within(event: Event, window: Window) -> Window:
+    return window if event.within is SLICE else event.within
+
+
+def _width(window: Window) -> float:
+    return EVER_LONG if window.end is None else window.end - window.start
+
+
+def _end(window: Window) -> float:
+    return EVER_LONG if window.end is None else window.end
+
+
+def _time_width(comparison: Comparison) -> float:
+    (value, *_) = comparison.values
+    if comparison.operator in {"within", "in_next"} and isinstance(value, Window):
+        return _width(value)
+    return EVER_LONG
+
+
+def _kinds(event: Event) -> Iterator[str]:
+    yield from event.kinds
+    if isinstance(event.measure, Pick):
+        yield from event.measure.not_followed_by
+        yield from event.measure.followed_by.kinds if event.measure.followed_by else ()
+
+
+def _allows(comparisons: tuple[Comparison, ...], number: Decimal) -> bool:
+    return all(_holds(each, number) for each in comparisons)
+
+
+def _holds(comparison: Comparison, number: Decimal) -> bool:
+    values = [value for value in comparison.values if isinstance(value, Decimal)]
+    if comparison.operator in {"is", "not"}:
+        return (number in values) is (comparison.operator == "is")
+    (bound, *_) = values or [Decimal(0)]
+    answers = {
+        "at_least": number >= bound,
+        "at_most": number <= bound,
+        "more_than": number > bound,
+        "less_than": number < bound,
+    }
+    return answers.get(comparison.operator, True)
