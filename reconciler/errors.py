@@ -63,20 +63,25 @@ class Problem:
 
 
 class WorkspaceInvalid(ReconcilerError):
-    """The workspace has problems; all of them are listed, sorted by place."""
+    """The workspace has problems; all of them are listed, sorted by place, but for `untold` ones beyond a thousand."""
 
     exit_code = 78
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        count = sum(problem.severity == "error" for problem in problems)
-        warnings = len(problems) - count
-        warned = f", and {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
+    def __init__(self, problems: tuple[Problem, ...], *, untold: int = 0) -> None:
+        errors = sum(problem.severity == "error" for problem in problems)
+        warned = f", and {_count(len(problems) - errors, 'warning')}" if errors < len(problems) else ""
+        more = f" and {untold} more" if untold else ""
         super().__init__(
             "The workspace is invalid.",
             "\n".join(str(problem) for problem in sorted(problems)),
-            f"{count} problem{'s' if count != 1 else ''} to mend{warned}; nothing was changed.",
+            f"{_count(errors, 'problem')}{more} to mend{warned}; nothing was changed.",
         )
+        self.untold = untold
         self.problems = problems
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 class SourceInvalid(ReconcilerError):

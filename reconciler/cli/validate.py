@@ -39,7 +39,7 @@ def command(surroundings: Surroundings, style: Literal["text", "json", "github"]
     elif style == "github":
         click.echo(render_validation_github(found, in_checkout), nl=False)
     elif not found.is_valid:
-        raise WorkspaceInvalid(found.problems)
+        raise WorkspaceInvalid(found.problems, untold=found.untold)
     else:
         click.echo(render_validation_text(found))
     return 0 if found.is_valid else WorkspaceInvalid.exit_code
@@ -53,7 +53,7 @@ def _validated(root: Path) -> Validation:
     try:
         desired = resolve(load(root))
     except WorkspaceInvalid as error:
-        return Validation(problems=error.problems)
+        return Validation(problems=error.problems, untold=error.untold)
     counts = Counts(
         segments=len(desired.segments),
         lists=sum(len(segment.lists) for segment in desired.segments),

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reconciler.config.problems import Problems
-from reconciler.config.scalars import FORBIDDEN
+from reconciler.config.scalars import FORBIDDEN, ODD_SPACE
 
 SETTINGS = "reconciler.yaml"
 MAX_BYTES = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 def find(root: Path, problems: Problems) -> list[Path]:
@@ -21,24 +22,24 @@ def find(root: Path, problems: Problems) -> list[Path]:
     Hidden files and folders and other workspaces inside this one are no part of it. A symbolic link is read as long as
     it stays inside; one that leads out is a problem, because nothing outside of the workspace is read.
     """
-    top = root.resolve()
     found: dict[Path, Path] = {}
     try:
         for entry in _walk(root):
-            _take(entry, top, found, problems)
+            _take(entry, root / SETTINGS, found, problems)
     except OSError as error:
         problems.add_at(display(str(error.filename)), 1, 1, f"can't be read: {error.strerror}")
     return sorted(found.values(), key=lambda path: (path != root / SETTINGS, path.parts))
 
 
-def _take(entry: os.DirEntry[str], top: Path, found: dict[Path, Path], problems: Problems) -> None:
-    target = Path(entry.path).resolve()
+def _take(entry: os.DirEntry[str], settings: Path, found: dict[Path, Path], problems: Problems) -> None:
+    path = Path(entry.path)
+    target = Path(os.path.realpath(path))
     if not entry.name.endswith(".yaml"):
         problems.add_at(display(entry), 1, 1, f"is not read; rename it to `{Path(entry.name).stem}.yaml`")
-    elif not target.is_relative_to(top):
+    elif not target.is_relative_to(os.path.realpath(settings.parent)):
         problems.add_at(display(entry), 1, 1, "is a symbolic link that leaves the workspace")
-    elif entry.name == SETTINGS or target not in found:
-        found[target] = Path(entry.path)
+    elif path == settings or target not in found:
+        found[target] = path
 
 
 def _walk(root: Path) -> Iterator[os.DirEntry[str]]:
@@ -56,7 +57,8 @@ def _walk(root: Path) -> Iterator[os.DirEntry[str]]:
 
 def _visible(folder: str) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
-        return [entry for entry in entries if not entry.name.startswith(".") and not _is_other_workspace(entry)]
+        shown = [entry for entry in entries if not entry.name.startswith(".") and not _is_other_workspace(entry)]
+    return sorted(shown, key=lambda entry: entry.name)
 
 
 def _is_other_workspace(entry: os.DirEntry[str]) -> bool:
@@ -98,18 +100,23 @@ def _decode(data: bytes, file: str, problems: Problems) -> str | None:
     if data.startswith(_BOM):
         problems.add_at(file, 1, 1, "begins with a byte order mark; save it as UTF-8 without one")
         return None
+    if data.startswith(_WIDE) or data[:4].count(0) in {2, 3}:
+        problems.add_at(file, 1, 1, "is UTF-16 or UTF-32; save it as UTF-8")
+        return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line, column = _line_column(data[: error.start].decode("utf-8"))
         problems.add_at(file, line, column, "is not UTF-8; save it as UTF-8")
         return None
-    bad = FORBIDDEN.search(text)
+    bad, space = FORBIDDEN.search(text), ODD_SPACE.search(text)
     if bad:
         line, column = _line_column(text[: bad.start()])
         problems.add_at(file, line, column, f"a character that can't be seen (U+{ord(bad[0]):04X}); remove it")
-        return None
-    return text
+    elif space:
+        line, column = _line_column(text[: space.start(1)])
+        problems.add_at(file, line, column, f"a space that is not the usual one (U+{ord(space[1]):04X}); type it again")
+    return None if bad or space else text
 
 
 def _line_column(before: str) -> tuple[int, int]:

@@ -34,14 +34,16 @@ def load(root: Path) -> Workspace:
     if root / files.SETTINGS not in paths:
         problems.add_at(files.display(root / files.SETTINGS), 1, 1, "is missing; it makes a folder a workspace")
         raise problems.error()
+    is_whole = not problems
     documents = [_read(path, problems) for path in paths]
     sound = [document for document in documents if document is not None]
     for document in sound:
         check_structure(document, problems, is_settings=document is documents[0])
     maps = _merge(sound, problems)
     # What a file would have defined is not known while it can't be read: names are not looked up then.
+    is_whole = is_whole and sum(isinstance(document.value, dict) for document in sound) == len(paths)
     settings = documents[0]
-    workspace = _build(settings, root, maps, problems) if settings is not None and len(sound) == len(paths) else None
+    workspace = _build(settings, root, maps, problems) if settings is not None and is_whole else None
     if problems or workspace is None:
         raise problems.error()
     return workspace

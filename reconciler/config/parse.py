@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from reconciler.config.nodes import Node
@@ -13,19 +15,32 @@ MAX_DEPTH = 32
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_TAB = "a tab; indent with spaces"
 _WORDS = {
     "mapping values are not allowed in this context": "a `: ` where no key can be; check the indentation or quote it",
     "did not find expected key": "expected a key here; check the indentation, and the quotes before it",
-    "could not find expected ':'": "expected a `:` after the key",
-    "did not find expected ',' or '}'": "expected a `,` or `}` here",
-    "did not find expected ',' or ']'": "expected a `,` or `]` here",
+    "could not find expected ':'": "expected a `:`, with a space after it, behind this key",
     "did not find expected '-' indicator": "expected a `-` here; check the indentation",
     "did not find expected alphabetic or numeric character": "a text that begins with `*` or `&` needs quotes",
     "block sequence entries are not allowed in this context": "a `- ` where no list can begin; begin it on a new line",
     "found unexpected end of stream": "the quoted text that begins here never ends",
     "found unexpected ':'": "a `:` needs a space after it",
+    "found a tab character that violates indentation": _TAB,
     "found undefined tag handle": "tags (`!`) are not supported; put the text in quotes",
 }
+_OPEN = {
+    "did not find expected ',' or '}'": "a `,` or `}`",
+    "did not find expected ',' or ']'": "a `,` or `]`",
+}
+_LEFT_OVER = {
+    "<<<<<<<": "a merge conflict that is not resolved",
+    "=======": "a merge conflict that is not resolved",
+    ">>>>>>>": "a merge conflict that is not resolved",
+    "//": "a comment begins with `#`",
+    "/*": "a comment begins with `#`",
+}
+_QUOTES = re.compile("[“”„‘’‚«»].*[“”‘’«»]", re.DOTALL)
+_NEVER_ENDS = {"found unexpected end of stream", "could not find expected ':'"}
 
 
 def parse(text: str, file: str, problems: Problems) -> Node | None:
@@ -42,17 +57,32 @@ def parse(text: str, file: str, problems: Problems) -> Node | None:
 
 
 def _position(error: yaml.MarkedYAMLError) -> tuple[int, int]:
-    ends_early = error.problem == "found unexpected end of stream" and error.context_mark
-    mark = error.context_mark if ends_early else error.problem_mark
+    """Where it is to be mended: what never ends is found out further below, often many lines."""
+    begun = error.problem in _NEVER_ENDS or (error.problem in _OPEN and _spans_lines(error))
+    mark = (error.context_mark if begun else None) or error.problem_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _spans_lines(error: yaml.MarkedYAMLError) -> bool:
+    begin, found = error.context_mark, error.problem_mark
+    return begin is not None and found is not None and begin.line != found.line
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str, line: int, column: int) -> str:
     words = error.problem or "can't be read"
+    if words in _OPEN:
+        found = error.problem_mark
+        where = f"before line {found.line + 1}, column {found.column + 1}" if found and _spans_lines(error) else ""
+        return f"what begins here lacks {_OPEN[words]} {where}" if where else f"expected {_OPEN[words]} here"
+    lines = text.split("\n")
+    here = lines[line - 1][column - 1 :] if line <= len(lines) else ""
+    for mark, meaning in _LEFT_OVER.items():
+        if here.startswith(mark):
+            return meaning
     if "cannot start any token" in words:
-        lines = text.splitlines()
-        char = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
-        return "a tab; indent with spaces" if char == "\t" else f"a text that begins with `{char}` needs quotes"
+        return _TAB if here[:1] == "\t" else f"a text that begins with `{here[:1]}` needs quotes"
+    if words == "did not find expected key" and here[:1] == "-":
+        return "a list item among keys: either this one has a `- ` too many, or the lines above lack theirs"
     return _WORDS.get(words, f"is not valid YAML: {words}")
 
 
@@ -87,9 +117,10 @@ class _Composer:
         root = self._node(self._next(), None, "", 0)
         self._next()
         second = self._next()
-        if not isinstance(second, yaml.StreamEndEvent):
-            self._problems.add_at(self._file, _place(second)[0], 1, "a second document; put it into a file of its own")
-        return root
+        if isinstance(second, yaml.StreamEndEvent):
+            return root
+        self._problems.add_at(self._file, _place(second)[0], 1, "a second document; put it into a file of its own")
+        return None
 
     def _next(self) -> yaml.Event:
         event: yaml.Event = self._events.get_event()
@@ -122,6 +153,8 @@ class _Composer:
         node.quoted = not event.implicit[0]
         if node.quoted and FORBIDDEN.search(event.value):
             self._problems.add(node, "holds a control character or a character that turns the direction of text")
+        if not node.quoted and _QUOTES.fullmatch(event.value):
+            self._problems.add(node, 'typographic quotes are a part of the text; use plain ones: "…"')
         try:
             node.value = event.value if node.quoted else typed(event.value)
         except ValueError:
@@ -147,7 +180,13 @@ class _Composer:
                 first = entries[key.raw]
                 self._problems.add(child, f"stands here twice; first in line {first.key_line}", at_key=True)
             elif isinstance(key.value, (list, dict)):
-                self._problems.add(child, "a key must be a text", at_key=True)
+                is_template = isinstance(key.value, dict) and key.line == node.line and key.column == node.column + 1
+                message = (
+                    "templates (`{{ … }}`) are not filled in; write the value"
+                    if is_template
+                    else "a key must be a text"
+                )
+                self._problems.add(child, message, at_key=True)
             else:
                 entries[key.raw] = child
 

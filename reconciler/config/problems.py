@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from reconciler.config.nodes import Node
 from reconciler.errors import Problem, WorkspaceInvalid
 
-_SUGGESTIONS = 200
-"""How many names are looked for in all: the search is slow, and a file of nonsense must not take minutes."""
+_COMPARISONS = 100_000
+"""How many names are compared in all: the search is slow, and a file of nonsense must not take minutes."""
 
-_CANDIDATES = 5000
+_LONGEST = 100
+MOST = 1000
+"""How many problems are told; a file with more is not mended by reading all of them."""
 _ASKED = "; did you mean `"
 
 
@@ -22,15 +24,17 @@ class Problems:
         self._found: set[Problem] = set()
         self._nodes: set[Node] = set()
         self._broken: set[Node] = set()
-        self._suggestions = _SUGGESTIONS
+        self._comparisons = _COMPARISONS
+        self._untold = 0
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def add(self, node: Node, message: str, *, at_key: bool = False) -> None:
         """Something is wrong with this node: with its value, or (`at_key`) with its being there."""
-        place = node.key_place if at_key else node.place
-        self._found.add(Problem(place.file, place.line, place.column, place.path, message, _suggested(message)))
+        if self._has_room():
+            place = node.key_place if at_key else node.place
+            self._found.add(Problem(place.file, place.line, place.column, place.path, message, _suggested(message)))
         self._nodes.add(node)
         above: Node | None = node
         while above is not None and above not in self._broken:
@@ -39,7 +43,12 @@ class Problems:
 
     def add_at(self, file: str, line: int, column: int, message: str) -> None:
         """Something is wrong at a place that has no node."""
-        self._found.add(Problem(file, line, column, "", message))
+        if self._has_room():
+            self._found.add(Problem(file, line, column, "", message))
+
+    def _has_room(self) -> bool:
+        self._untold += len(self._found) >= MOST
+        return len(self._found) < MOST
 
     @property
     def nodes(self) -> frozenset[Node]:
@@ -52,16 +61,21 @@ class Problems:
 
     def nearest(self, name: str, names: Iterable[str]) -> str:
         """`; did you mean …?` with the nearest of the names, or nothing."""
-        self._suggestions -= 1
-        if self._suggestions < 0 or len(name) > 100:
+        if len(name) > _LONGEST or self._comparisons <= 0:
             return ""
-        candidates = sorted(names)[:_CANDIDATES]
-        close = difflib.get_close_matches(name, candidates, n=1)
-        return f"{_ASKED}{close[0]}`?" if close else ""
+        plain = {_plain(candidate): candidate for candidate in sorted(names, reverse=True)}
+        self._comparisons -= len(plain)
+        close = difflib.get_close_matches(_plain(name), plain, n=1)
+        return f"{_ASKED}{plain[close[0]]}`?" if close else ""
 
     def error(self) -> WorkspaceInvalid:
         """All of them as one error, sorted by place."""
-        return WorkspaceInvalid(tuple(sorted(self._found)))
+        return WorkspaceInvalid(tuple(sorted(self._found)), untold=self._untold)
+
+
+def _plain(name: str) -> str:
+    """Without what is easily mixed up: capitals, and what joins words."""
+    return name.casefold().replace("-", "_").replace(" ", "_")
 
 
 def _suggested(message: str) -> str | None:

@@ -38,7 +38,8 @@ def _circle(graph: dict[str, set[str]]) -> list[str]:
 
 
 def _tell_circle(ring: list[str], references: References, problems: Problems) -> None:
-    words = " -> ".join([*ring, ring[0]])
+    shown = ring if len(ring) <= MAX_CHAIN else [*ring[:MAX_CHAIN], f"({len(ring) - MAX_CHAIN} more)"]
+    words = " -> ".join([*shown, ring[0]])
     after = ring[1] if len(ring) > 1 else ring[0]
     problems.add(_reference(ring[0], after, references), f"a segment can't be part of its own definition: {words}")
 

@@ -14,9 +14,15 @@ MAX_DIGITS = 20, 18
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
 _WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None, "": None}
 
-# Control characters, the line ends that editors don't count as such, and marks that turn the direction of text: what
-# a reviewer sees must be what is read.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+# Control characters, the line ends that editors don't count as such, marks that turn the direction of text, and letters
+# that nobody sees (joiners only where they join nothing): what a reviewer sees must be what is read.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
+    "\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f\u3164\uffa0\U000e0000-\U000e007f]"
+    "|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])"
+)
+ODD_SPACE = re.compile("^ *(?:- *)*(?:[\\w-]+:)? *([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
+"""A space that looks like the usual one and is none, where it would be indentation or stand behind a key."""
 
 _SHOWN = 60
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from reconciler.config import schema
@@ -74,7 +75,7 @@ class _Structure:
         child = node.find([key])
         path = error.rules
         if "dependentSchemas" not in path[-4:]:
-            self._tell(child, error.words or "is no name", at_key=True)
+            self._tell(child, (error.words or "is no name") + self._problems.nearest(key, _names(error)), at_key=True)
             return
         beside = str(path[path.index("dependentSchemas", len(path) - 4) + 1])
         if error.rule == "not":
@@ -112,7 +113,7 @@ class _Structure:
         elif "string" in kinds and not isinstance(node.value, list | dict):
             self._tell(node, f'expected {expected}; put it in quotes: "{shown(node.raw)}"')
         else:
-            self._tell(node, f"expected {expected}{_instead(node)}")
+            self._tell(node, f"expected {expected}{_instead(node, kinds)}")
 
     def _wrong_word(self, error: Violation, node: Node) -> None:
         allowed = [str(each) for each in error.wanted]
@@ -128,14 +129,21 @@ def _choice(words: list[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _instead(node: Node) -> str:
+def _names(error: Violation) -> list[str]:
+    """The name that was meant, where the one that stands there has a form that names can't have."""
+    name = re.sub(r"[^a-z0-9]+", "-", str(error.value).lower()).strip("-")
+    return [name] if error.rule == "pattern" and re.search(error.wanted, name) else []
+
+
+def _instead(node: Node, kinds: list[str]) -> str:
     if isinstance(node.value, list | dict):
         return ""
-    if node.raw.lower() in {"true", "false"}:
-        return f": write {node.raw.lower()}, without quotes"
+    if "boolean" in kinds and node.raw.lower() in _TRUTHS:
+        return f": write {_TRUTHS[node.raw.lower()]}, without quotes"
     return f", not `{shown(node.raw)}`"
 
 
+_TRUTHS = {**dict.fromkeys(("true", "yes", "on"), "true"), **dict.fromkeys(("false", "no", "off"), "false")}
 _GENERAL = {
     "minLength": "is an empty text",
     "maxLength": "is longer than {} characters",

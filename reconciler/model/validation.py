@@ -19,13 +19,15 @@ class Counts:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Validation:
     """All problems, sorted by place. `workspace` and `counts` are None where the YAML can't be understood; a problem
-    without a place in the YAML has an empty `file`. `with_data` says that the source was looked at too.
+    without a place in the YAML has an empty `file`. `with_data` says that the source was looked at too, `untold` how many
+    problems are not listed, because there are too many.
     """
 
     workspace: str | None = None
     counts: Counts | None = None
     with_data: bool = False
     problems: tuple[Problem, ...] = ()
+    untold: int = 0
 
     @property
     def is_valid(self) -> bool:

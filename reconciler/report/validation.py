@@ -33,6 +33,7 @@ def render_validation_json(found: Validation) -> str:
         "with_data": found.with_data,
         "counts": asdict(found.counts) if found.counts else None,
         "problems": [_to_json(problem) for problem in found.problems],
+        "untold": found.untold,
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -49,7 +50,7 @@ def _told(found: Validation) -> str:
     warnings = sum(problem.severity == "warning" for problem in found.problems)
     errors = len(found.problems) - warnings
     told = [_count(number, noun) for number, noun in ((errors, "problem"), (warnings, "warning")) if number]
-    return " and ".join(told)
+    return " and ".join([*told, *([f"{found.untold} more"] if found.untold else [])])
 
 
 def _counted(counts: Counts) -> str:
