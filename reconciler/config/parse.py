@@ -39,7 +39,7 @@ _LEFT_OVER = {
     "//": "a comment begins with `#`",
     "/*": "a comment begins with `#`",
 }
-_QUOTES = re.compile("[“”„‘’‚«»].*[“”‘’«»]", re.DOTALL)
+_QUOTES = re.compile("[\u201c\u201d\u201e\u2018\u2019\u201a\xab\xbb].*[\u201c\u201d\u2018\u2019\xab\xbb]", re.DOTALL)
 _NEVER_ENDS = {"found unexpected end of stream", "could not find expected ':'"}
 
 

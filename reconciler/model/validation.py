@@ -19,8 +19,8 @@ class Counts:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Validation:
     """All problems, sorted by place. `workspace` and `counts` are None where the YAML can't be understood; a problem
-    without a place in the YAML has an empty `file`. `with_data` says that the source was looked at too, `untold` how many
-    problems are not listed, because there are too many.
+    without a place in the YAML has an empty `file`. `with_data` says that the source was looked at too, `untold` how
+    many problems are not listed, because there are too many.
     """
 
     workspace: str | None = None

@@ -48,7 +48,9 @@ def patience() -> Iterator[None]:
 
 def misses(wrong: Wrong, code: int, said: str) -> str:
     """What is missing from what was said of a wrong workspace; empty where it is told well."""
-    told = [line for line in said.splitlines() if line.startswith(f"{wrong.file}:{wrong.line}:") and wrong.words in line]
+    told = [
+        line for line in said.splitlines() if line.startswith(f"{wrong.file}:{wrong.line}:") and wrong.words in line
+    ]
     is_fine = code == 78 and told and "Traceback" not in said and "this is a bug" not in said
     return "" if is_fine else f"{wrong.name}: no {wrong.file}:{wrong.line} with {wrong.words!r} in {code}: {said[:600]}"
 

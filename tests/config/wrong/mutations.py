@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -13,8 +12,10 @@ from reconciler.config.problems import Problems
 from reconciler.config.schema import document
 from tests.config.wrong.case import TEXTS, Wrong, spoiled
 
-_NAMES = {"windows", "segments", "audiences", "where", "fresh_within", "except", "removed", "tests", "expect", "offers"}
+_NAMES = {"windows", "segments", "audiences", "where", "fresh_within", "except", "removed", "tests", "offers"}
 """Keys whose own keys are names that the workspace gives."""
+_DATA = {"given", "expect", "expect_sent"}
+"""Keys below which everything is such a name."""
 
 
 def mutations() -> Iterator[Wrong]:
@@ -32,21 +33,21 @@ def typos() -> Iterator[Wrong]:
         key = str(node.key)
         for wrong in (key[:1] + key, key[:-2] + key[-1:] if len(key) > 3 else key + "s"):
             words = f"unknown key `{wrong}`; did you mean `{key}`?"
-            yield _edited(f"typo {wrong}", node, node.key_line, node.key_column, key, wrong, words)
-        yield _edited(f"capital {key}", node, node.key_line, node.key_column, key, key.capitalize(), f"`{key}`?")
+            yield _with_key(f"typo {wrong}", node, wrong, words)
+        yield _with_key(f"capital {key}", node, key.capitalize(), f"`{key}`?")
 
 
 def wrong_types() -> Iterator[Wrong]:
     """Every key with a plain value, once with a mapping and once with a list of lists for it."""
     for key, node in _plain().items():
         for wrong in ("{ nonsense: 1 }", "[[1]]"):
-            yield _edited(f"type {key} {wrong}", node, node.line, node.column, node.raw, wrong)
+            yield _with_value(f"type {key} {wrong}", node, wrong)
 
 
 def missing_values() -> Iterator[Wrong]:
     """Every key with a plain value, without it."""
     for key, node in _plain().items():
-        yield _edited(f"empty {key}", node, node.line, node.column, node.raw, "null")
+        yield _with_value(f"empty {key}", node, "null")
 
 
 def duplicates() -> Iterator[Wrong]:
@@ -82,13 +83,25 @@ def _depth(line: str) -> int:
     return len(line) - len(line.lstrip(" ")) if line.strip() and not line.lstrip().startswith(("#", "-")) else -1
 
 
-def _edited(name: str, node: Node, line: int, column: int, old: str, new: str, words: str = "") -> Wrong:
-    lines = TEXTS[node.file].splitlines(keepends=True)
-    text = lines[line - 1]
-    quoted = f'"{old}"' if text[column - 1] == '"' else old
-    assert text[column - 1 :].startswith(quoted), (name, text)
-    lines[line - 1] = text[: column - 1] + new + text[column - 1 + len(quoted) :]
-    return spoiled(name, node.file, "".join(lines), line, words)
+def _with_key(name: str, node: Node, wrong: str, words: str) -> Wrong:
+    text = _spliced(node.file, (node.key_line, node.key_column), str(node.key), wrong)
+    return spoiled(name, node.file, text, node.key_line, words)
+
+
+def _with_value(name: str, node: Node, wrong: str) -> Wrong:
+    text = _spliced(node.file, (node.line, node.column), _written(node), wrong)
+    return spoiled(name, node.file, text, node.line)
+
+
+def _spliced(file: str, place: tuple[int, int], old: str, new: str) -> str:
+    lines = TEXTS[file].splitlines(keepends=True)
+    line, start = lines[place[0] - 1], place[1] - 1
+    lines[place[0] - 1] = line[:start] + new + line[start + len(old) :]
+    return "".join(lines)
+
+
+def _written(node: Node) -> str:
+    return f'"{node.raw}"' if node.quoted else node.raw
 
 
 @cache
@@ -97,15 +110,30 @@ def _keys() -> dict[str, Node]:
     known = {key for name in ("reconciler", "definitions") for key in _properties(document(f"{name}.schema.json"))}
     found: dict[str, Node] = {}
     for node in _nodes():
-        named = node.parent is not None and node.parent.key in _NAMES
-        if isinstance(node.key, str) and node.key in known and not named:
+        if isinstance(node.key, str) and node.key in known and not _is_name(node):
             found.setdefault(node.key, node)
     return found
 
 
+def _is_name(node: Node) -> bool:
+    """Whether the key is a name that the workspace gives: of a definition, or of something of its data."""
+    above, keys = node.parent, []
+    while above is not None:
+        keys.append(above.key)
+        above = above.parent
+    return keys[0] in _NAMES or bool(_DATA.intersection(keys))
+
+
 @cache
 def _plain() -> dict[str, Node]:
-    return {key: node for key, node in _keys().items() if not isinstance(node.value, list | dict)}
+    """Those with a value that stands in the file as it is read."""
+    found = {key: node for key, node in _keys().items() if not isinstance(node.value, list | dict)}
+    lines = {file: text.splitlines() for file, text in TEXTS.items()}
+    return {
+        key: node
+        for key, node in found.items()
+        if lines[node.file][node.line - 1][node.column - 1 :].startswith(_written(node))
+    }
 
 
 def _nodes() -> Iterator[Node]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from tests.config.wrong.case import TEXTS, Wrong
@@ -44,8 +45,8 @@ def odd_files() -> Iterator[Wrong]:
     yield _made("nothing but a comment", CART, lambda path: path.write_text("# later\n"), 1, "is empty")
     yield _made("a list for a file", CART, lambda path: path.write_text("- version: 1\n"), 1, "a mapping")
     yield _made("a text for a file", CART, lambda path: path.write_text("version 1\n"), 1, "a mapping")
-    yield _made("a folder with the name of a file", "more.yaml", Path.mkdir, 1, "", inside="x.yaml")
-    yield _made("a pipe", "more.yaml", lambda path: os.mkfifo(path), 1, "is not a file")
+    yield _made("a folder with the name of a file", "more.yaml/a.yaml", _deep, 2, "unknown key `segmnts`")
+    yield _made("a pipe", "more.yaml", os.mkfifo, 1, "is not a file")
     yield _made("a socket", "s.yaml", _bind, 1, "is not a file")
     yield _made("a link to nothing", "more.yaml", lambda path: path.symlink_to("nowhere.yaml"), 1, "No such file")
     yield _made("a link to itself", "more.yaml", lambda path: path.symlink_to("more.yaml"), 1, "")
@@ -80,13 +81,21 @@ def exhausting() -> Iterator[Wrong]:
     yield _text("a hundred thousand brackets", "version: 1\nsegments: " + "[" * 100_000, 2, "nested more than")
     yield _text("a hundred thousand braces", "version: 1\nsegments: " + "{a: " * 100_000, 2, "nested more than")
     yield _text("a hundred thousand dashes", "version: 1\nsegments:\n  " + "- " * 100_000, 3, "nested more than")
-    yield _text("a hundred thousand question marks", "version: 1\nsegments:\n  " + "? " * 100_000, 3, "nested more than")
-    yield _text("conditions forty deep", f"{_HEAD}{'{ all: [ ' * 40}{{ everyone: true }}{' ] }' * 40} }}\n", 3, "nested")
+    yield _text(
+        "a hundred thousand question marks", "version: 1\nsegments:\n  " + "? " * 100_000, 3, "nested more than"
+    )
+    yield _text(
+        "conditions forty deep", f"{_HEAD}{'{ all: [ ' * 40}{{ everyone: true }}{' ] }' * 40} }}\n", 3, "nested"
+    )
     yield _text("a key of a megabyte", "version: 1\n" + "k" * 1_000_000 + ": 1\n", 2, "")
     yield _text("a text of a megabyte", "version: 1\nsegments: " + "x" * 1_000_000, 2, "expected a mapping, not `xxxx")
     yield _text("a number of a megabyte", f"{_HEAD}{{ event: a, times: {'9' * 1_000_000} }} }}\n", 3, "digits")
-    yield _text("a duration of a megabyte", f"{_HEAD}{{ event: a, within: {'9' * 1_000_000}d }} }}\n", 3, "is no window")
-    yield _text("fifty thousand unknown keys", "version: 1\n" + "".join(f"k{n}: 1\n" for n in range(50_000)), 2, "unknown")
+    yield _text(
+        "a duration of a megabyte", f"{_HEAD}{{ event: a, within: {'9' * 1_000_000}d }} }}\n", 3, "is no window"
+    )
+    yield _text(
+        "fifty thousand unknown keys", "version: 1\n" + "".join(f"k{n}: 1\n" for n in range(50_000)), 2, "unknown"
+    )
     yield _text("fifty thousand times one key", "version: 1\n" + "a: 1\n" * 50_000, 3, "first in line 2")
     yield _text("fifty thousand tags", "version: 1\na: [" + "!x 1, " * 50_000 + "]\n", 2, "tags")
     yield _text("fifteen thousand unknown segments", _unknown(15_000), 3, "there is no segment")
@@ -101,7 +110,7 @@ _HEAD = "version: 1\nsegments:\n  a: { who: "
 def _laughs() -> str:
     names = "abcdefghi"
     first = "version: 1\na: &a [lol]\n"
-    rest = (f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip(names, names[1:], strict=False))
+    rest = (f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in pairwise(names))
     return first + "".join(rest)
 
 
@@ -127,14 +136,8 @@ def _bytes(name: str, data: bytes, line: int, words: str) -> Wrong:
     return _made(name, CART, lambda path: path.write_bytes(data), line, words)
 
 
-def _made(name: str, file: str, do: Callable[[Path], object], line: int, words: str, inside: str = "") -> Wrong:
-    def make(root: Path) -> None:
-        do(root / file)
-        if inside:
-            (root / file / inside).write_text("version: 1\nsegmnts: {}\n", encoding="utf-8")
-
-    told = os.path.normpath(f"{file}/{inside}")
-    return Wrong(name=name, make=make, file=told, line=2 if inside else line, words="unknown key" if inside else words)
+def _made(name: str, file: str, do: Callable[[Path], object], line: int, words: str) -> Wrong:
+    return Wrong(name=name, make=lambda root: do(root / file), file=file, line=line, words=words)
 
 
 def _bind(path: Path) -> None:
