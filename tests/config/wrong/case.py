@@ -17,7 +17,7 @@ class Wrong:
     """`make` spoils a copy of the sample; some problem must be told in `line` of `file`, with these words in it."""
 
     name: str
-    make: Callable[[Path], None]
+    make: Callable[[Path], object]
     file: str
     line: int
     words: str = ""

@@ -144,8 +144,8 @@ def _nodes() -> Iterator[Node]:
 
 
 def _below(node: Node) -> Iterator[Node]:
-    children = node.value.values() if isinstance(node.value, dict) else node.value
-    for child in children if isinstance(node.value, list | dict) else ():
+    children = [child for _, child in node.entries()] or (node.value if isinstance(node.value, list) else [])
+    for child in children:
         yield child
         yield from _below(child)
 
