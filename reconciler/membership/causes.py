@@ -27,6 +27,7 @@ from reconciler.membership.sql import (
     common,
     create,
     drop,
+    either,
     integer,
     mask_when,
     masked,
@@ -84,6 +85,8 @@ def make_causes(engine: Engine, inquiry: Inquiry) -> None:
     rows = select(*key(), *gone, *applied, *moved).from_(table("joined")).where(some(removals(layout)))
     engine.run(create("removed", rows))
     engine.run(create("held", _held(inquiry)))
+    if inquiry.relations.named is not None:
+        engine.run(create("named", _named(inquiry.relations.named)))
     engine.run(create("affected", persons_of(inquiry.relations).whole("held")))
     _ask_now(engine, inquiry)
     _ask_then(engine, inquiry)
@@ -116,6 +119,12 @@ def _held(inquiry: Inquiry) -> exp.Query:
     hashed = select(alias(sent(inquiry.columns), "h"), name("i"), *told).from_(rows).subquery("p")
     of_removed = [name(column, "p") for column in (*KEY, *(column.name for column in told))]
     return select(*of_removed).from_(hashed).join(table("removed").as_("r"), on=same_key("p", "r"))
+
+
+def _named(of_guests: exp.Query) -> exp.Select:
+    """The removed identifiers that guests named."""
+    rows = select(*key("g")).distinct().from_(of_guests.subquery("g"))
+    return rows.join(table("removed").as_("r"), on=same_key("g", "r"))
 
 
 def _ask_now(engine: Engine, inquiry: Inquiry) -> None:
@@ -203,7 +212,7 @@ def _holding(inquiry: Inquiry, number: int) -> tuple[Sql, ...]:
     late = without(_followed(number), name(f"t{number}"))
     excluded = bits(common(wanted_none, applied_none), name(f"g{number}"), late)
     return (
-        mask_when(name("holders").eq(0), (1 << 63) - 1),
+        mask_when(negated(name("known")), (1 << 63) - 1),
         mask_when(name("refused"), inquiry.needs_consent[number]),
         integer(inquiry.drained[number]),
         excluded,
@@ -224,18 +233,21 @@ def _unless_frozen(inquiry: Inquiry, cause: Cause, word: Sql, number: int) -> Sq
 def _told(inquiry: Inquiry) -> exp.Select:
     """A row a removed identifier with everything that its holders are, together."""
     layout = inquiry.layout
-    people: exp.Select = select(*key(), alias(exp.func("COUNT", exp.Star()), "holders"))
-    people = people.select(alias(call("bool_or", negated(name("c"))), "refused"))
+    guests = inquiry.relations.named is not None
+    knowing = ("p", "n") if guests else ("p",)
+    people: exp.Select = select(*key(), alias(call("bool_or", negated(name("c"))), "refused"))
     for label in _family_names(("wn", "an", "wf", "af", "fresh"), layout):
         people = people.select(alias(call("bit_or", name(label)), label))
     people = people.from_(table("held")).join(table("present"), using=["k"]).group_by(*key())
     told = select(*key("r"), *(name(label, "r") for label in _family_names(("rem", "a", "moved"), layout)))
-    told = told.select(alias(exp.func("COALESCE", name("holders", "p"), integer(0)), "holders"))
+    told = told.select(alias(either(negated(name("h", each).is_(exp.null())) for each in knowing), "known"))
     told = told.select(alias(exp.func("COALESCE", name("refused", "p"), exp.false()), "refused"))
     for owner, families in (("p", ("wn", "an", "wf", "af", "fresh")), ("t", ("t", "g"))):
         for label in _family_names(families, layout):
             told = told.select(alias(exp.func("COALESCE", name(label, owner), integer(0)), label))
     told = told.from_(table("removed").as_("r"))
+    if guests:
+        told = told.join(table("named").as_("n"), on=same_key("r", "n"), join_type="left")
     told = told.join(people.subquery("p"), on=same_key("r", "p"), join_type="left")
     return told.join(table("earlier").as_("t"), on=same_key("r", "t"), join_type="left")
 

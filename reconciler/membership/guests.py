@@ -9,6 +9,7 @@ from sqlglot import exp, select
 from reconciler.membership import preparing
 from reconciler.membership.checks import Columns
 from reconciler.membership.columns import label
+from reconciler.membership.digests import sent
 from reconciler.membership.engine import Engine
 from reconciler.membership.identifiers import Column, columns_of, identifier_rows
 from reconciler.membership.normalise import Invalid
@@ -56,19 +57,20 @@ def welcome(party: Party) -> Relations:
     guests = [number for number in asked if relations.source.events[number].identifiers]
     if not guests:
         return relations
-    for number in guests:
-        _find(party, number)
+    named = [_find(party, number) for number in guests]
     parts = [_told(relations, number, guests=number in guests) for number in asked]
     party.engine.run(exp.Create(this=table("happened"), kind="VIEW", expression=together(parts)))
-    return replace(relations, happened="happened")
+    return replace(relations, happened="happened", named=together(named))
 
 
 def _is_asked(events: Events, kinds: frozenset[str]) -> bool:
     return events.kind in kinds if events.kind is not None else bool(kinds)
 
 
-def _find(party: Party, number: int) -> None:
-    """Make `found_N(g, k)`: the persons who hold what the guests of one source name, `g`."""
+def _find(party: Party, number: int) -> exp.Query:
+    """Make `found_N(g, k)`: the persons who hold what the guests of one source name, `g`. Answers all that they name,
+    as it would be sent.
+    """
     engine, relations, guests = party.engine, party.relations, f"guests_{number}"
     engine.run(create(guests, _named(party, number)))
     own = columns_of(relations.source.events[number].identifiers, party.settings, relations.own[number])
@@ -79,6 +81,8 @@ def _find(party: Party, number: int) -> None:
     preparing.refuse_misdeclared(engine, own, wrong, party.places, owner=owner, of=ready, listed=listed)
     said = identifier_rows(own, [name("k")], of=ready, listed=listed)
     engine.run(create(f"found_{number}", _found(party, said)))
+    every = identifier_rows(own, of=ready, listed=listed).subquery("n")
+    return select(alias(sent(own), "h"), name("i")).from_(every)
 
 
 def _named(party: Party, number: int) -> exp.Select:

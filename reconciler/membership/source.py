@@ -55,7 +55,7 @@ class Relations:
     `k` is the key, `s` the number of the source, `kind` an event's name, `t` its time in UTC (NULL where it can't be
     read). `declared` are the tables as they were declared. `own` are the columns of each source of events by itself,
     `shares` what it tells in the columns of all. `happened` names the relation like `events` that
-    tells whose each event is.
+    tells whose each event is; where that is another one, `named` are the rows `(h, i)` of what guests named.
     """
 
     source: Source
@@ -65,6 +65,7 @@ class Relations:
     shares: tuple[tuple[Sql, ...], ...]
     declared: Mapping[str, Declared]
     happened: str = "events"
+    named: exp.Query | None = None
 
     @property
     def has_events(self) -> bool:

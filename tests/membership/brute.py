@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -43,8 +43,11 @@ class Feed:
 
     def event(self, row: Row) -> Happened | None:
         """A row as an event; None for one without kind or time."""
-        kind = self.kind if self.name is None else row[self.name]
-        return happened(row, kind, row[self.time])
+        return happened(row, self.kind_of(row), row[self.time])
+
+    def kind_of(self, row: Row) -> str | None:
+        """The kind of a row."""
+        return self.kind if self.name is None else row[self.name]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +145,17 @@ class Brute:
         if not missing(key) and as_text(key) in owner:
             return frozenset({owner[as_text(key)]})
         found = (holders.get(each, set()) for each in self.world.valid(row, feed.identifiers))
+        return frozenset().union(*found)
+
+    def named(self, kinds: Collection[str]) -> frozenset[Found]:
+        """The identifiers that guests name in events of some kinds."""
+        known = {as_text(row[self.world.key]) for row in self.world.customers}
+        found = (
+            self.world.valid(row, feed.identifiers)
+            for feed in self.world.all_feeds
+            for row in feed.rows
+            if feed.kind_of(row) in kinds and as_text(row[feed.customer]) not in known
+        )
         return frozenset().union(*found)
 
     def _consents(self, records: Iterable[Row]) -> bool:

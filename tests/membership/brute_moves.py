@@ -37,6 +37,11 @@ def kinds_of(condition: Condition, segments: Mapping[str, Who]) -> set[str]:
             return set()
 
 
+def kinds_read(definition: Definition) -> set[str]:
+    """Every kind of event that a definition reads."""
+    return kinds_of(definition.who.condition, dict(definition.segments))
+
+
 def met_latests(condition: Condition, segments: Mapping[str, Who]) -> Iterator[Event]:
     """The events with `not_followed_by` whose being met lets a person in."""
     match condition:
@@ -53,7 +58,7 @@ def met_latests(condition: Condition, segments: Mapping[str, Who]) -> Iterator[E
 class Judge:
     """A segment between what its lists hold and what they should hold.
 
-    `is_stale` tells the kinds that are not trusted.
+    `asked` are the kinds of events that any segment reads, `is_stale` tells those that are not trusted.
     """
 
     brute: Brute
@@ -62,6 +67,7 @@ class Judge:
     held: Held
     doubtful: Held
     frozen: bool
+    asked: frozenset[str]
     is_stale: Callable[[str], bool]
 
     def members(self, definition: Definition | None, as_of: dt.datetime | None) -> dict[str | None, frozenset[Found]]:
@@ -97,7 +103,7 @@ class Judge:
         period = wanted is not None and not self.brute.in_period(wanted, self.as_of)
         followed = self._stopped(holders, part) or (self._followed_at_all(holders) and found not in then)
         reasons = {
-            Cause.GONE: not holders,
+            Cause.GONE: not holders and found not in self.brute.named(self.asked),
             Cause.CONSENT: consent,
             Cause.PERIOD: period,
             Cause.EXCLUDED: all(denies) or followed,

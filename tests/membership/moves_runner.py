@@ -14,7 +14,7 @@ from reconciler.model.identifiers import Moves
 from reconciler.model.membership import ListMembership, Movement
 from tests.membership import pasts, worlds
 from tests.membership.brute import Brute, Found
-from tests.membership.brute_moves import NOTHING, Judge, counted, kinds_of
+from tests.membership.brute_moves import NOTHING, Judge, counted, kinds_read
 from tests.membership.brute_trust import Distrust
 from tests.membership.packs import Case, Pack, Past
 from tests.membership.runner import Place, Wrong, columns, workspace
@@ -24,11 +24,12 @@ from tests.membership.worlds import AS_OF
 def judges(pack: Pack, case: Case, distrust: Distrust) -> list[Judge]:
     """A judge for each segment of a case."""
     assert case.past is not None
+    asked = kinds_asked(pack)
     brute, held, doubtful = Brute(pack.data_of(case).world), case.past.held, case.past.doubtful
     out = []
     for segment in case.asked:
         wanted = segment.wanted
-        kinds = kinds_of(wanted.who.condition, dict(wanted.segments)) if wanted else set()
+        kinds = kinds_read(wanted) if wanted else set()
         out.append(
             Judge(
                 brute=brute,
@@ -37,10 +38,17 @@ def judges(pack: Pack, case: Case, distrust: Distrust) -> list[Judge]:
                 held=held,
                 doubtful=doubtful,
                 frozen=wanted is not None and (distrust.few or any(map(distrust.is_stale, kinds))),
+                asked=asked,
                 is_stale=distrust.is_stale,
             )
         )
     return out
+
+
+def kinds_asked(pack: Pack) -> frozenset[str]:
+    """The kinds of events that some definition reads."""
+    versions = [each for case in pack.cases for segment in case.asked for each in (segment.wanted, segment.applied)]
+    return frozenset(kind for definition in versions if definition for kind in kinds_read(definition))
 
 
 def differing(place: Place, pack: Pack) -> list[Wrong]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reconciler.membership.ledger import LedgerFiles
 from reconciler.membership.session import Session, open_session
 from reconciler.model.address import segment_address
 from reconciler.model.conditions import Condition, Event
@@ -60,7 +61,12 @@ class Shop:
     sources: tuple[Events, ...] = ()
     types: Mapping[str, str] = field(default_factory=dict)
 
-    def open(self, conditions: Mapping[str, Condition], read: Iterable[tuple[str, str]] = ()) -> Session:
+    def open(
+        self,
+        conditions: Mapping[str, Condition],
+        read: Iterable[tuple[str, str]] = (),
+        ledger: LedgerFiles | None = None,
+    ) -> Session:
         """A session that asks for a list a condition."""
         self._write("customers.csv", self.customers)
         for name, rows in self.events.items():
@@ -69,7 +75,7 @@ class Shop:
             AskedSegment(key=key, lists=((segment_address(key), None),), wanted=Definition(Who(condition)))
             for key, condition in conditions.items()
         ]
-        return open_session(worlds.request(self._settings(), asked, read=read))
+        return open_session(worlds.request(self._settings(), asked, read=read, ledger=ledger))
 
     def members(self, condition: Condition = BOUGHT) -> frozenset[str]:
         """Who meets one condition, as identifiers."""

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 
 from reconciler.errors import SourceInvalid
+from reconciler.membership.ledger import LedgerFiles
 from reconciler.model.address import segment_address
 from reconciler.model.conditions import Comparison, Event, Everyone, Times
 from reconciler.model.conditions import Test as ColumnTest
+from reconciler.model.membership import Cause
 from tests.membership import worlds
 from tests.membership.brute import identifier
 from tests.membership.shop import BOUGHT, Shop, column, did, events
 from tests.membership.worlds import number
 
 ANN, BOB, CY = (identifier(f"{name}@example.com") for name in ("ann", "bob", "cy"))
+LEFT = ("dan", "eve", "fay", "gil")
 TWICE = Event(("buy",), measure=Times((Comparison("is", (number("2"),)),)))
 
 
@@ -123,6 +126,24 @@ class TestWhose:
         """As they are in the customers, with the column's place."""
         with pytest.raises(SourceInvalid, match=r"`order_email` is declared as plain, and 1 of 1 values are digests"):
             shop(tmp_path, did(None, order_email=ANN)).members()
+
+
+class TestLeaving:
+    def test_whom_a_guest_names_is_not_gone(self, tmp_path: Path) -> None:
+        """Nobody has her address any more, but an order of a guest carries it; of no guest, and of an event that
+        nobody asks for, she is gone.
+        """
+        rows = [
+            did(None, order_email=" EVE@example.com"),
+            did("bob", order_email="dan@example.com"),
+            did(None, "view", order_email="fay@example.com"),
+        ]
+        held = {segment_address("all"): frozenset(identifier(f"{each}@example.com") or "" for each in LEFT)}
+        worlds.write_ledger(tmp_path / "base", held, {segment_address("all"): 0})
+        with shop(tmp_path, *rows).open({"all": BOUGHT}, ledger=LedgerFiles(base=tmp_path / "base")) as session:
+            removed = session.membership.lists[segment_address("all")].removed_by
+
+        assert removed == {Cause.GONE: 3, Cause.UNMET: 1}
 
 
 class TestNobody:
