@@ -29,6 +29,7 @@ COMMANDS = {
     "state": "Look at the state, or break its lock.",
     "emulator": "Serve a pretend Criteo on this machine.",
     "demo": "Watch the whole story on a made-up shop and a pretend Criteo.",
+    "schema": "Print a JSON Schema, or write them where an editor finds them.",
     "completion": "Print what a shell needs to complete commands, options and names.",
 }
 """Each command with its short help, which is here so that `--help` imports none of them."""

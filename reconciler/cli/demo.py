@@ -80,9 +80,11 @@ def _play(workspace: Path) -> None:
 
 
 def _tell(stage: _Stage) -> None:
+    from reconciler.config import editors
     from reconciler.demo import shop, story, workspace
 
     workspace.copy_sample(stage.workspace)
+    editors.write(stage.workspace / editors.FOLDER)
     start = story.CLOCK
     stage.say(story.opening(shop.build(stage.workspace, start)))
     stage.title(1, "The first plan, and the first apply")
