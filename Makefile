@@ -9,7 +9,7 @@ UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-real test-engines lint format bench bench-engines lock clean
+.PHONY: help install demo test test-real test-engines test-editors lint format bench bench-engines lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ test-real: $(VENV)/.dev ## Run the tests on real shop events (downloads them onc
 test-engines: $(VENV)/.engines ## Run the tests on Postgres and Spark (need a Postgres server's programs, and Java)
 	@$(BIN)/python -m tests.engines.postgres.server
 	@$(BIN)/python -m pytest tests/engines -q
+
+test-editors: $(VENV)/.editors ## Drive a YAML language server over the schemas (needs node with npm)
+	@$(BIN)/python -m pytest tests/editors -q
 
 lint: $(VENV)/.dev ## Check style, format and types
 	@$(BIN)/ruff check .
@@ -80,4 +83,11 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.core
 $(VENV)/.engines: requirements-engines.lock $(VENV)/.dev
 	@echo "Installing what Postgres and Spark need (requirements-engines.lock)"
 	@$(PIP) install --require-hashes -r requirements-engines.lock
+	@touch $@
+
+$(VENV)/.editors: tests/editors/package-lock.json $(VENV)/.dev
+	@command -v npm > /dev/null || { echo "npm was not found; install Node.js, which comes with it." >&2; exit 1; }
+	@echo "Installing the YAML language server (tests/editors/package-lock.json)"
+	@mkdir -p $(VENV)/editors && cp tests/editors/package.json tests/editors/package-lock.json $(VENV)/editors
+	@npm --prefix $(VENV)/editors ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -46,11 +46,11 @@ class _Walk:
     def paths(self, node: Schema, file: str, path: str, above: tuple[str, ...]) -> Iterator[str]:
         """The keys below a node. A definition inside itself (a condition in a group) is not walked again."""
         self._refuse_unknown(node, path)
-        target = _absolute(node.get("$ref", ""), file)
+        target = absolute(node.get("$ref", ""), file)
         if target and target not in above and target not in self._skips:
             name, _, pointer = target.partition("#/$defs/")
             yield from self.paths(self._documents[name]["$defs"][pointer], name, path, (*above, target))
-        for name, below in _children(node):
+        for name, below in children(node):
             step = f"{path}.{name}".lstrip(".") if name not in ("", "[]") else path + name
             if step != path and name != "[]":
                 yield step
@@ -64,12 +64,14 @@ class _Walk:
             raise NotImplementedError(f"{path}: the walk does not know {sorted(unknown) + hidden}")
 
 
-def _children(node: Schema) -> Iterator[tuple[str, Schema]]:
+def children(node: Schema) -> Iterator[tuple[str, Schema]]:
+    """What a node says of parts of a value: by key, `*` for the user's own, `[]` for items, `""` for all of it."""
     yield from node.get("properties", {}).items()
     for keyword, name in (("additionalProperties", "*"), ("items", "[]"), ("then", ""), ("else", "")):
         if isinstance(node.get(keyword), dict):
             yield name, node[keyword]
 
 
-def _absolute(reference: str, file: str) -> str:
+def absolute(reference: str, file: str) -> str:
+    """A reference of this file, with the name of the file it leads to."""
     return f"{file}{reference}" if reference.startswith("#") else reference
