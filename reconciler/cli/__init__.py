@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
+    "init": "Write a new workspace, from your files or from made-up data.",
     "validate": "Check a workspace and tell everything that is wrong with it.",
     "fmt": "Put the workspace's YAML into the one form.",
     "lint": "Say what is valid and better done otherwise.",

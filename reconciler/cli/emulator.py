@@ -49,5 +49,6 @@ def command(  # noqa: PLR0917 - one parameter an option
         reason = error.strerror or type(error).__name__
         raise ReconcilerError(f"The emulator can't listen on port {port}.", reason, "Choose another --port.") from None
     with server:
-        surroundings.tell(f"A pretend Criteo listens on {server.url}; set CRITEO_API_URL={server.url}")
+        any_one = "" if client_id or client_secret else "; CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET may be anything"
+        surroundings.tell(f"A pretend Criteo listens on {server.url}{any_one}; set CRITEO_API_URL={server.url}")
         server.wait()
