@@ -144,16 +144,20 @@ class Reader:
         return False
 
     def kinds(self, each: List) -> frozenset[str]:
-        """All kinds of events that decide about the list, those that exclude among them."""
-        return frozenset(kind for event in self.events(each.segment.condition) for kind in _kinds(event))
+        """The kinds of events that put somebody on the list or keep her there, and purchases wherever they exclude."""
+        whole = frozenset(self._kinds(each.segment.condition, excluding=True))
+        return frozenset(self._kinds(each.segment.condition, excluding=False)) | set(filter(self.is_purchase, whole))
 
-    def events(self, condition: Condition) -> Iterator[Event]:
-        """The conditions on events in a condition, and in all it refers to."""
-        for each in self.leaves(condition):
-            if isinstance(each, Event):
-                yield each
-            elif isinstance(each, Ratio):
-                yield from (each.of, each.to)
+    def _kinds(self, condition: Condition, *, excluding: bool) -> Iterator[str]:
+        if isinstance(condition, Event):
+            yield from _kinds(condition)
+        elif isinstance(condition, Ratio):
+            yield from (*_kinds(condition.of), *_kinds(condition.to))
+        elif isinstance(condition, SegmentRef):
+            yield from self._kinds(self.segments[condition.key].condition, excluding=excluding)
+        elif isinstance(condition, Group):
+            for each in (*condition.all, *condition.any, *(condition.none if excluding else ())):
+                yield from self._kinds(each, excluding=excluding)
 
     def leaves(self, condition: Condition) -> Iterator[Condition]:
         """The conditions that are no group, those of the segments it refers to in place of the references."""
@@ -224,3 +228,11 @@ def _holds(comparison: Comparison, number: Decimal) -> bool:
         "less_than": number < bound,
     }
     return answers.get(comparison.operator, True)
+
+
+def leaves_out(condition: Condition, key: str) -> bool:
+    """Whether nobody of another segment meets a condition: it stands in its `none`, whole."""
+    if not isinstance(condition, Group):
+        return False
+    away = any(isinstance(each, SegmentRef) and each.key == key and each.slice is None for each in condition.none)
+    return away or any(leaves_out(each, key) for each in condition.all)

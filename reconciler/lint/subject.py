@@ -27,7 +27,12 @@ class List:
     @property
     def address(self) -> Address:
         """How messages name it."""
-        return segment_address(self.segment.key, self.slice.name if self.slice else None)
+        return segment_address(self.segment.key, self.slice_name or None)
+
+    @property
+    def slice_name(self) -> str:
+        """The slice's name; nothing where the segment is not cut."""
+        return self.slice.name if self.slice else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +94,23 @@ class Subject:
         """The lists that some audience includes, by address."""
         found = {each.address: each for audience in self.audiences for each in audience.include}
         return tuple(found[address] for address in sorted(found))
+
+    @cached_property
+    def targeting(self) -> tuple[List, ...]:
+        """The lists that are there to target somebody: included ones, and those that no audience names (yet). Lists of
+        people to leave out are not among them.
+        """
+        excluded = {each.address for audience in self.audiences for each in audience.exclude}
+        always = {reference.partition(".")[0] for reference in self.workspace.always_exclude}
+        free = {each.address: each for each in self.lists.values() if not each.segment.suppression}
+        idle = {at: each for at, each in free.items() if at not in excluded and each.segment.key not in always}
+        found = {**idle, **{each.address: each for each in self.included}}
+        return tuple(found[address] for address in sorted(found))
+
+    def place_of_column(self, column: str) -> Place:
+        """Where a column of the source is named first."""
+        places = (place for (_, name), place in self.workspace.columns.items() if name == column)
+        return next(places, self.place)
 
     @property
     def place(self) -> Place:

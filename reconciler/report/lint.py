@@ -14,6 +14,7 @@ from reconciler.report.style import STYLES, Paint, painter
 
 FORMAT_VERSION = "1.0"
 _SHOWN = 20
+_NAMED = 3
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
@@ -79,9 +80,17 @@ def _place(each: Document) -> str:
 
 
 def ignored_lines(ignored: Iterable[Document]) -> list[str]:
-    """What is ignored, one line for each address, rule and reason."""
-    lines = (f"{each['address']}: {each['rule']} {each['name']}: {each['reason']}" for each in ignored)
-    return list(dict.fromkeys(lines))
+    """What is ignored, one line for each rule and reason, with where."""
+    where: dict[str, list[str]] = {}
+    for each in ignored:
+        where.setdefault(f"{each['rule']} {each['name']}: {each['reason']}", []).append(each["address"])
+    return [f"{told} ({_some(list(dict.fromkeys(addresses)))})" for told, addresses in where.items()]
+
+
+def _some(addresses: list[str]) -> str:
+    """The first of them, and how many there are."""
+    rest = len(addresses) - _NAMED
+    return ", ".join(addresses) if rest <= 1 else f"{', '.join(addresses[:_NAMED])} and {rest:,} more"
 
 
 def summary_line(inspection: Inspection) -> str:

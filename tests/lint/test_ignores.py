@@ -122,6 +122,10 @@ def test_a_wrong_workspace_is_not_linted(write_workspace: Writer) -> None:
     ("setting", "said"),
     [
         ("names: { segments: '(' }", "lint.names.segments: is no regular expression"),
+        ("vips: [vip]", "lint.vips[0]: there is no segment `vip`"),
+        ("country: XX", "lint.country: `XX` is no country"),
+        ("widest_window: long", "lint.widest_window: `long` is no duration"),
+        ("giant_share: 120%", "lint.giant_share: is more than 100%"),
         ("giant: 1", "lint.giant: unknown key `giant`"),
     ],
 )

@@ -47,7 +47,7 @@ def test_the_text_shows_findings_and_ignores(workspace: Path) -> None:
     assert section[0].startswith("  error RL502 missing-description: segment.winback has no description (")
     assert section[0].endswith(f"{file.name}:2:13)")
     assert section[1] == "  1 info; what to do: reconciler lint"
-    assert section[2] == "  ignored segment.winback: RL501 missing-owner: Everybody owns it"
+    assert section[2] == "  ignored RL501 missing-owner: Everybody owns it (segment.winback)"
     assert [line[:5] for line in text.splitlines()[-2:]] == ["Plan:", "Membe"]
 
 
@@ -58,7 +58,7 @@ def test_the_comment_folds_them(workspace: Path) -> None:
         0
     ]
     assert "- error RL502 missing-description: segment.winback has no description" in section
-    assert "- ignored segment.winback: RL501 missing-owner: Everybody owns it" in section
+    assert "- ignored RL501 missing-owner: Everybody owns it (segment.winback)" in section
 
 
 def test_the_document_has_them_by_its_schema(workspace: Path) -> None:

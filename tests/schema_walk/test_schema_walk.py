@@ -89,6 +89,7 @@ def test_a_new_key_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "reconciler.yaml: guards.max_gone.until_noon",
         "reconciler.yaml: guards.max_changed.until_noon",
         "reconciler.yaml: guards.max_invalid.until_noon",
+        "reconciler.yaml: lint.giant_share.until_noon",
         "definitions: segments.*.active.until_noon",
         "definitions: audiences.*.active.until_noon",
     }

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from reconciler.lint.rule import Rule
-from reconciler.lint.rules import hygiene, itself
+from reconciler.lint.rules import discounts, hygiene, identifiers, itself, sizes, targeting, windows
 
-RULES: tuple[Rule, ...] = (*itself.RULES, *hygiene.RULES)
+RULES: tuple[Rule, ...] = (
+    *itself.RULES,
+    *targeting.RULES,
+    *discounts.RULES,
+    *identifiers.RULES,
+    *windows.RULES,
+    *sizes.RULES,
+    *hygiene.RULES,
+)
 """All of them, by id."""

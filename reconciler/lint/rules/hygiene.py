@@ -97,8 +97,8 @@ RULES = (
         severity=Severity.WARNING,
         what="A segment or an audience has no owner.",
         why="""\
-When a list is stopped by a guard, or a campaign reaches the wrong people, somebody has to decide within hours. The plan
-and its comment on a pull request name the owner of everything that changes.""",
+When a list is stopped by a guard, or a campaign reaches the wrong people, somebody has to decide within hours. The
+plan and its comment on a pull request name the owner of everything that changes.""",
         instead="Name a team or a role rather than a person: people move on.",
         check=_without_owner,
         wrong="winback:",

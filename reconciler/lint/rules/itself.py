@@ -48,8 +48,8 @@ BROKEN_PLUGIN = Rule(
     severity=Severity.ERROR,
     what="A plugin that brings rules can't be used, or one of its rules failed.",
     why="""\
-Rules that do not look find nothing, and that must not read like a clean workspace. All other rules have looked.
-The plugin's own words are withheld, since they may quote what it was looking at.""",
+Rules that do not look find nothing, and that must not read like a clean workspace. All other rules have looked. The
+plugin's own words are withheld, since they may quote what it was looking at.""",
     instead="Mend the plugin or uninstall it.",
     check=_found_by_the_inspection,
 )
