@@ -9,10 +9,10 @@ UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-real test-engines test-editors lint format bench bench-engines lock clean
+.PHONY: help install demo test test-real test-engines test-editors lint format reference bench bench-engines lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 install: $(VENV)/.core ## Put the reconciler command into .venv/bin
 
@@ -41,6 +41,9 @@ lint: $(VENV)/.dev ## Check style, format and types
 format: $(VENV)/.dev ## Put the code into the one format
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+
+reference: $(VENV)/.dev ## Write docs/reference.md from the schemas and the compiler
+	@$(BIN)/python -m tests.reference.page
 
 bench: $(VENV)/.dev ## Measure membership beside a reference: make bench DATA=folder REFERENCE=limit.py
 	@$(BIN)/python -m benchmarks.membership $(DATA) --reference $(REFERENCE)
