@@ -27,6 +27,7 @@ COMMANDS = {
     "sync": "Move the members by the definitions that were applied last.",
     "audit": "Count what is wrong with the identifiers of the source.",
     "overlap": "Show who is in several lists or audiences at once.",
+    "show": "Show what a resource is once everything is resolved, or a plan that was kept.",
     "state": "Look at the state, or break its lock.",
     "emulator": "Serve a pretend Criteo on this machine.",
     "demo": "Watch the whole story on a made-up shop and a pretend Criteo.",

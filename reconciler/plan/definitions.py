@@ -22,10 +22,10 @@ def definition_lines(before: Definition | None, after: Definition) -> tuple[Attr
     """One change for each condition, window, period or helper that differs; empty only for equal definitions."""
     if before is not None and before.digest == after.digest:
         return ()
-    new = _readable(after.to_dict())
+    new = readable(after.to_dict())
     if before is None:
         return tuple(_new(line) for line in _leaves((), new))
-    lines = tuple(_differences(_readable(before.to_dict()), new))
+    lines = tuple(_differences(readable(before.to_dict()), new))
     return lines or (AttributeChange("who", "these conditions", "the same in another order"),)
 
 
@@ -43,16 +43,16 @@ def _lines(kind: str, level: Any) -> Iterator[AttributeChange]:
     if kind.endswith("_added"):
         yield from (_new(leaf) for leaf in _leaves(path, level.t2))
     elif kind.endswith("_removed"):
-        yield from (AttributeChange(_text(where), _value(value), None) for where, value in _leaves(path, level.t1))
+        yield from (AttributeChange(_text(where), in_flow(value), None) for where, value in _leaves(path, level.t1))
     elif kind == "repetition_change":
         counts = level.additional["repetition"]
-        value = _value(level.t1)
+        value = in_flow(level.t1)
         before, after = counts["old_repeat"], counts["new_repeat"]
         yield AttributeChange(_text(path), f"{value}, {before} times", f"{value}, {after} times")
     elif path[-1] == "query":
         yield AttributeChange(_text(path), *map(_quoted, _around_the_change(level.t1, level.t2)))
     else:
-        yield AttributeChange(_text(path), _value(level.t1), _value(level.t2))
+        yield AttributeChange(_text(path), in_flow(level.t1), in_flow(level.t2))
 
 
 def _around_the_change(before: str, after: str) -> tuple[str, str]:
@@ -73,7 +73,7 @@ def _cut(words: list[str], before: int, after: int) -> str:
 
 
 def _new(leaf: tuple[tuple[Any, ...], Any]) -> AttributeChange:
-    return AttributeChange(_text(leaf[0]), None, _value(leaf[1]))
+    return AttributeChange(_text(leaf[0]), None, in_flow(leaf[1]))
 
 
 def _leaves(path: tuple[Any, ...], value: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -101,36 +101,36 @@ def _text(path: tuple[Any, ...]) -> str:
     return ("".join(parts) + end).removeprefix(".")
 
 
-def _readable(value: Any) -> Any:
+def readable(value: Any) -> Any:
     """The canonical form with exact numbers as numbers and lists of one as their value."""
     if isinstance(value, dict):
         return Decimal(value["number"]) if set(value) == {"number"} else _readable_map(value)
     if isinstance(value, list):
-        return [_readable(each) for each in value]
+        return [readable(each) for each in value]
     return value
 
 
 def _readable_map(value: dict[str, Any]) -> dict[str, Any]:
     kinds = {"event", "not_followed_by"}
-    readable = {key: _readable(part) for key, part in value.items() if part != {}}
+    found = {key: readable(part) for key, part in value.items() if part != {}}
     if "sample" in value:
-        readable["sample"]["percent"] = Decimal(value["sample"]["percent"])
-    return {key: part[0] if key in kinds and len(part) == 1 else part for key, part in readable.items()}
+        found["sample"]["percent"] = Decimal(value["sample"]["percent"])
+    return {key: part[0] if key in kinds and len(part) == 1 else part for key, part in found.items()}
 
 
-def _value(value: Any) -> str:
+def in_flow(value: Any) -> str:
     """One part in the YAML's own flow style; text that YAML would read as something else stands in quotes."""
     if isinstance(value, dict):
         return f"segment.{value['segment']}" if set(value) == {"segment"} else _flow_map(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(in_flow, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
     return format(value, "f") if isinstance(value, Decimal) else _quoted(value)
 
 
 def _flow_map(value: dict[str, Any]) -> str:
-    return f"{{ {', '.join(f'{key}: {_value(part)}' for key, part in value.items())} }}"
+    return f"{{ {', '.join(f'{key}: {in_flow(part)}' for key, part in value.items())} }}"
 
 
 def _quoted(text: str) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
 
+from reconciler.config.problems import Problems
 from reconciler.config.scalars import typed
+from reconciler.scaffold.form import form_of
 
-_PLAIN = re.compile(r"[A-Za-z_][\w./-]*( [\w./-]+)*")
+_PLAIN = re.compile(r"[A-Za-z_][\w./-]*( [\w./-]+)*|[0-9]+[mhdw]([.][.]([0-9]+[mhdw])?)?")
 _ELSEWHERE = re.compile(r"(?i)y|yes|n|no|on|off|true|false|null")
 
 
@@ -34,3 +38,19 @@ def comment(text: str, indent: int = 0, width: int = 118) -> str:
         else:
             line = f"{line} {each}" if line else each
     return "".join(f"{' ' * indent}# {each}\n" for each in [*lines, line])
+
+
+def as_yaml(document: Mapping[str, Any]) -> str:
+    """A document as YAML in the one form: short values in brackets, long ones below their key."""
+    text = "".join(f"{word(key)}: {_flow(value)}\n" for key, value in document.items())
+    return form_of(text, "document", Problems()) or text
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{word(key)}: {_flow(each)}' for key, each in value.items())} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, str):
+        return word(value)
+    return format(value, "f") if isinstance(value, Decimal) else json.dumps(value)

@@ -1,0 +1,220 @@
+"""What a workspace says of one resource, resolved: windows written out, references followed, defaults filled in."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.config.names import audience_name, list_name, slice_names
+from reconciler.desired import Desired, definition_of, resolve
+from reconciler.errors import Usage
+from reconciler.explain.conditions import with_window
+from reconciler.model.address import Address, ad_set_address, audience_address, segment_address
+from reconciler.model.codec import condition_to_dict, period_to_dict
+from reconciler.model.conditions import Condition, Group, SegmentRef
+from reconciler.model.settings import Place
+from reconciler.model.time import Window
+from reconciler.model.workspace import AudienceConfig, SegmentConfig, Workspace
+from reconciler.plan.definitions import readable
+from reconciler.report.document import clean
+
+FORMAT_VERSION = "1.0"
+Document = dict[str, Any]
+_AD_SET = re.compile(r'ad_set\[["\']?([0-9]+)["\']?\]|([0-9]+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Shower:
+    """Finds what a name means in a workspace, and tells all about it."""
+
+    workspace: Workspace
+    desired: Desired
+    segments: dict[str, SegmentConfig]
+    audiences: dict[str, AudienceConfig]
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Shower:
+        """For a workspace without problems."""
+        segments = {each.key: each for each in workspace.segments}
+        audiences = {each.key: each for each in workspace.audiences}
+        return cls(workspace, resolve(workspace), segments, audiences)
+
+    def show(self, name: str) -> Document:
+        """A segment, slice, audience or ad set, by its address or key. Raises Usage where nothing, or more than one
+        thing, is called that.
+        """
+        found = list(self._meant(name))
+        if not found:
+            close = difflib.get_close_matches(name, self._names(), n=1)
+            hint = f"Did you mean `{close[0]}`?" if close else "`reconciler show` lists what there is."
+            raise Usage("There is nothing of that name.", f"`{clean(name)}` is in no file of the workspace.", hint)
+        if len(found) > 1:
+            both = " and ".join(f"`{each['address']}`" for each in found)
+            raise Usage("The name means more than one thing.", f"There are {both}.", "Write the whole address.")
+        return {"format_version": FORMAT_VERSION, **found[0]}
+
+    def _names(self) -> list[str]:
+        lists = [f"{key}.{part.name}" for key, each in self.segments.items() for part in each.slices]
+        keys = [*self.segments, *self.audiences, *lists]
+        return [
+            *keys,
+            *(f"segment.{each}" for each in (*self.segments, *lists)),
+            *map(audience_address, self.audiences),
+        ]
+
+    def _meant(self, name: str) -> Iterator[Document]:
+        key, _, part = name.removeprefix("segment.").partition(".")
+        segment = self.segments.get(key) if not name.startswith("audience.") else None
+        if segment is not None and (not part or part in slice_names(segment)):
+            yield self._segment(segment, part or None)
+        audience = self.audiences.get(name.removeprefix("audience."))
+        if audience is not None and not name.startswith("segment."):
+            yield self._audience(audience)
+        ad_set = _AD_SET.fullmatch(name)
+        yield from self._ad_set(ad_set[1] or ad_set[2]) if ad_set else ()
+
+    def overview(self) -> Document:
+        """Every segment and audience on a line of its own."""
+        settings = self.workspace.settings
+        return {
+            "format_version": FORMAT_VERSION,
+            "workspace": settings.workspace,
+            "advertiser": settings.advertiser,
+            "segments": [self._brief(each) for each in self.segments.values()],
+            "audiences": [
+                {
+                    "address": audience_address(each.key),
+                    "name": clean(audience_name(each)),
+                    "include": list(each.include),
+                    "exclude": list(each.exclude),
+                    "ad_sets": list(each.ad_sets),
+                    "written": _written(each.place),
+                }
+                for each in self.audiences.values()
+            ],
+        }
+
+    def _brief(self, each: SegmentConfig) -> Document:
+        return {
+            "address": segment_address(each.key),
+            "name": clean(each.name or each.key) if each.publish else None,
+            "slices": {part.name: str(part.window) for part in each.slices},
+            "audiences": sum(1 for _ in self._audiences_with(segment_address(each.key), None)),
+            "written": _written(each.place),
+        }
+
+    def _segment(self, each: SegmentConfig, part: str | None) -> Document:
+        window = next((piece.window for piece in each.slices if piece.name == part), None)
+        definition = definition_of(each, self.segments)
+        who = with_window(each.condition, window)
+        parts = [part] if part else slice_names(each)
+        address = segment_address(each.key, part)
+        return {
+            "address": address,
+            "written": _written(each.place),
+            "description": _clean(each.description),
+            "owner": _clean(each.owner),
+            "published": each.publish,
+            "lists": [self._list(each, name) for name in parts] if each.publish else [],
+            "consent": "exempt" if each.suppression else "required" if self._asks_consent() else "not asked for",
+            "reason": _clean(each.reason),
+            "active": period_to_dict(each.active) if each.active else None,
+            "expected_members": _expected(each),
+            "allow_empty": each.allow_empty,
+            "who": readable(condition_to_dict(who)),
+            "digest": definition.digest,
+            "refers_to": [self._referred(key) for key, _ in definition.segments],
+            "used_by": {
+                "segments": [
+                    {"address": segment_address(other.key), "written": _written(other.place)}
+                    for other in self.segments.values()
+                    if any(_is_or_holds(ref, each.key, part) for ref in _references(other.condition))
+                ],
+                "audiences": list(self._audiences_with(address, part)),
+            },
+        }
+
+    def _asks_consent(self) -> bool:
+        return self.workspace.settings.source.customers.consent is not None
+
+    def _list(self, each: SegmentConfig, name: str | None) -> Document:
+        window: Window | None = next((part.window for part in each.slices if part.name == name), None)
+        told = {"window": str(window)} if window else {}
+        return {"address": segment_address(each.key, name), "name": clean(list_name(each, name)), **told}
+
+    def _referred(self, key: str) -> Document:
+        each = self.segments[key]
+        who = readable(condition_to_dict(each.condition))
+        return {"address": segment_address(key), "who": who, "written": _written(each.place)}
+
+    def _audiences_with(self, address: Address, part: str | None) -> Iterator[Document]:
+        """The audiences that include or exclude a list, or any list of a segment."""
+        for each in self.desired.audiences:
+            for how, lists in (("include", each.include), ("exclude", each.exclude)):
+                found = [one for one in lists if one == address or (part is None and one.startswith(f"{address}."))]
+                if found:
+                    told = {"address": each.address, "how": how, "lists": found, "ad_sets": list(each.ad_sets)}
+                    yield {**told, "written": _written(each.place)}
+
+    def _audience(self, each: AudienceConfig) -> Document:
+        wanted = next(other for other in self.desired.audiences if other.key == each.key)
+        by_all = set(self.workspace.always_exclude) - {key for key, _ in each.excepted} - set(each.exclude)
+        return {
+            "address": wanted.address,
+            "written": _written(each.place),
+            "name": clean(wanted.name),
+            "description": _clean(each.description),
+            "owner": _clean(each.owner),
+            "active": period_to_dict(each.active) if each.active else None,
+            "include": [self._used(address) for address in wanted.include],
+            "exclude": [{**self._used(address), "always": _is_of(address, by_all)} for address in wanted.exclude],
+            "not_excluded": {key: clean(why) for key, why in each.excepted},
+            "ad_sets": list(each.ad_sets),
+        }
+
+    def _used(self, address: Address) -> Document:
+        key, _, part = address.removeprefix("segment.").partition(".")
+        each = self.segments[key]
+        return {"address": address, "name": clean(list_name(each, part or None)), "written": _written(each.place)}
+
+    def _ad_set(self, number: str) -> Iterator[Document]:
+        for each in self.audiences.values():
+            if number in each.ad_sets:
+                audience = {"address": audience_address(each.key), "name": clean(audience_name(each))}
+                yield {"address": ad_set_address(number), "audience": {**audience, "written": _written(each.place)}}
+
+
+def _references(condition: Condition) -> Iterator[SegmentRef]:
+    if isinstance(condition, SegmentRef):
+        yield condition
+    elif isinstance(condition, Group):
+        for member in (*condition.all, *condition.any, *condition.none):
+            yield from _references(member)
+
+
+def _is_or_holds(reference: SegmentRef, key: str, part: str | None) -> bool:
+    return reference.key == key and (part is None or reference.slice in (None, part))
+
+
+def _is_of(address: Address, references: set[str]) -> bool:
+    """Whether a list is one that the references stand for."""
+    name = address.removeprefix("segment.")
+    return name in references or name.partition(".")[0] in references
+
+
+def _expected(each: SegmentConfig) -> Document | None:
+    limits = each.expected_members
+    if limits is None:
+        return None
+    return {key: value for key in ("at_least", "at_most") if (value := getattr(limits, key)) is not None}
+
+
+def _clean(text: str | None) -> str | None:
+    return None if text is None else clean(text)
+
+
+def _written(place: Place) -> str:
+    return f"{place.file}:{place.line}:{place.column}"
