@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +40,9 @@ from reconciler.plan.changes import Plan
 from reconciler.state.open import open_store
 from reconciler.state.snapshot import Snapshot
 from reconciler.state.store import HeldLease, Store
+from reconciler.testing.judge import run_tests
+from reconciler.testing.selection import selected
+from reconciler.testing.verdicts import Verdicts
 
 Tell = Callable[[str], None]
 
@@ -136,6 +139,12 @@ def _counted(desired: Desired, as_of: dt.datetime, tell: Tell) -> Membership:
         report=tell,
     ) as members:
         return members.session.membership
+
+
+def tested(root: Path, selection: Sequence[str]) -> Verdicts:
+    """Stage 1, and the workspace's own tests: no data, no state, no credentials."""
+    workspace = load(root)
+    return run_tests(workspace, selected(workspace.tests, selection))
 
 
 def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, may_begin: bool) -> Setting:

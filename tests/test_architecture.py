@@ -21,6 +21,7 @@ ORDER = (
     "membership",
     "actual",
     "explain",
+    "testing",
     "lint",
     "plan",
     "apply",

@@ -22,6 +22,7 @@ COMMANDS = {
     "validate": "Check a workspace and tell everything that is wrong with it.",
     "fmt": "Put the workspace's YAML into the one form.",
     "lint": "Say what is valid and better done otherwise.",
+    "test": "Run the tests that stand in the workspace.",
     "plan": "Show what an apply would do, and change nothing.",
     "apply": "Carry out what plan shows.",
     "sync": "Move the members by the definitions that were applied last.",

@@ -25,11 +25,11 @@ def guarded(call: Callable[[], Any], surroundings: Surroundings) -> int:
     try:
         result = call()
     except ReconcilerError as error:
-        return _tell(error, surroundings)
+        return tell(error, surroundings)
     except click.UsageError as error:
         return _tell_usage(error, surroundings)
     except click.ClickException as error:
-        return _tell(ReconcilerError(error.format_message()), surroundings)
+        return tell(ReconcilerError(error.format_message()), surroundings)
     except (KeyboardInterrupt, click.Abort):
         _say("Interrupted.", {"summary": "Interrupted.", "exit_code": INTERRUPTED}, surroundings)
         return INTERRUPTED
@@ -37,12 +37,13 @@ def guarded(call: Callable[[], Any], surroundings: Surroundings) -> int:
         _stop_writing()
         return ReconcilerError.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: a bug must not print what it was working on
-        return _tell(_about_bug(error), surroundings)
+        return tell(_about_bug(error), surroundings)
     _flush()
     return result if isinstance(result, int) else 0
 
 
-def _tell(error: ReconcilerError, surroundings: Surroundings) -> int:
+def tell(error: ReconcilerError, surroundings: Surroundings) -> int:
+    """Say what is wrong; answer the exit code for it."""
     record: dict[str, Any] = {"summary": error.summary, "detail": error.detail, "hint": error.hint}
     if isinstance(error, WorkspaceInvalid):
         record["problems"] = [asdict(problem) for problem in sorted(error.problems)]

@@ -40,9 +40,11 @@ class Context:
         node = self.segments[key].get("slices") if key in self.segments else None
         return tuple(item.raw for item in node.items()) if node is not None and isinstance(node.value, list) else ()
 
-    def refer(self, node: Node, *, at_key: bool = False) -> tuple[str, str | None] | None:
-        """The segment, and its slice if one is named, that a reference means; None with a problem if there is none."""
-        text = str(node.key) if at_key else node.raw
+    def refer(self, node: Node, *, at_key: bool = False, text: str | None = None) -> tuple[str, str | None] | None:
+        """The segment, and its slice if one is named, that a reference means; None with a problem if there is none.
+        `text` is the reference where it is not all that is written.
+        """
+        text = text or (str(node.key) if at_key else node.raw)
         key, _, part = text.partition(".")
         if key not in self.segments:
             self._unknown(node, f"there is no segment `{shown(key)}`", key, self.segments, at_key=at_key)

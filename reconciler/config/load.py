@@ -18,11 +18,12 @@ from reconciler.config.references import check_references
 from reconciler.config.segments import read_segments
 from reconciler.config.settings import read_settings
 from reconciler.config.structure import check_structure
+from reconciler.config.tests import read_tests
 from reconciler.config.values import read_window
 from reconciler.model.time import Window
 from reconciler.model.workspace import Workspace
 
-_MAPS = ("windows", "segments", "audiences", "removed")
+_MAPS = ("windows", "segments", "audiences", "removed", "tests")
 
 Maps = dict[str, dict[str, Node]]
 
@@ -88,6 +89,7 @@ def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Worksp
     check_names(segments, audiences, maps, problems)
     removed = read_removed(maps["removed"], segments, audiences, context)
     lint = read_lint(document.get("lint"), context)
+    tests = read_tests(maps["tests"], settings.source if settings else None, segments, audiences, context)
     if settings is None:
         return None
     return Workspace(
@@ -95,6 +97,7 @@ def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Worksp
         segments=tuple(segments[key] for key in sorted(segments)),
         audiences=tuple(audiences[key] for key in sorted(audiences)),
         removed=removed,
+        tests=tests,
         always_exclude=always,
         lint=lint,
         columns=MappingProxyType(context.columns),

@@ -26,19 +26,22 @@ SPILL = "reconciler-spill-"
 class DuckDB:
     """DuckDB in memory. It may read `files` and read and write inside `folders`, and nothing else: no network, no
     extensions, settings locked. What it spills is encrypted, in a private folder that goes with it.
+
+    `small`: for a handful of rows, which no statement depends on the number of, and no plan is worth optimising for.
     """
 
     dialect = "duckdb"
 
-    def __init__(self, files: Sequence[Path], folders: Sequence[Path]) -> None:
+    def __init__(self, files: Sequence[Path], folders: Sequence[Path], *, small: bool = False) -> None:
         self.statements: list[Sql] = []
         # Measured: where groups need more, DuckDB gives up its tables of them early, and spills.
-        self.room: int | None = _memory_limit() * 46 // 100
+        self.room: int | None = None if small else _memory_limit() * 46 // 100
         _wipe_what_dead_runs_left()
         self._spill = Path(tempfile.mkdtemp(prefix=f"{SPILL}{os.getpid()}-"))
         self._thread = ThreadPoolExecutor(1, "duckdb")
         self._connection = duckdb.connect(":memory:", config={"allow_community_extensions": "false"})
-        for statement in _shut(files, (*folders, self._spill), self._spill):
+        unhurried = ["set threads = 1", "pragma disable_optimizer"] if small else []
+        for statement in [*unhurried, *_shut(files, (*folders, self._spill), self._spill)]:
             self._connection.execute(statement)
 
     def __enter__(self) -> Self:
@@ -94,6 +97,28 @@ class DuckDB:
         lists = ", ".join(f"unnest(${number}::varchar[])" for number in range(1, len(columns) + 1))
         with _Quiet():
             self._connection.execute(f'insert into "{table}" select {lists}', [list(column) for column in columns])
+
+    def fill(self, table: str, columns: Mapping[str, tuple[Sequence[object], bool]]) -> None:
+        """Make a table anew of columns of texts, or (true) of lists of texts."""
+        kinds = ["varchar[]" if is_list else "varchar" for _, is_list in columns.values()]
+        told = (
+            f"unnest(${number}::{kind}[]) as {exp.to_identifier(column, quoted=True).sql(dialect=self.dialect)}"
+            for number, (column, kind) in enumerate(zip(columns, kinds, strict=True), 1)
+        )
+        with _Quiet():
+            statement = f'create or replace table "{table}" as select {", ".join(told)}'
+            self._connection.execute(statement, [list(values) for values, _ in columns.values()])
+
+    def again(self, statements: Sequence[str]) -> None:
+        """Carry out statements that were written before."""
+        with _Quiet():
+            for statement in statements:
+                self._execute(self._connection, statement)
+
+    def answer(self, query: str) -> list[Row]:
+        """All rows of a query that was written before."""
+        with _Quiet():
+            return self._execute(self._connection, query).fetchall()
 
     def describe(self, query: exp.Query) -> Mapping[str, str]:
         """The columns of a query with their types."""

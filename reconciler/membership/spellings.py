@@ -48,13 +48,14 @@ def read_spellings(engine: Engine, column: Column, of: str) -> None:
     known = select(integer(1)).from_(table(needed.table).as_("s")).where(name("raw", "s").eq(raw))
     query = select(raw).distinct().from_(table(of)).where(needed.condition, negated(exp.Exists(this=known)))
     for batch in engine.stream(query, BATCH):
-        engine.take(needed.table, _normalised(needed.read, [row[0] for row in batch]))
+        engine.take(needed.table, normalised(needed.read, [row[0] for row in batch]))
 
 
 def _text_column(label: str) -> exp.ColumnDef:
     return exp.ColumnDef(this=exp.to_identifier(label, quoted=True), kind=exp.DataType.build("TEXT"))
 
 
-def _normalised(read: Callable[[str], Verdict], raw: Iterable[str]) -> list[list[str | None]]:
+def normalised(read: Callable[[str], Verdict], raw: Iterable[str]) -> list[list[str | None]]:
+    """The columns of a table of spellings."""
     rows = [(each, *read(each)) for each in raw]
     return [[row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]]

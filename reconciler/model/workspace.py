@@ -11,6 +11,7 @@ from reconciler.model.conditions import Condition
 from reconciler.model.definition import Slice
 from reconciler.model.lint import Ignore, LintSettings
 from reconciler.model.settings import Place, Settings
+from reconciler.model.tests import TestConfig
 from reconciler.model.time import Period
 
 _NOWHERE: Mapping[str, Place] = MappingProxyType({})
@@ -90,6 +91,7 @@ class Workspace:
     segments: tuple[SegmentConfig, ...] = ()
     audiences: tuple[AudienceConfig, ...] = ()
     removed: tuple[Removed, ...] = ()
+    tests: tuple[TestConfig, ...] = ()
     always_exclude: tuple[str, ...] = ()
     lint: LintSettings = field(default_factory=LintSettings)
     columns: Mapping[tuple[str, str], Place] = field(default_factory=lambda: MappingProxyType({}))

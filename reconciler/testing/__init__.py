@@ -1,0 +1,1 @@
+"""The workspace's own tests: run on the embedded engine, judged, and proposed."""

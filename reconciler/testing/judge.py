@@ -1,0 +1,72 @@
+"""Runs tests: the definitions of all tests at one clock are compiled once, and asked of each test's people in turn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+
+from reconciler.errors import SourceInvalid
+from reconciler.membership.trial import Trial
+from reconciler.model.tests import Answer, Expectation, TestConfig
+from reconciler.model.workspace import Workspace
+from reconciler.testing.coverage import untested
+from reconciler.testing.questions import Meaning
+from reconciler.testing.verdicts import Failure, Verdict, Verdicts
+
+
+def run_tests(workspace: Workspace, tests: Iterable[TestConfig]) -> Verdicts:
+    """Run some tests of a workspace, offline. Raises SourceInvalid for a file of keys that can't be read."""
+    began = time.perf_counter()
+    chosen = tuple(tests)
+    meaning = Meaning.of(workspace)
+    shape = meaning.shape(chosen)
+    verdicts: dict[str, Verdict] = {}
+    compiling = 0.0
+    for as_of in dict.fromkeys(test.as_of for test in chosen):
+        group = [test for test in chosen if test.as_of == as_of]
+        asked = meaning.asked(each for test in group for each in test.expectations)
+        start = time.perf_counter()
+        with Trial(workspace.settings, workspace.columns, asked, as_of, shape) as trial:
+            compiling += time.perf_counter() - start
+            verdicts |= {test.name: judged(meaning, trial, test) for test in group}
+    return Verdicts(
+        verdicts=tuple(verdicts[test.name] for test in chosen),
+        seconds=time.perf_counter() - began,
+        compiling=compiling,
+        untested=untested(workspace, chosen) if len(chosen) == len(workspace.tests) else (),
+    )
+
+
+def judged(meaning: Meaning, trial: Trial, test: TestConfig) -> Verdict:
+    """Ask one test's people."""
+    start = time.perf_counter()
+    try:
+        answer = trial.answer(test.given)
+    except SourceInvalid as error:
+        return Verdict(test=test, seconds=time.perf_counter() - start, error=str(error))
+    failures = tuple(_failures(meaning, answer, test))
+    return Verdict(test=test, seconds=time.perf_counter() - start, failures=failures)
+
+
+def _failures(meaning: Meaning, answer: Answer, test: TestConfig) -> Iterator[Failure]:
+    for expectation in test.expectations:
+        there = meaning.found(expectation, answer, test)
+        if (failure := compared(expectation, there, answer.persons)) is not None:
+            yield failure
+
+
+def compared(expectation: Expectation, there: frozenset[str], persons: Mapping[str, str]) -> Failure | None:
+    """Whether those are there who should be; a person may be named by any of her records."""
+    if expectation.members is None:
+        least, most = expectation.at_least or 0, expectation.at_most
+        met = least <= len(there) and (most is None or len(there) <= most)
+        return None if met else Failure(expectation=expectation, there=tuple(sorted(there)))
+    expected = {persons[key]: key for key in reversed(expectation.members)}
+    if expected.keys() == there:
+        return None
+    return Failure(
+        expectation=expectation,
+        there=tuple(sorted(expected.get(person, person) for person in there)),
+        missing=tuple(sorted(key for person, key in expected.items() if person not in there)),
+        unexpected=tuple(sorted(there - expected.keys())),
+    )
