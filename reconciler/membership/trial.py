@@ -18,11 +18,13 @@ from reconciler.membership.dialect import write
 from reconciler.membership.difference import make_members
 from reconciler.membership.digests import sent
 from reconciler.membership.duckdb_engine import DuckDB
-from reconciler.membership.identifiers import columns_of, identifier_rows
+from reconciler.membership.identifiers import Column, columns_of, identifier_rows
 from reconciler.membership.keys import same_key
 from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import LedgerFiles, words
+from reconciler.membership.normalise import HASH, Invalid
 from reconciler.membership.opening import Opened, Request, make_people, open_source, sides_of
+from reconciler.membership.preparing import refuse_misdeclared
 from reconciler.membership.spellings import Spellings, normalised, spellings_of
 from reconciler.membership.sql import Sql, alias, name, table, without
 from reconciler.membership.tables import Declared, owners
@@ -93,6 +95,7 @@ class Trial:
             self._fill(owner, given.get(owner))
         self._learn(given)
         self._engine.again(self._again)
+        self._refuse_misdeclared(given)
         people, held = (self._engine.answer(statement) for statement in self._answers)
         layout = self._opened.layout
         return Answer(
@@ -132,6 +135,24 @@ class Trial:
                 self._known |= {(label, text) for text in new}
                 self._engine.take(label, normalised(each.spellings.read, new))
 
+    def _refuse_misdeclared(self, given: Mapping[str, Rows]) -> None:
+        """Ask as a plan does, where something is at all like what it refuses."""
+        opened = self._opened
+        for number, (owner, columns) in enumerate(_identifiers(opened).items()):
+            if owner not in given or not any(_is_odd(each, given[owner]) for each in columns):
+                continue
+            guests = f"guests_{number - 1}"
+            of, listed = ("people", "listed") if owner == "customers" else (f"{guests}_addressed", f"{guests}_listed")
+            if owner == "customers" or self._engine.has(guests):
+                wrong, places = (Invalid.HASH, Invalid.PLAIN), opened.request.columns
+                refuse_misdeclared(self._engine, columns, wrong, places, owner=owner, of=of, listed=listed)
+
+
+def _is_odd(column: Column, given: Rows) -> bool:
+    return any(
+        (HASH.search(text) is None) is (column.hashed is not None) for text in _texts(given.column(column.declared))
+    )
+
 
 def _given(owner: str) -> str:
     return f"given_{owner}"
@@ -147,13 +168,21 @@ def _texts(values: Iterable[Value]) -> Iterator[str]:
         yield from (value,) if isinstance(value, str) else value or ()
 
 
-def _spelt(opened: Opened) -> Iterator[_Spelt]:
+def _identifiers(opened: Opened) -> Mapping[str, tuple[Column, ...]]:
+    """The columns of identifiers of each table."""
     settings, relations = opened.request.settings, opened.relations
-    declared = {"customers": settings.source.customers.identifiers}
-    declared |= {owner: events.identifiers for owner, events in owners(settings.source).items()}
-    stored = dict(zip(declared, (relations.customers, *relations.own), strict=True))
-    for owner, columns in declared.items():
-        for column in columns_of(columns, settings, stored[owner]):
+    declared = [settings.source.customers.identifiers, *(events.identifiers for events in settings.source.events)]
+    stored = (relations.customers, *relations.own)
+    names = ("customers", *owners(settings.source))
+    return {
+        owner: columns_of(columns, settings, types)
+        for owner, columns, types in zip(names, declared, stored, strict=True)
+    }
+
+
+def _spelt(opened: Opened) -> Iterator[_Spelt]:
+    for owner, columns in _identifiers(opened).items():
+        for column in columns:
             if (spellings := spellings_of(column)) is not None:
                 yield _Spelt(owner, column.declared, spellings, odd=column.type == "email")
 

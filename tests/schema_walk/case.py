@@ -21,6 +21,13 @@ plan as JSON.
 """
 
 
+_OPTIONS = {
+    "plan": ("--as-of", AS_OF, "--format", "json"),
+    "apply": ("--as-of", AS_OF, "--auto-approve"),
+    "test": (),
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition:
     """A segment's `who` in two versions, told apart by how many it holds.
@@ -43,7 +50,7 @@ class Case:
     variants: tuple[str, str]
     files: Files = field(default_factory=dict)
     earlier: Files | None = None
-    command: Literal["plan", "apply"] = "plan"
+    command: Literal["plan", "apply", "test"] = "plan"
 
 
 def observed(case: Case, variant: str, root: Path, criteo: Criteo) -> Any:
@@ -55,8 +62,7 @@ def observed(case: Case, variant: str, root: Path, criteo: Criteo) -> Any:
         assert before.code == 0, before.said
     _write(root, files)
     seen = len(criteo.requests())
-    options = ("--format", "json") if case.command == "plan" else ("--auto-approve",)
-    done = run("-w", root, case.command, "--as-of", AS_OF, *options)
+    done = run("-w", root, case.command, *_OPTIONS[case.command])
     assert "bug in reconciler" not in done.stderr, done.stderr
     if case.shows == "exit":
         return done.code
@@ -100,4 +106,8 @@ def _holds_one_map(value: Any) -> bool:
 def names(key: str, path: tuple[str, ...]) -> bool:
     """Whether a path is that key, or lies below it: `segments.*.name` names `segments.vips.name`."""
     pattern = key.split(": ")[1].split(".")
-    return len(path) >= len(pattern) and all(step in ("*", part) for step, part in zip(pattern, path, strict=False))
+    return len(path) >= len(pattern) and all(map(_means, pattern, path))
+
+
+def _means(step: str, part: str) -> bool:
+    return step in ("*", part) or (step == "*[]" and part.endswith("[]"))

@@ -17,6 +17,7 @@ from tests.schema_walk.given import (
     definitions,
     settings,
 )
+from tests.schema_walk.own_tests import own_tests
 from tests.schema_walk.sources import CALLED, sources
 
 SUPPRESSION = "segments: { asked: { who: { everyone: true }, purpose: suppression, KEY } }"
@@ -100,6 +101,17 @@ WORKSPACE: Mapping[str, Case] = {
     ),
     "segments": settings("members", "", "segments: { vips: { who: { attribute: tier, is: vip } } }\n"),
     "audiences": settings("resources", "", "audiences: { a: { include: [buyers] } }\n"),
+    "tests": Case(
+        shows="exit",
+        command="test",
+        file="reconciler.yaml",
+        variants=(
+            SETTINGS + "segments: { all: { who: { everyone: true } } }\n",
+            SETTINGS
+            + "segments: { all: { who: { everyone: true } } }\n"
+            + "tests: { t: { as_of: 2026-11-21, given: { customers: [] }, expect: { all: 1 } } }\n",
+        ),
+    ),
     "removed": settings(
         "exit",
         "",
@@ -295,6 +307,6 @@ MAX_INVALID = Case(
 CASES: Mapping[str, Case] = {
     **{f"reconciler.yaml: {key}": case for key, case in (*WORKSPACE.items(), *sources(), *lint.of_settings())},
     "reconciler.yaml: guards.max_invalid": MAX_INVALID,
-    **{f"definitions: {key}": case for key, case in (*DEFINITIONS.items(), *lint.of_definitions())},
+    **{f"definitions: {key}": case for key, case in (*DEFINITIONS.items(), *lint.of_definitions(), *own_tests())},
 }
 CONDITIONS: Mapping[str, Condition] = {f"definitions: segments.*.who.{key}": case for key, case in conditions()}

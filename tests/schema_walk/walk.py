@@ -11,7 +11,9 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 DOCUMENTS = {"reconciler.yaml": "reconciler.schema.json", "definitions": "definitions.schema.json"}
 """What a workspace is made of, and the schema of each."""
 
-SHARED = frozenset(f"definitions.schema.json#/$defs/{name}" for name in ("windows", "segments", "audiences", "removed"))
+SHARED = frozenset(
+    f"definitions.schema.json#/$defs/{name}" for name in ("windows", "segments", "audiences", "removed", "tests")
+)
 """`reconciler.yaml` may hold definitions too: they are walked once, as definitions."""
 
 WITHOUT_KEYS = frozenset({"propertyNames", "dependentSchemas", "not"})
