@@ -31,6 +31,11 @@ tests:
 PATIENCE = 60
 
 
+def pass_on(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
+    for line in process.stdout or ():
+        lines.put(line)
+
+
 @contextmanager
 def watching(root: Path) -> Iterator[tuple[subprocess.Popen[str], queue.Queue[str]]]:
     """The running command, and the lines that it prints."""
