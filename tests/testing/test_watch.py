@@ -44,7 +44,7 @@ def watching(root: Path) -> Iterator[tuple[subprocess.Popen[str], queue.Queue[st
         command, env=environment(), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     lines: queue.Queue[str] = queue.Queue()
-    reader = threading.Thread(target=lambda: [lines.put(line) for line in process.stdout or ()], daemon=True)
+    reader = threading.Thread(target=pass_on, args=(process, lines), daemon=True)
     reader.start()
     try:
         yield process, lines
@@ -64,18 +64,25 @@ def said(lines: queue.Queue[str]) -> str:
     return text
 
 
+def save(file: Path, text: str) -> None:
+    """Whole or not at all, so that no half of it is looked at."""
+    hidden = file.with_name(".new")
+    hidden.write_text(text, encoding="utf-8")
+    hidden.replace(file)
+
+
 def test_a_change_runs_the_tests_again_until_ctrl_c(tmp_path: Path) -> None:
     """A failing test, an invalid workspace and a mended one are told as they come; Ctrl-C ends it with 130."""
     (tmp_path / "reconciler.yaml").write_text(SETTINGS, encoding="utf-8")
     file = tmp_path / "gold.yaml"
-    file.write_text(DEFINITIONS, encoding="utf-8")
+    save(file, DEFINITIONS)
     with watching(tmp_path) as (process, lines):
         assert "1 test: all passed" in said(lines)
-        file.write_text(DEFINITIONS.replace("is: gold", "is: vip"), encoding="utf-8")
+        save(file, DEFINITIONS.replace("is: gold", "is: vip"))
         assert "1 test: 1 failed" in said(lines)
-        file.write_text(DEFINITIONS.replace("is: gold", "iss: gold"), encoding="utf-8")
+        save(file, DEFINITIONS.replace("is: gold", "iss: gold"))
         assert "The workspace is invalid." in said(lines)
-        file.write_text(DEFINITIONS, encoding="utf-8")
+        save(file, DEFINITIONS)
         assert "1 test: all passed" in said(lines)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130
