@@ -103,7 +103,8 @@ def _below(root: Path, name: str) -> str:
 def _tell(root: Path, made: Made) -> None:
     """What was written, what was found, what is open, and what comes next."""
     place = "" if root == Path() else f" in {root}"
-    click.echo(f"Wrote {', '.join(made.files)}{place}.\n")
+    written = dict.fromkeys(name.partition("/")[0] + "/" if "/" in name else name for name in made.files)
+    click.echo(f"Wrote {', '.join(written)}{place}.\n")
     for line in _found(made.proposal):
         click.echo(line)
     if made.unignored:
@@ -129,6 +130,8 @@ def _next(root: Path) -> str:
     command = "reconciler" if root in (Path(), Path("audiences")) else f"reconciler -w {shlex.quote(str(root))}"
     return f"""\
 Next:
-  {command} validate     is all of it right?
-  {command} plan         who would be sent? Needs CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET
+  {command} validate    is all of it right?
+  {command} test        do the segments hold who they should?
+  {command} show        what is there, and where is it written?
+  {command} plan        who would be sent? Needs CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET
 To rehearse without Criteo, run `reconciler emulator` in another terminal; it says what to set."""

@@ -47,7 +47,7 @@ def _windows(kinds: Kinds) -> str:
     lines = []
     if kinds.carts:
         lines += ["# How long ago the cart was filled. The end is not part of a window, so that nobody is in two.\n"]
-        lines += ["hot: 0h..24h\n", "cold: 24h..7d\n"]
+        lines += ["hot: 0h..3d\n", "cold: 3d..14d\n"]
     if kinds.purchase:
         lines += ["lapsed: 60d..120d\n"]
     return "".join(f"  {line}" for line in lines)
@@ -71,6 +71,7 @@ def _purchasers(kind: str) -> str:
   recent-purchasers:
     name: Recent purchasers (7d)
     description: Bought within the last week. Nobody wants an ad for what they have just bought
+    owner: marketing
     who: {{ event: {word(kind)}, within: 7d }}
 """
 
@@ -83,6 +84,7 @@ def _carts(kinds: Kinds) -> str:
   cart-abandoners:
     name: Cart abandoners
     description: Filled a cart and {"has not bought since" if kinds.purchase else "may not have bought"}
+    owner: marketing
     slices: [hot, cold]
     who:
       all:
@@ -98,6 +100,7 @@ def _browsers(kinds: Kinds) -> str:
   keen-browsers:
     name: Keen browsers (3d)
     description: Looked at something at least twice in three days, and went no further
+    owner: marketing
     who:
       all:
         - {{ event: {word(kinds.view or "")}, times: {{ at_least: 2 }}, within: 3d }}
@@ -109,6 +112,7 @@ def _lapsed(kind: str) -> str:
   lapsed-customers:
     name: Lapsed customers
     description: Bought, and then not for two to four months
+    owner: marketing
     who: {{ event: {word(kind)}, latest: true, within: lapsed }}
 """
 
@@ -118,6 +122,7 @@ def _refused(column: str) -> str:
   unsubscribed:
     name: Unsubscribed
     description: They asked not to be advertised to
+    owner: marketing
     # A list of people to leave out has to hold those who never agreed.
     purpose: suppression
     reason: They asked not to be advertised to
@@ -130,6 +135,7 @@ def _everybody() -> str:
   everybody:
     name: Everybody
     description: All customers. Narrow it down by an `attribute`, or by events once there are some
+    owner: marketing
     who: { everyone: true }
 """
 
@@ -160,6 +166,7 @@ def _audience(key: str, name: str, description: str, segment: str, *, ad_set: st
   {key}:
     name: {name}
     description: {description}
+    owner: marketing
     include: [{segment}]
     {linked}  # {why}
 """

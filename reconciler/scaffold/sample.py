@@ -16,7 +16,7 @@ _PEOPLE = 60
 _STORIES: tuple[tuple[tuple[str, float], ...], ...] = (
     (("product_viewed", 3), ("cart_added", 2)),
     (("product_viewed", 31), ("cart_added", 30)),
-    (("product_viewed", 80), ("product_viewed", 75), ("cart_added", 74)),
+    (("product_viewed", 100), ("product_viewed", 95), ("cart_added", 94)),
     (("product_viewed", 20), ("product_viewed", 18)),
     (("product_viewed", 50), ("product_viewed", 4), ("product_viewed", 1)),
     (("cart_added", 6), ("checkout_started", 5.5), ("purchase", 5)),

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.config import editors
 from reconciler.config.files import SETTINGS
 from reconciler.config.load import load
 from reconciler.config.problems import Problems
 from reconciler.errors import ReconcilerError, Usage
 from reconciler.scaffold import sample
 from reconciler.scaffold.definitions import Kinds, always_excluded, audiences_text, segments_text
+from reconciler.scaffold.examples import tests_text
 from reconciler.scaffold.form import form_of
 from reconciler.scaffold.proposal import Proposal
 from reconciler.scaffold.propose import propose
@@ -64,7 +66,10 @@ def make(wishes: Wishes) -> Made:
     ignored = ("/.reconciler/", *(sorted({"/data/" if name.startswith("data/") else f"/{name}" for name in names})))
     has_ignore = (wishes.root / IGNORE).exists()
     head = "# What was sent, and people's data: neither belongs into git.\n"
-    files = {**texts, **data} | ({} if has_ignore else {IGNORE: head + "".join(f"{line}\n" for line in ignored)})
+    schemas = {f"{editors.FOLDER}/{each}.schema.json": editors.text(each) for each in editors.OF_A_WORKSPACE}
+    files = {**texts, **data, **schemas} | (
+        {} if has_ignore else {IGNORE: head + "".join(f"{line}\n" for line in ignored)}
+    )
     there = [name for name in files if (wishes.root / name).exists()]
     if there:
         hint = "Nothing is overwritten: move them away, or name another folder."
@@ -87,8 +92,14 @@ def _texts(wishes: Wishes, proposal: Proposal, ad_set: str | None) -> dict[str, 
         SETTINGS: settings_text(wishes.workspace, wishes.advertiser, proposal, always),
         "segments.yaml": segments_text(proposal, kinds),
         "audiences.yaml": audiences_text(kinds, ad_set),
+        "tests.yaml": tests_text(proposal, kinds, wishes.as_of),
     }
-    return {name: form_of(text, name, Problems()) or text for name, text in texts.items()}
+    return {name: form_of(_named(name, text), name, Problems()) or text for name, text in texts.items()}
+
+
+def _named(name: str, text: str) -> str:
+    """A file with the line by which editors find its schema."""
+    return f"{editors.mode_line(Path(name), Path(editors.FOLDER))}\n{text}"
 
 
 def _check(texts: Mapping[str, str]) -> None:

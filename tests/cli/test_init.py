@@ -43,6 +43,12 @@ def init(*arguments: str | Path, customers: Rows | None = None, events: Rows | N
     return run("init", "--yes", "--as-of", AS_OF, "--from", "customers.csv", "--from", "events.csv", *arguments)
 
 
+def forget() -> None:
+    """Take the workspace away, and leave the data."""
+    for path in [*Path().glob("*.yaml"), *Path(".schemas").iterdir(), Path(".gitignore")]:
+        path.unlink()
+
+
 def source() -> dict[str, object]:
     """What the written workspace says of its source."""
     found: dict[str, object] = yaml.safe_load(Path("reconciler.yaml").read_text(encoding="utf-8"))["source"]
@@ -61,7 +67,9 @@ def test_made_up_data_is_valid_formed_and_planned(folder: Path, criteo: Criteo) 
     assert (made.code, made.stderr) == (0, "")
     assert "named by `event`" in made.stdout
     assert run("validate").stdout == "Workspace acme-shop is valid: 5 published segments, 6 lists, 3 audiences.\n"
-    assert run("fmt", "--check").said == ""
+    assert (run("fmt", "--check").said, run("lint", "--strict").code) == ("", 0)
+    tested = run("test")
+    assert (tested.code, "5 tests: all passed" in tested.stdout, "Warning" in tested.said) == (0, True, False)
     planned = run("plan", "--format", "json")
     counts = {each["address"]: each["after"] for each in json.loads(planned.stdout)["members"]}
     assert planned.code == 0
@@ -91,7 +99,7 @@ def test_two_files_become_tables_events_and_segments(folder: Path) -> None:
         },
     }
     assert set(segments()) == {"recent-purchasers", "cart-abandoners", "keen-browsers", "lapsed-customers"}
-    assert (run("validate").code, run("fmt", "--check").said) == (0, "")
+    assert (run("validate").code, run("fmt", "--check").said, run("test").code) == (0, "", 0)
 
 
 def test_columns_are_found_whatever_they_are_called(folder: Path) -> None:
@@ -113,7 +121,7 @@ def test_columns_are_found_whatever_they_are_called(folder: Path) -> None:
     assert "QUESTION" in Path("reconciler.yaml").read_text(encoding="utf-8")
     assert "`phone` looks like telephone numbers" in made.stdout
     assert "No column says who agreed" in made.stdout
-    assert run("validate").code == 0
+    assert (run("validate").code, run("test").code) == (0, 0)
 
 
 def test_files_of_every_kind_and_globs_are_read(folder: Path) -> None:
@@ -133,7 +141,7 @@ def test_files_of_every_kind_and_globs_are_read(folder: Path) -> None:
     assert [each["table"] for each in events] == ["shop/orders-*.csv", "web.json.gz"]
     assert [each["name"] for each in events] == [{"is": "purchase"}, "event"]
     assert segments()["cart-abandoners"]["who"]["all"][0]["event"] == "add_to_cart"  # type: ignore[index]
-    assert (run("validate").code, run("audit").code) == (0, 0)
+    assert [run(command).code for command in ("validate", "test", "audit")] == [0, 0, 0]
 
 
 def test_hashes_and_shared_addresses_are_said_so(folder: Path) -> None:
@@ -141,9 +149,8 @@ def test_hashes_and_shared_addresses_are_said_so(folder: Path) -> None:
     hashed = [{"id": n, "email_hash": f"{n:064x}"} for n in range(6)]
     assert init(customers=hashed, events=[{"id": 1, "event": "view", "at": "2026-11-21"}]).code == 0
     assert source()["customers"]["identifiers"] == {"email": {"columns": ["email_hash"], "hashed": "sha256"}}  # type: ignore[index]
-    Path("reconciler.yaml").unlink()
-    for name in ("segments.yaml", "audiences.yaml"):
-        Path(name).unlink()
+    assert run("test").code == 0
+    forget()
     assert init(customers=[*PEOPLE, {**PEOPLE[0], "customer_id": "again"}]).code == 0
     assert source()["customers"]["same_person"] == "email"  # type: ignore[index]
 
@@ -268,7 +275,7 @@ def test_a_terminal_is_asked(folder: Path) -> None:
         terminal.read_until("made-up data): ")
         terminal.type(f"'{folder / 'customers.csv'}'\n")
         code, seen = terminal.end()
-    assert (code, "customers.csv: 9 customers" in seen) == (0, True)
+    assert (code, "customers.csv: 9 customers" in seen, run("test").code) == (0, True, 0)
     text = Path("reconciler.yaml").read_text(encoding="utf-8")
     assert ("workspace: acme\n" in text, 'advertiser: "42"' in text) == (True, True)
 
