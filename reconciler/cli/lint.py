@@ -9,7 +9,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
 import click
+from click.shell_completion import CompletionItem
 
+from reconciler.cli.completion import addresses as addresses_of_workspace
 from reconciler.cli.options import Surroundings, common_options, pass_surroundings
 from reconciler.cli.parameters import as_of_option
 
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
 Style = Literal["text", "json", "github"]
 
 
+def _complete_rule(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The names and the ids of all rules."""
+    from reconciler.lint.registry import load_rules
+
+    named = [(name, each.rule.what) for each in load_rules().rules for name in (each.rule.name, each.rule.id)]
+    return [CompletionItem(name, help=what) for name, what in named if name.startswith(incomplete)]
+
+
 @click.command("lint", epilog="Example: reconciler -w audiences lint --data --format github")
 @click.option("--data", is_flag=True, help="Read the source too: some rules go by how many there are.")
 @as_of_option
@@ -30,14 +40,24 @@ Style = Literal["text", "json", "github"]
     "addresses",
     multiple=True,
     metavar="ADDRESS",
+    shell_complete=addresses_of_workspace,
     help="Only findings about it, such as segment.winback or 'audience.*'. May be given several times.",
 )
 @click.option(
-    "--rule", "rules", multiple=True, metavar="RULE", help="Only this rule, by id, name or the beginning of ids."
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=_complete_rule,
+    help="Only this rule, by id, name or the beginning of ids. May be given several times.",
 )
 @click.option("--strict", is_flag=True, help="End with 1 for warnings too.")
 @click.option(
-    "--explain", "explained", metavar="RULE", help="Print the page of a rule, by id or name, and look at nothing."
+    "--explain",
+    "explained",
+    metavar="RULE",
+    shell_complete=_complete_rule,
+    help="Print the page of a rule, by id or name, and look at nothing.",
 )
 @common_options
 @pass_surroundings
@@ -60,6 +80,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     from reconciler.cli.progress import busy
     from reconciler.lint.registry import load_rules
 
+    if as_of is not None and not data:
+        raise click.UsageError("--as-of goes with --data: without data there is no clock.")
     registry = load_rules()
     if explained is not None:
         click.echo(_page(explained, registry).rstrip("\n"))
@@ -67,6 +89,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     chosen = _chosen(rules, registry)
     with busy("Reading the workspace") as tell:
         found = run.linted(surroundings.root, registry, with_data=data, as_of=as_of, tell=tell)
+    if addresses:
+        _refuse_unknown(addresses, surroundings)
     shown = _narrowed(found, chosen, addresses)
     click.echo(_rendered(shown, style), nl=False)
     return _code(shown, strict=strict)
@@ -88,6 +112,22 @@ def _chosen(words: tuple[str, ...], registry: Registry) -> tuple[Rule, ...]:
             raise click.BadParameter(f"there is no rule {word!r}{registry.nearest(word)}", param_hint="--rule")
     known = tuple(each.rule for each in registry.rules)
     return tuple(rule for rule in known if any(rule.is_among(word) for word in words)) if words else known
+
+
+def _refuse_unknown(patterns: tuple[str, ...], surroundings: Surroundings) -> None:
+    """An address that is nobody's would read like a clean workspace."""
+    from difflib import get_close_matches
+
+    from reconciler.config.glance import glance
+
+    names = glance(surroundings.root)
+    keys = [f"segment.{key}" for key in (*names.segments, *names.lists)]
+    known = ["workspace", *keys, *(f"audience.{key}" for key in names.audiences)]
+    for pattern in patterns:
+        if not any(_meets(address, pattern) for address in known):
+            close = get_close_matches(pattern, known, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise click.BadParameter(f"nothing has the address {pattern!r}{hint}", param_hint="--select")
 
 
 def _narrowed(found: Inspection, rules: tuple[Rule, ...], addresses: tuple[str, ...]) -> Inspection:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.lint.registry import Plugged, Registry
 from reconciler.lint.rule import Finding, Hit, Ignored, Rule, finding
-from reconciler.lint.rules.itself import BROKEN_PLUGIN, UNKNOWN_RULE, UNUSED_IGNORE
+from reconciler.lint.rules.itself import BROKEN_RULE, UNKNOWN_RULE, UNUSED_IGNORE
 from reconciler.lint.subject import WORKSPACE, Subject
 from reconciler.model.lint import Ignore, Severity
 from reconciler.model.settings import Place
@@ -39,12 +39,12 @@ class _Scope:
 
 
 def inspect(subject: Subject, registry: Registry) -> Inspection:
-    """Let every chosen rule look. A plugin's rule that fails is told as a finding of its own."""
+    """Let every chosen rule look. A rule that fails is told as a finding of its own."""
     chosen = [each for each in registry.rules if _is_chosen(each.rule, subject)]
     scopes = tuple(_scopes(subject))
     told = [pair for each in chosen for pair in _told(each, subject)]
     told += [(UNKNOWN_RULE, hit) for hit in _unknown(subject, registry, scopes)]
-    told += [(BROKEN_PLUGIN, hit) for hit in _broken(subject, registry)]
+    told += [(BROKEN_RULE, hit) for hit in _broken(subject, registry)]
     kept, ignored, used = _sorted_out(told, scopes, _weights(subject))
     unused = [hit for hit in _unused(subject, registry, scopes, used) if _is_chosen(UNUSED_IGNORE, subject)]
     more, more_ignored, _ = _sorted_out([(UNUSED_IGNORE, hit) for hit in unused], scopes, _weights(subject))
@@ -75,13 +75,17 @@ def _weights(subject: Subject) -> Mapping[str, Severity]:
 def _told(each: Plugged, subject: Subject) -> list[tuple[Rule, Hit]]:
     if each.rule.reads == "data" and subject.membership is None:
         return []
-    if each.plugin is None:
-        return [(each.rule, hit) for hit in each.rule.check(subject)]
     try:
         return [(each.rule, hit) for hit in each.rule.check(subject)]
-    except Exception as error:  # noqa: BLE001 - whatever somebody else's rule does
-        why = f"its rule {each.rule.id} failed with {type(error).__name__}"
-        return [(BROKEN_PLUGIN, _about_plugin(each.plugin, why, subject.place))]
+    except Exception as error:  # noqa: BLE001 - lint has an opinion and stops nothing, least of all a plan
+        return [(BROKEN_RULE, _about_failure(each, type(error).__name__, subject.place))]
+
+
+def _about_failure(each: Plugged, error: str, place: Place) -> Hit:
+    if each.plugin is not None:
+        return _about_plugin(each.plugin, f"its rule {each.rule.id} failed with {error}", place)
+    message = f"the rule {each.rule.id} failed with {error}: this is a bug in reconciler"
+    return Hit(address=WORKSPACE, place=place, message=message, hint="Report it; all other rules have looked.")
 
 
 def _broken(subject: Subject, registry: Registry) -> Iterator[Hit]:

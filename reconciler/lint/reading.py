@@ -5,9 +5,11 @@ keeps buyers out. Where a definition does not tell, the answer is the one that m
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from reconciler.lint.subject import List
 from reconciler.model.conditions import (
@@ -18,8 +20,10 @@ from reconciler.model.conditions import (
     Event,
     Everyone,
     Group,
+    Keys,
     Occurs,
     Pick,
+    Query,
     Ratio,
     Sample,
     SegmentRef,
@@ -32,6 +36,11 @@ from reconciler.model.workspace import SegmentConfig
 EVER_LONG = math.inf
 """Minutes without end."""
 
+_ORDERS = re.compile(r"purchas|order|bought|buyer|transaction", re.IGNORECASE)
+"""Words of a name by which it is about buying."""
+
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -39,6 +48,7 @@ class Reader:
 
     segments: Mapping[str, SegmentConfig]
     is_purchase: Callable[[str], bool]
+    _known: dict[tuple[str, SegmentRef], list[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def stay(self, each: List) -> float:
         """Minutes for which somebody is on the list at most, by one event."""
@@ -50,7 +60,7 @@ class Reader:
         if isinstance(condition, Attribute):
             return min((_time_width(each) for each in condition.test.comparisons), default=EVER_LONG)
         if isinstance(condition, SegmentRef):
-            return max(self._stay(part, span) for part, span in self._meant(condition))
+            return max(self._meant(condition, self._stay))
         if isinstance(condition, Group):
             several = [max(self._stay(each, window) for each in condition.any)] if condition.any else []
             return min([*(self._stay(each, window) for each in condition.all), *several], default=EVER_LONG)
@@ -70,7 +80,7 @@ class Reader:
         if isinstance(condition, Ratio):
             return max(_end(_within(each, window)) for each in (condition.of, condition.to))
         if isinstance(condition, SegmentRef):
-            return max(self._reach(part, span) for part, span in self._meant(condition))
+            return max(self._meant(condition, self._reach))
         if isinstance(condition, Group):
             several = [max(self._reach(each, window) for each in condition.any)] if condition.any else []
             return min([*(self._reach(each, window) for each in condition.all), *several], default=EVER_LONG)
@@ -83,8 +93,10 @@ class Reader:
     def _keeps_out(self, condition: Condition, window: Window) -> bool:
         if isinstance(condition, Event):
             return self._event_keeps_out(condition, window)
+        if isinstance(condition, Attribute):
+            return self._tells_of_orders(condition) and any(_is_past(each) for each in condition.test.comparisons)
         if isinstance(condition, SegmentRef):
-            return all(self._keeps_out(part, span) for part, span in self._meant(condition))
+            return all(self._meant(condition, self._keeps_out))
         if isinstance(condition, Group):
             return (
                 any(self._keeps_out(each, window) for each in condition.all)
@@ -103,15 +115,25 @@ class Reader:
             return measure.which == "latest" and within.start > 0
         return isinstance(measure, Times) and not _allows(measure.comparisons, Decimal(1)) and within.start == 0
 
+    @staticmethod
+    def _tells_of_orders(condition: Attribute) -> bool:
+        return _ORDERS.search(condition.test.column) is not None
+
     def holds_buyers(self, each: List) -> bool:
-        """Whether everybody who has just bought is on the list, those aside whom it leaves out itself."""
+        """Whether those who have just bought are on the list: all of them, or those whom a `where` chooses. A list of
+        keys, or by a query, is taken at its name.
+        """
+        if isinstance(each.segment.condition, Keys | Query):
+            return _ORDERS.search(f"{each.segment.key} {each.segment.name or ''}") is not None
         return self._holds_buyers(each.segment.condition, each.slice.window if each.slice else EVER)
 
     def _holds_buyers(self, condition: Condition, window: Window) -> bool:
         if isinstance(condition, Event):
             return self._event_holds(condition, window)
+        if isinstance(condition, Attribute):
+            return self._tells_of_orders(condition) and any(_is_recent(each) for each in condition.test.comparisons)
         if isinstance(condition, SegmentRef):
-            return any(self._holds_buyers(part, span) for part, span in self._meant(condition))
+            return any(self._meant(condition, self._holds_buyers))
         if isinstance(condition, Group):
             one = not condition.any or any(self._holds_buyers(each, window) for each in condition.any)
             return (
@@ -122,58 +144,42 @@ class Reader:
         return False
 
     def _event_holds(self, event: Event, window: Window) -> bool:
-        if event.where or _within(event, window).start > 0 or not any(map(self.is_purchase, event.kinds)):
+        if _within(event, window).start > 0 or not any(map(self.is_purchase, event.kinds)):
             return False
         measure = event.measure
         if isinstance(measure, Pick):
             return measure.which == "latest" and not measure.not_followed_by and measure.followed_by is None
         return isinstance(measure, Occurs) or (isinstance(measure, Times) and _allows(measure.comparisons, Decimal(1)))
 
-    def wants_purchase(self, each: List) -> bool:
-        """Whether somebody must have bought, at any time, to be on the list."""
-        return self._wants_purchase(each.segment.condition)
-
-    def _wants_purchase(self, condition: Condition) -> bool:
-        if isinstance(condition, Event):
-            return needs_event(condition) and all(map(self.is_purchase, condition.kinds))
-        if isinstance(condition, SegmentRef):
-            return self._wants_purchase(self.segments[condition.key].condition)
-        if isinstance(condition, Group):
-            everyone = bool(condition.any) and all(self._wants_purchase(each) for each in condition.any)
-            return everyone or any(self._wants_purchase(each) for each in condition.all)
-        return False
-
     def kinds(self, each: List) -> frozenset[str]:
         """The kinds of events that put somebody on the list or keep her there, and purchases wherever they exclude."""
-        whole = frozenset(self._kinds(each.segment.condition, excluding=True))
-        return frozenset(self._kinds(each.segment.condition, excluding=False)) | set(filter(self.is_purchase, whole))
+        whole = frozenset(kind for leaf in self.leaves(each) for kind in _kinds(leaf))
+        telling = frozenset(kind for leaf in self.leaves(each, excluding=False) for kind in _kinds(leaf))
+        return telling | set(filter(self.is_purchase, whole))
 
-    def _kinds(self, condition: Condition, *, excluding: bool) -> Iterator[str]:
-        if isinstance(condition, Event):
-            yield from _kinds(condition)
-        elif isinstance(condition, Ratio):
-            yield from (*_kinds(condition.of), *_kinds(condition.to))
-        elif isinstance(condition, SegmentRef):
-            yield from self._kinds(self.segments[condition.key].condition, excluding=excluding)
-        elif isinstance(condition, Group):
-            for each in (*condition.all, *condition.any, *(condition.none if excluding else ())):
-                yield from self._kinds(each, excluding=excluding)
+    def leaves(self, each: List, *, excluding: bool = True) -> Iterator[Condition]:
+        """The conditions that are no group, of the list and of all segments that it refers to, each segment once.
+        Without `excluding` those in a `none` are left out.
+        """
+        waiting, seen = [each.segment.condition], {each.segment.key}
+        while waiting:
+            condition = waiting.pop()
+            if isinstance(condition, Group):
+                waiting += [*condition.all, *condition.any, *(condition.none if excluding else ())]
+            elif not isinstance(condition, SegmentRef):
+                yield condition
+            elif condition.key not in seen:
+                seen.add(condition.key)
+                waiting.append(self.segments[condition.key].condition)
 
-    def leaves(self, condition: Condition) -> Iterator[Condition]:
-        """The conditions that are no group, those of the segments it refers to in place of the references."""
-        if isinstance(condition, Group):
-            for each in (*condition.all, *condition.any, *condition.none):
-                yield from self.leaves(each)
-        elif isinstance(condition, SegmentRef):
-            yield from self.leaves(self.segments[condition.key].condition)
-        else:
-            yield condition
-
-    def _meant(self, reference: SegmentRef) -> list[tuple[Condition, Window]]:
-        """The condition that a reference stands for, with the window of each slice that is meant."""
-        segment = self.segments[reference.key]
-        parts = [part for part in segment.slices if reference.slice in {None, part.name}]
-        return [(segment.condition, part.window) for part in parts] or [(segment.condition, EVER)]
+    def _meant(self, reference: SegmentRef, read: Callable[[Condition, Window], T]) -> list[T]:
+        """What is read in the condition that a reference stands for, for each slice that is meant; read once."""
+        known = (read.__name__, reference)
+        if known not in self._known:
+            segment = self.segments[reference.key]
+            windows = [part.window for part in segment.slices if reference.slice in {None, part.name}] or [EVER]
+            self._known[known] = [read(segment.condition, window) for window in windows]
+        return self._known[known]
 
 
 def needs_event(event: Event) -> bool:
@@ -205,11 +211,25 @@ def _time_width(comparison: Comparison) -> float:
     return EVER_LONG
 
 
-def _kinds(event: Event) -> Iterator[str]:
-    yield from event.kinds
-    if isinstance(event.measure, Pick):
-        yield from event.measure.not_followed_by
-        yield from event.measure.followed_by.kinds if event.measure.followed_by else ()
+def _kinds(leaf: Condition) -> Iterator[str]:
+    for event in (leaf.of, leaf.to) if isinstance(leaf, Ratio) else (leaf,):
+        yield from event.kinds if isinstance(event, Event) else ()
+        if isinstance(event, Event) and isinstance(event.measure, Pick):
+            yield from event.measure.not_followed_by
+            yield from event.measure.followed_by.kinds if event.measure.followed_by else ()
+
+
+def _is_recent(comparison: Comparison) -> bool:
+    """Whether a time is asked to be close to now."""
+    (value, *_) = comparison.values
+    return comparison.operator == "within" and isinstance(value, Window) and value.start == 0
+
+
+def _is_past(comparison: Comparison) -> bool:
+    """Whether a time is asked to be some while ago."""
+    (value, *_) = comparison.values
+    is_window = isinstance(value, Window) and comparison.operator in {"within", "older_than"}
+    return is_window and isinstance(value, Window) and value.start > 0
 
 
 def _allows(comparisons: tuple[Comparison, ...], number: Decimal) -> bool:

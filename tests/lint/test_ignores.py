@@ -90,6 +90,9 @@ def test_findings_can_be_narrowed(write_workspace: Writer) -> None:
     for pattern in ("audience.all", "audience.*"):
         document = found(root, "--rule", "RL5", "--select", pattern)
         assert {each["address"] for each in document["findings"]} == {"audience.all"}
+    nobody = run("-w", root, "lint", "--select", "segment.winbak")
+    assert (nobody.code, nobody.stdout) == (64, "")
+    assert "nothing has the address 'segment.winbak'; did you mean 'segment.winback'?" in nobody.stderr
     wrong = run("-w", root, "lint", "--rule", "missing-ownr")
     assert (wrong.code, wrong.stdout) == (64, "")
     assert "did you mean `missing-owner`?" in wrong.stderr

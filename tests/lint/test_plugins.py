@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reconciler.lint.rule import Hit
+from reconciler.lint.rules import RULES
 from tests.cli.commandline import Criteo, environment, point_to, pretend_criteo, process, run, write_csv
 from tests.conftest import Writer
 
@@ -104,4 +108,19 @@ def test_a_plan_goes_on_beside_a_broken_plugin(
         patched.syspath_prepend(install(tmp_path / "site", "raise ValueError('secret')"))
         done = run("-w", root, "plan", "--as-of", "2026-11-21T18:00:00Z")
     assert (done.code, done.stderr) == (0, "")
-    assert "error RL003 broken-plugin: workspace the lint plugin `acme = acme_rules:RULES" in done.stdout
+    assert "error RL003 broken-rule: workspace the lint plugin `acme = acme_rules:RULES" in done.stdout
+
+
+def test_a_rule_of_ours_that_fails_stops_nobody(write_workspace: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug is told as one; all other rules have looked."""
+
+    def failing(_: object) -> Iterable[Hit]:
+        raise KeyError("secret")
+
+    rules = (*RULES, replace(RULES[-1], id="RL998", name="failing", check=failing))
+    monkeypatch.setattr("reconciler.lint.registry.RULES", rules)
+    done = run("-w", write_workspace(BARE), "lint")
+    assert (done.code, done.stderr) == (1, "")
+    assert "the rule RL998 failed with KeyError: this is a bug in reconciler" in done.stdout
+    assert "missing-description" in done.stdout
+    assert "secret" not in done.stdout

@@ -10,7 +10,7 @@ from reconciler.model.lint import Severity
 from tests.lint.workspaces import FOLDER, RULES, lint, made, text
 
 TRIPPED = sorted(set(RULES) - {"RL003"})
-"""A broken plugin is no workspace's doing: see `test_plugins`."""
+"""A broken rule is no workspace's doing: see `test_plugins`."""
 
 
 @pytest.mark.parametrize("rule", TRIPPED)

@@ -42,16 +42,16 @@ unknown where the plugin is not installed.""",
     right="lint: { ignore: { missing-owner: Everybody owns it } }",
 )
 
-BROKEN_PLUGIN = Rule(
+BROKEN_RULE = Rule(
     id="RL003",
-    name="broken-plugin",
+    name="broken-rule",
     severity=Severity.ERROR,
-    what="A plugin that brings rules can't be used, or one of its rules failed.",
+    what="A rule failed, or a plugin that brings rules can't be used.",
     why="""\
 Rules that do not look find nothing, and that must not read like a clean workspace. All other rules have looked. The
 plugin's own words are withheld, since they may quote what it was looking at.""",
-    instead="Mend the plugin or uninstall it.",
+    instead="Mend the plugin or uninstall it; report a failing rule of ours.",
     check=_found_by_the_inspection,
 )
 
-RULES = (UNUSED_IGNORE, UNKNOWN_RULE, BROKEN_PLUGIN)
+RULES = (UNUSED_IGNORE, UNKNOWN_RULE, BROKEN_RULE)

@@ -62,7 +62,7 @@ def _without_holdout(subject: Subject) -> Iterator[Hit]:
     reader = Reader(subject.segments, subject.is_purchase)
     for audience in subject.audiences:
         lists = (*audience.include, *audience.exclude)
-        if not any(isinstance(leaf, Sample) for each in lists for leaf in reader.leaves(each.segment.condition)):
+        if not any(isinstance(leaf, Sample) for each in lists for leaf in reader.leaves(each)):
             yield Hit(
                 address=audience.address,
                 place=audience.place(),
