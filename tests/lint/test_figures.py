@@ -73,7 +73,7 @@ def test_a_feed_that_is_older_than_the_list_is_slow(window: str, told: bool, wri
         "time: occurred_at", "time: occurred_at, fresh_within: { view: 1h }"
     )
     settings.write_text(fresh, encoding="utf-8")
-    assert ("the newest event is 1d old (`view`)" in lint(root, "RL204").stdout) is told
+    assert ("the newest event is 24h old (`view`)" in lint(root, "RL204").stdout) is told
     assert "RL204" not in run("-w", root, "lint", "--rule", "RL204").stdout
 
 

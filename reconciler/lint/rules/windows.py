@@ -34,7 +34,7 @@ def _gaps(subject: Subject) -> Iterator[Hit]:
                 yield Hit(
                     address=f"segment.{segment.key}",
                     place=place_of(segment, "slices"),
-                    message=f"nobody is on a list from {format_duration(end)} to {format_duration(start)}: slice "
+                    message=f"nobody is on a list from {_long(end)} to {_long(start)}: slice "
                     f"`{younger.name}` ends before `{older.name}` begins",
                     hint="Let the windows meet, or ignore the gap and say what happens to people meanwhile.",
                 )
@@ -148,7 +148,9 @@ def _place(each: List) -> Place:
 
 
 def _long(minutes: float) -> str:
-    return format_duration(int(minutes))
+    """A duration as one says it: below two days in hours."""
+    hours, rest = divmod(int(minutes), HOUR)
+    return f"{hours}h" if not rest and 0 < hours < 48 else format_duration(int(minutes))
 
 
 RULES = (
