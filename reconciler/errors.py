@@ -5,6 +5,7 @@
     ├── SourceInvalid         78   tables or columns do not fit the workspace
     ├── EngineFailed           1   the engine could not finish
     │   └── EngineUnavailable  1   it is gone, was stopped or has no room left (memory, disk)
+    ├── NotFound               1   nobody holds what was looked for
     ├── Blocked                3   a guard, stale data or somebody else's resource stops it
     ├── StateError             4   state is missing, foreign, newer, truncated, or the race was lost
     ├── Locked                 5   another writer is at work
@@ -103,6 +104,10 @@ class EngineFailed(ReconcilerError):
 
 class EngineUnavailable(EngineFailed):
     """The engine is gone, was stopped or has no room left: what it was asked is not at fault."""
+
+
+class NotFound(ReconcilerError):
+    """Nobody holds the key or the identifier that was looked for; the message does not repeat it."""
 
 
 class Blocked(ReconcilerError):

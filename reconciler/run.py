@@ -21,12 +21,15 @@ from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.errors import StateError
+from reconciler.explain.clock import Moment
+from reconciler.explain.explain import Answer, explain, sql
 from reconciler.lint.inspection import Inspection, inspect
 from reconciler.lint.registry import Registry, load_rules
 from reconciler.lint.subject import Subject
 from reconciler.membership.audit import audit
 from reconciler.membership.checks import Columns
 from reconciler.membership.compute import Computed, columns_of_applied, computed
+from reconciler.membership.finding import Sought
 from reconciler.membership.inspecting import Choice, inspection
 from reconciler.membership.overlap import overlap
 from reconciler.model.audit import Audit
@@ -106,6 +109,22 @@ def overlapping(
         report=tell,
     )
     return overlap(asks)
+
+
+def explained(
+    root: Path, name: str, sought: Sought | None, *, as_of: dt.datetime | None, tell: Tell = lambda _: None
+) -> Answer:
+    """Stages 1 to 3, and why somebody belongs or how many do: no state, no credentials."""
+    return explain(load(root), name, sought, _moment(as_of, tell))
+
+
+def explained_sql(root: Path, name: str, *, as_of: dt.datetime | None, tell: Tell = lambda _: None) -> str:
+    """Stages 1 to 3, and the SQL that computes a segment or the lists of an audience."""
+    return sql(load(root), name, _moment(as_of, tell))
+
+
+def _moment(as_of: dt.datetime | None, tell: Tell) -> Moment:
+    return Moment(as_of=as_of or dt.datetime.now(dt.UTC), access=read_engine_access(), report=tell)
 
 
 def linted(

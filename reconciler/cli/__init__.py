@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": "Show what an apply would do, and change nothing.",
     "apply": "Carry out what plan shows.",
     "sync": "Move the members by the definitions that were applied last.",
+    "explain": "Say what a segment asks, and why somebody is in it or not.",
     "audit": "Count what is wrong with the identifiers of the source.",
     "overlap": "Show who is in several lists or audiences at once.",
     "show": "Show what a resource is once everything is resolved, or a plan that was kept.",

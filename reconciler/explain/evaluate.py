@@ -49,10 +49,11 @@ def evaluate(
     studied = Studied(
         settings=settings,
         columns=columns,
-        asked=hidden_definitions(clauses),
+        as_of=as_of,
+        hidden=hidden_definitions(clauses),
         access=access or EngineAccess(),
         report=report,
     )
     with studying(studied) as study:
         study.look(as_of)
-        return Truths(met=study.met())
+        return Truths(met=MappingProxyType({each.key: each.meets for each in study.standings()}))

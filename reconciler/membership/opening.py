@@ -114,4 +114,4 @@ def make_people(opened: Opened) -> None:
     told = [label for column in opened.columns for label in (column.value, column.reason)]
     extra = [(label, name(label, "customers")) for label in told]
     families = ("wq", "wn") if questions.all_alike else ("wq", "wn", "aq", "an")
-    engine.run(create("people", people.query(families, extra, of="addressed")))
+    engine.run(create("people", people.query(families, extra, of=opened.relations.addressed)))

@@ -84,7 +84,7 @@ class People:
         scan = Scan(columns=relations.events, as_of=as_of, events=relations.happened, among=among)
         self._persons = persons_of(relations)
         self._events = Happenings(scan, self._persons, layout.words, label)
-        self._traits = Traits(relations.customers, self._persons, as_of, f"{label}_traits")
+        self._traits = Traits(relations.customers, self._persons, as_of, f"{label}_traits", relations.records)
         self._among = among
         self._relations = relations
         self._layout = layout

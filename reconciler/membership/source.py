@@ -55,7 +55,8 @@ class Relations:
     `k` is the key, `s` the number of the source, `kind` an event's name, `t` its time in UTC (NULL where it can't be
     read). `declared` are the tables as they were declared. `own` are the columns of each source of events by itself,
     `shares` what it tells in the columns of all. `happened` names the relation like `events` that
-    tells whose each event is; where that is another one, `named` are the rows `(h, i)` of what guests named.
+    tells whose each event is; where that is another one, `named` are the rows `(h, i)` of what guests named. `records`
+    is the relation like `customers` that is read, and `addressed` that of the same records with their identifiers.
     """
 
     source: Source
@@ -66,6 +67,8 @@ class Relations:
     declared: Mapping[str, Declared]
     happened: str = "events"
     named: exp.Query | None = None
+    records: str = "customers"
+    addressed: str = "addressed"
 
     @property
     def has_events(self) -> bool:

@@ -27,11 +27,14 @@ class Traits:
     Where several records are one person, the table of the traits tells those of persons with several records.
     """
 
-    def __init__(self, columns: Mapping[str, Stored], persons: Persons, as_of: dt.datetime, table: str) -> None:
+    def __init__(
+        self, columns: Mapping[str, Stored], persons: Persons, as_of: dt.datetime, table: str, records: str = RECORD
+    ) -> None:
         self._columns = columns
         self._persons = persons
         self._as_of = as_of
         self.table = table
+        self._records = records
         self._traits: dict[str, tuple[str, Sql]] = {}
         self._plain: dict[str, tuple[str, Sql]] = {}
         self._chosen: dict[str, tuple[str, Sql]] = {}
@@ -71,7 +74,9 @@ class Traits:
             return None
         told = select(alias(name("p", PERSONS), "k"))
         told = told.select(*(alias(call("bool_or", own), column) for column, own in self._traits.values()))
-        told = told.from_(table(PERSONS)).join(table(RECORD), on=name("k", PERSONS).eq(name("k", RECORD)))
+        told = told.from_(table(PERSONS)).join(
+            table(self._records).as_(RECORD), on=name("k", PERSONS).eq(name("k", RECORD))
+        )
         told = self._with_chosen(told).group_by(name("p", PERSONS))
         return told if among is None else told.where(is_among(name("k", PERSONS), among))
 

@@ -1,0 +1,113 @@
+"""One person and an audience: which lists bring her in, and which hold her out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.config.names import audience_name
+from reconciler.desired import resolve
+from reconciler.explain.answers import Exclusion, InAudience, Reach
+from reconciler.explain.clock import Aim, Clock, Moment, clocks
+from reconciler.explain.person import standings
+from reconciler.explain.targets import Target, asked_of, targets_of
+from reconciler.membership.finding import Sought
+from reconciler.membership.study import Studied, studying
+from reconciler.model.address import Address, audience_address
+from reconciler.model.workspace import AudienceConfig, Workspace
+
+
+def aim_of(workspace: Workspace, audience: AudienceConfig) -> Aim:
+    """The lists of an audience, with those that are excluded always."""
+    address = audience_address(audience.key)
+    desired = next(each for each in resolve(workspace).audiences if each.address == address)
+    return Aim(address=address, include=frozenset(desired.include), exclude=frozenset(desired.exclude))
+
+
+def targets_of_aim(workspace: Workspace, aim: Aim) -> tuple[Target, ...]:
+    """Every list that is included or excluded."""
+    wanted = aim.include | aim.exclude
+    keys = sorted({each.split(".")[1] for each in wanted})
+    return tuple(target for key in keys for target in targets_of(workspace, key) if target.address in wanted)
+
+
+def explain_in_audience(
+    workspace: Workspace, audience: AudienceConfig, sought: Sought, moment: Moment
+) -> tuple[InAudience, ...]:
+    """Everybody whom a key or an identifier means, in one audience. Raises NotFound where that is nobody."""
+    aim = aim_of(workspace, audience)
+    targets = targets_of_aim(workspace, aim)
+    return tuple(
+        _explained(clock, workspace, audience, aim, moment) for clock in clocks(workspace, targets, sought, moment, aim)
+    )
+
+
+def _explained(clock: Clock, workspace: Workspace, audience: AudienceConfig, aim: Aim, moment: Moment) -> InAudience:
+    as_of = moment.as_of
+    case, turns = clock.full(as_of), clock.turns(as_of)
+    lists = [each.sent_to for each in case.identifiers]
+    included = [each for each in lists if each & aim.include]
+    active, zone = audience.active, workspace.settings.time_zone
+    where = {
+        wanted: standings(clock, [each for each in clock.targets if each.address in wanted], as_of, turns)
+        for wanted in (aim.include, aim.exclude)
+    }
+    return InAudience(
+        address=aim.address,
+        name=audience_name(audience),
+        place=audience.place,
+        as_of=as_of,
+        records=case.records,
+        reached=aim.reaches(lists),
+        identifiers=len(lists),
+        included=len(included),
+        held_out=_held_out(included, aim),
+        linked=bool(audience.ad_sets),
+        in_period=None if active is None else active.holds(as_of, zone),
+        include=where[aim.include],
+        exclude=where[aim.exclude],
+        turned=clock.turn(clock.targets, turns[0].get(aim.address)),
+        turns=clock.turn(clock.targets, turns[1].get(aim.address)),
+        predictable=clock.predictable,
+    )
+
+
+def _held_out(included: Iterable[frozenset[Address]], aim: Aim) -> Mapping[Address, int]:
+    """How many of the identifiers that are included each excluded list holds."""
+    found = [address for each in included for address in each & aim.exclude]
+    return {address: found.count(address) for address in sorted(set(found))}
+
+
+def explain_audience(workspace: Workspace, audience: AudienceConfig, moment: Moment) -> Reach:
+    """An audience by itself, in identifiers. Raises whatever a plan raises for data."""
+    aim = aim_of(workspace, audience)
+    targets = targets_of_aim(workspace, aim)
+    studied = Studied(
+        settings=workspace.settings,
+        columns=workspace.columns,
+        as_of=moment.as_of,
+        hidden={},
+        segments=asked_of(targets),
+        access=moment.access,
+        report=moment.report,
+    )
+    with studying(studied) as study:
+        study.look(moment.as_of)
+        study.send()
+        counts, reached = study.count_members(), study.count_reach(aim.include, aim.exclude)
+    names = {each.address: each.name for each in targets}
+    active = audience.active
+    return Reach(
+        address=aim.address,
+        name=audience_name(audience),
+        place=audience.place,
+        description=audience.description,
+        ad_sets=audience.ad_sets,
+        in_period=None if active is None else active.holds(moment.as_of, workspace.settings.time_zone),
+        include=tuple((each, names[each], counts.get(each, 0)) for each in sorted(aim.include)),
+        included=reached.included,
+        exclude=tuple(
+            Exclusion(address=each, name=names[each], members=counts.get(each, 0), held_out=taken, alone=alone)
+            for each, (taken, alone) in reached.takes.items()
+        ),
+        left=reached.left,
+    )
