@@ -44,7 +44,7 @@ _HEAD = """\
 
 Every key that a workspace may have, with its values, its default and examples. This page is written by
 `make reference` from the [schemas](../schemas/definitions.schema.json) and the compiler, and a test keeps it so.
-[The language](language.md) explains it in sentences.
+[The language](language.md) explains it in sentences, and the [recipes](recipes/README.md) show whole definitions.
 
 - [`reconciler.yaml`](#reconcileryaml): the settings
 - [`definitions`](#definitions): every other file, and reconciler.yaml too
