@@ -23,6 +23,7 @@ def named(name: str, text: str, workspace: Path) -> tuple[str, str]:
 OFFERED = {
     "maps at the top": ("a.yaml", "version: 1\n‸\n", {"windows", "segments", "audiences", "removed"}),
     "a whole segment": ("segments/a.yaml", "version: 1\nsegments:\n  ‸\n", {"A segment", "A suppression list"}),
+    "a whole test": ("a.yaml", "version: 1\ntests:\n  ‸\n", {"A test"}),
     "keys of a segment": (
         "a.yaml",
         "version: 1\nsegments:\n  a:\n    name: A\n    ‸\n",

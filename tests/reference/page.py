@@ -28,6 +28,7 @@ _TYPES = {
     "boolean": "`true` or `false`",
     "array": "a list",
     "object": "a mapping",
+    "null": "nothing",
 }
 
 
