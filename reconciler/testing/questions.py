@@ -39,17 +39,18 @@ class Meaning:
                 found.setdefault(segment.key, segment)
         return tuple(found.values())
 
-    def found(self, expectation: Expectation, answer: Answer, time: TestConfig) -> frozenset[str]:
+    def found(self, expectation: Expectation, answer: Answer, test: TestConfig) -> frozenset[str]:
         """The persons who belong to what an expectation is about."""
         if expectation.audience:
-            return self._reached(expectation.key, answer, time)
+            return self._reached(expectation.key, answer, test)
         told = answer.sent if expectation.sent else answer.who
         return frozenset().union(*(told[address] for address in self.addresses(expectation)))
 
     def addresses(self, expectation: Expectation) -> tuple[Address, ...]:
         """The lists of a segment that an expectation is about."""
-        parts = (expectation.slice,) if expectation.slice else slice_names(self.segments[expectation.key])
-        make = segment_address if expectation.sent else _who_address
+        segment = self.segments[expectation.key]
+        parts = (expectation.slice,) if expectation.slice else slice_names(segment)
+        make = segment_address if expectation.sent or _is_sent_whole(segment) else _who_address
         return tuple(make(expectation.key, part) for part in parts)
 
     def _asked(self, expectation: Expectation) -> Iterator[AskedSegment]:
@@ -58,7 +59,7 @@ class Meaning:
             lists = {*audience.include, *audience.exclude}
             keys = [each.key for each in self.desired.segments if lists & {found.address for found in each.lists}]
             yield from (self._sent(key) for key in keys)
-        elif expectation.sent:
+        elif expectation.sent or _is_sent_whole(self.segments[expectation.key]):
             yield self._sent(expectation.key)
         else:
             yield self._who(expectation.key)
@@ -94,6 +95,11 @@ class Meaning:
                 is_list = any(isinstance(value, tuple) for value in rows.column(column))
                 shape[owner][column] = is_list or shape[owner].get(column, False)
         return shape
+
+
+def _is_sent_whole(segment: SegmentConfig) -> bool:
+    """Whether the lists that are sent tell of its people too: they do, but for what is helper or has a period."""
+    return segment.publish and segment.active is None
 
 
 def _who_address(key: str, part: str | None) -> Address:
