@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.config.names import audience_name, list_name, lists_of, slice_names
-from reconciler.model.address import Address, audience_address, segment_address
+from reconciler.model.address import Address, Two, audience_address, segment_address
+from reconciler.model.apart import Approval, Exclusive
 from reconciler.model.conditions import Condition, Group, SegmentRef
 from reconciler.model.definition import Definition, Who
 from reconciler.model.settings import Place, Settings
@@ -67,6 +68,13 @@ class Desired:
     audiences: tuple[DesiredAudience, ...]
     removed: tuple[Removed, ...]
     columns: Mapping[tuple[str, str], Place]
+    exclusive: tuple[Exclusive, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def apart(self) -> tuple[Two, ...]:
+        """Every two segments that must not share anybody."""
+        return tuple(dict.fromkeys(pair for group in self.exclusive for pair in group.pairs()))
 
 
 def resolve(workspace: Workspace) -> Desired:
@@ -78,6 +86,8 @@ def resolve(workspace: Workspace) -> Desired:
         audiences=tuple(_audience(audience, workspace, segments) for audience in workspace.audiences),
         removed=workspace.removed,
         columns=workspace.columns,
+        exclusive=workspace.exclusive,
+        approvals=workspace.approvals,
     )
 
 

@@ -283,6 +283,7 @@ def _members(
         snapshot=snapshot,
         staging=staging,
         access=setting.access,
+        apart=setting.desired.apart,
         report=tell,
     )
 

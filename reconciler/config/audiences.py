@@ -18,7 +18,7 @@ Segments = Mapping[str, SegmentConfig]
 
 def read_always_exclude(node: Node | None, segments: Segments, context: Context) -> tuple[str, ...]:
     """The workspace's `always_exclude`, sorted."""
-    return tuple(sorted({item.raw for item in _references(node, segments, context)}))
+    return tuple(sorted({item.raw for item in published(node, segments, context)}))
 
 
 def read_audiences(
@@ -34,7 +34,7 @@ def read_audiences(
     return found
 
 
-def _references(node: Node | None, segments: Segments, context: Context) -> Iterator[Node]:
+def published(node: Node | None, segments: Segments, context: Context) -> Iterator[Node]:
     """The sound references to published segments of a list."""
     for item in node.items() if node is not None and isinstance(node.value, list) else ():
         if context.problems.broken(item) or (reference := context.refer(item)) is None:
@@ -49,12 +49,12 @@ def _references(node: Node | None, segments: Segments, context: Context) -> Iter
 
 
 def _read_audience(key: str, node: Node, segments: Segments, context: Context) -> AudienceConfig:
-    include = list(_references(node.get("include"), segments, context))
+    include = list(published(node.get("include"), segments, context))
     for item in include:
         if segments[item.raw.partition(".")[0]].suppression:
             message = "is a suppression list: it may hold people without consent, so it can only be excluded"
             context.problems.add(item, message)
-    exclude = list(_references(node.get("exclude"), segments, context))
+    exclude = list(published(node.get("exclude"), segments, context))
     active = node.get("active")
     return AudienceConfig(
         key=key,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from reconciler.config import files
+from reconciler.config.apart import read_approvals, read_exclusive
 from reconciler.config.audiences import read_always_exclude, read_audiences, read_removed
 from reconciler.config.collisions import check_names
 from reconciler.config.context import Context
@@ -23,7 +25,7 @@ from reconciler.config.values import read_window
 from reconciler.model.time import Window
 from reconciler.model.workspace import Workspace
 
-_MAPS = ("windows", "segments", "audiences", "removed", "tests")
+_MAPS = ("windows", "segments", "audiences", "removed", "exclusive", "tests")
 
 Maps = dict[str, dict[str, Node]]
 
@@ -41,10 +43,11 @@ def load(root: Path) -> Workspace:
     for document in sound:
         check_structure(document, problems, is_settings=document is documents[0])
     maps = _merge(sound, problems)
+    approvals = [node for document in sound for node in _items("approvals", document)]
     # What a file would have defined is not known while it can't be read: names are not looked up then.
     is_whole = is_whole and sum(isinstance(document.value, dict) for document in sound) == len(paths)
     settings = documents[0]
-    workspace = _build(settings, root, maps, problems) if settings is not None and is_whole else None
+    workspace = _build(settings, root, maps, approvals, problems) if settings is not None and is_whole else None
     if problems or workspace is None:
         raise problems.error()
     return workspace
@@ -73,7 +76,13 @@ def _merge_one(name: str, documents: list[Node], problems: Problems) -> dict[str
     return found
 
 
-def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Workspace | None:
+def _items(name: str, document: Node) -> Sequence[Node]:
+    """The items of a list that every file may have."""
+    node = document.get(name)
+    return node.items() if node is not None and isinstance(node.value, list) else ()
+
+
+def _build(document: Node, root: Path, maps: Maps, approvals: list[Node], problems: Problems) -> Workspace | None:
     context = Context(
         problems=problems,
         root=root,
@@ -89,6 +98,8 @@ def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Worksp
     check_names(segments, audiences, maps, problems)
     removed = read_removed(maps["removed"], segments, audiences, context)
     lint = read_lint(document.get("lint"), context)
+    exclusive = read_exclusive(maps["exclusive"], segments, context)
+    approved = read_approvals(approvals, segments, context)
     tests = read_tests(maps["tests"], settings.source if settings else None, segments, audiences, context)
     if settings is None:
         return None
@@ -97,6 +108,8 @@ def _build(document: Node, root: Path, maps: Maps, problems: Problems) -> Worksp
         segments=tuple(segments[key] for key in sorted(segments)),
         audiences=tuple(audiences[key] for key in sorted(audiences)),
         removed=removed,
+        exclusive=exclusive,
+        approvals=approved,
         tests=tests,
         always_exclude=always,
         lint=lint,

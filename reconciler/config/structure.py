@@ -117,6 +117,9 @@ class _Structure:
 
     def _wrong_word(self, error: Violation, node: Node) -> None:
         allowed = [str(each) for each in error.wanted]
+        if error.words:
+            self._tell(node, error.words)
+            return
         choice = _choice([f"`{each}`" for each in allowed])
         hint = self._problems.nearest(node.raw, allowed) if len(allowed) > 1 else ""
         self._tell(node, f"must be {choice}{hint}")

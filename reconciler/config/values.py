@@ -79,13 +79,14 @@ def read_percentage(node: Node, problems: Problems) -> Fraction:
 
 def read_period(node: Node, problems: Problems) -> Period | None:
     """`{from, to}` with at least one of them, in this order."""
-    first, last = (_read_date(node.get(name), problems) for name in ("from", "to"))
+    first, last = (read_date(node.get(name), problems) for name in ("from", "to"))
     if first and last and last < first:
         problems.add(node, f"ends on {last} before it begins on {first}")
     return Period(first, last)
 
 
-def _read_date(node: Node | None, problems: Problems) -> dt.date | None:
+def read_date(node: Node | None, problems: Problems) -> dt.date | None:
+    """A day of the calendar; None where there is none, or with a problem."""
     if node is None:
         return None
     try:

@@ -16,7 +16,7 @@ from reconciler.membership.opening import Request
 from reconciler.membership.questions import columns_read
 from reconciler.membership.session import Session, open_session
 from reconciler.membership.source import source_columns
-from reconciler.model.address import Address
+from reconciler.model.address import Address, Two
 from reconciler.model.identifiers import Form
 from reconciler.model.membership import AskedSegment
 from reconciler.model.settings import EngineAccess, Settings
@@ -45,9 +45,11 @@ def computed(
     staging: Path | None,
     access: EngineAccess,
     report: Callable[[str], None],
+    apart: tuple[Two, ...] = (),
 ) -> Iterator[Computed]:
     """Compute the asked segments beside what the ledger holds. `staging` is where moves may be written to, `access` is
-    how an engine that is not in this process is reached, `report` is told what is being done.
+    how an engine that is not in this process is reached, `apart` are segments that must not share anybody, `report` is
+    told what is being done.
 
     Raises SourceInvalid for data that does not fit, StateError for a ledger that can't be used, EngineFailed.
     """
@@ -64,6 +66,7 @@ def computed(
         doubts=_doubt_files(store, snapshot) if snapshot else (),
         before=snapshot.source if snapshot else None,
         access=access,
+        apart=apart,
         report=report,
     )
     with open_session(request) as session:

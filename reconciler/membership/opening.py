@@ -19,7 +19,7 @@ from reconciler.membership.source import Relations
 from reconciler.membership.sql import create, name
 from reconciler.membership.tables import Declared
 from reconciler.membership.taking import take
-from reconciler.model.address import Address
+from reconciler.model.address import Address, Two
 from reconciler.model.definition import Definition
 from reconciler.model.membership import AskedSegment, Merged
 from reconciler.model.settings import EngineAccess, Settings
@@ -32,7 +32,8 @@ class Request:
 
     `columns` must be there, each with the place that names it; `bits` are the places of all lists, known and new, in
     the ledger; `folders` are those that may be written to; `before` are the source's sizes at the last apply; `access`
-    is how an engine that is not in this process is reached; `report` is told what is being done, in a few words.
+    is how an engine that is not in this process is reached; `apart` are segments that must not share anybody; `report`
+    is told what is being done, in a few words.
     """
 
     settings: Settings
@@ -45,6 +46,7 @@ class Request:
     doubts: tuple[DoubtFile, ...] = ()
     before: SourceCounts | None = None
     access: EngineAccess = field(default_factory=EngineAccess)
+    apart: tuple[Two, ...] = ()
     report: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
 

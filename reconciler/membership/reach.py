@@ -42,11 +42,11 @@ class Aim:
     exclude: tuple[int, ...]
 
 
-def make_reached(engine: Engine, layout: Layout, side: Side, columns: Sequence[Column]) -> None:
-    """Make the tables `on_lists(e, i, w…)` of every identifier that is sent, with the lists that hold it, and
-    `reached(p, w…)` of every person whom they reach.
+def make_reached(engine: Engine, layout: Layout, side: Side, columns: Sequence[Column], among: Sequence[int]) -> None:
+    """Make the tables `on_lists(e, i, w…)` of every identifier that is sent for a list of the masks `among`, with the
+    lists that hold it, and `reached(p, w…)` of every person whom they reach.
     """
-    engine.run(create(HELD, _on_lists(layout, side, columns)))
+    engine.run(create(HELD, _on_lists(layout, side, columns, among)))
     rows = _reaching(layout, columns, [])
     everything = [alias(call("bit_or", word), word.name) for word in words("w", layout)]
     engine.run(create(REACHED, select(name("p"), *everything).from_(rows).group_by(name("p"))))
@@ -65,7 +65,7 @@ def make_aimed(
     """The same with more of each person: `b…` the lists of `w…` for which she has a bit in the words of `since`, `a…`
     the audiences that reach her, `d…` those that do by such a list.
     """
-    engine.run(create(HELD, _on_lists(layout, side, columns)))
+    engine.run(create(HELD, _on_lists(layout, side, columns, layout.mask(layout.positions))))
     own = [
         alias(common(q, s), f"s{n}") for n, (q, s) in enumerate(zip(words(side.qualifying, layout), since, strict=True))
     ]
@@ -82,19 +82,26 @@ def make_aimed(
     engine.run(create(REACHED, select(name("p"), *told).from_(rows).group_by(name("p"))))
 
 
-def _on_lists(layout: Layout, side: Side, columns: Sequence[Column]) -> exp.Select:
+def _on_lists(layout: Layout, side: Side, columns: Sequence[Column], among: Sequence[int]) -> exp.Select:
     """Exclusion wins, and of slices the youngest."""
-    qualifying, denied = words(side.qualifying, layout), denied_words(side, layout)
-    told = [alias(q, q.name) for q in qualifying] + [alias(d, f"x{n}") for n, d in enumerate(denied)]
-    rows = identifier_rows(columns, told, some([*qualifying, *denied])).subquery("h")
+    qualifying = words(side.qualifying, layout)
+    kept = [_kept(word, mask) for word, mask in zip(qualifying, among, strict=True)]
+    denied = [_kept(word, mask) for word, mask in zip(denied_words(side, layout), among, strict=True)]
+    told = [alias(q, word.name) for q, word in zip(kept, qualifying, strict=True)]
+    told += [alias(d, f"x{n}") for n, d in enumerate(denied)]
+    rows = identifier_rows(columns, told, some([*kept, *denied])).subquery("h")
     together: exp.Select = select(*_held_key()).from_(rows).group_by(*_held_key())
     for number, word in enumerate(qualifying):
-        kept = without(call("bit_or", word), call("bit_or", name(f"x{number}")))
-        together = together.select(alias(kept, f"w{number}"))
+        sent = without(call("bit_or", word), call("bit_or", name(f"x{number}")))
+        together = together.select(alias(sent, f"w{number}"))
     held = select(*_held_key(), *words("w", layout)).from_(together.subquery("g"))
     held = held.where(some(words("w", layout)))
     kept_words = [alias(word, f"w{n}") for n, word in enumerate(youngest(side.slices, layout, "w"))]
     return select(*_held_key(), *kept_words).from_(held.subquery("y"))
+
+
+def _kept(word: Sql, mask: int) -> Sql:
+    return exp.cast(masked(word, mask), "BIGINT")
 
 
 def _held_key() -> list[exp.Column]:

@@ -11,6 +11,7 @@ from sqlglot import exp, select
 
 from reconciler.errors import EngineFailed
 from reconciler.membership import counts, preparing, source
+from reconciler.membership.apart import count_in_both
 from reconciler.membership.causes import Inquiry, make_causes
 from reconciler.membership.dialect import write
 from reconciler.membership.difference import make_joined, make_members
@@ -113,7 +114,8 @@ def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared])
         make_causes(engine, inquiry)
     request.report("Counting")
     lists = counts.tally(engine, inquiry, questions, differences, reasons)
-    membership = Membership(as_of=request.as_of, lists=lists, health=health)
+    shared = count_in_both(engine, opened.layout, sides[0], opened.columns, request.apart)
+    membership = Membership(as_of=request.as_of, lists=lists, health=health, in_both=shared)
     return Session(
         engine,
         inquiry,

@@ -21,3 +21,12 @@ def audience_address(key: str) -> Address:
 def ad_set_address(ad_set_id: str) -> Address:
     """The address of an ad set, which is Criteo's and not ours: hence its id in quotes."""
     return Address(f'ad_set["{ad_set_id}"]')
+
+
+Two = tuple[Address, Address]
+"""Two segments or slices, in the order of their addresses; a segment with slices stands for all of them."""
+
+
+def covers(address: Address, part: Address) -> bool:
+    """Whether a list is the one of an address, or that of one of its slices."""
+    return part == address or part.startswith(f"{address}.")

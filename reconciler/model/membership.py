@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from reconciler.model.address import Address
+from reconciler.model.address import Address, Two
 from reconciler.model.definition import Definition
 
 
@@ -144,11 +144,15 @@ class SourceHealth:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Membership:
-    """Everything the plan may know about members: counts, causes and the health of the source."""
+    """Everything the plan may know about members: counts, causes and the health of the source.
+
+    `in_both` has of every two exclusive segments how many people they would both reach, where there are any.
+    """
 
     as_of: dt.datetime
     lists: Mapping[Address, ListMembership]
     health: SourceHealth
+    in_both: Mapping[Two, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

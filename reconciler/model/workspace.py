@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from reconciler.model.apart import Approval, Exclusive
 from reconciler.model.conditions import Condition
 from reconciler.model.definition import Slice
 from reconciler.model.lint import Ignore, LintSettings
@@ -93,6 +94,8 @@ class Workspace:
     removed: tuple[Removed, ...] = ()
     tests: tuple[TestConfig, ...] = ()
     always_exclude: tuple[str, ...] = ()
+    exclusive: tuple[Exclusive, ...] = ()
+    approvals: tuple[Approval, ...] = ()
     lint: LintSettings = field(default_factory=LintSettings)
     columns: Mapping[tuple[str, str], Place] = field(default_factory=lambda: MappingProxyType({}))
     conditions: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))

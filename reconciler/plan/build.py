@@ -11,9 +11,10 @@ from reconciler.actual import Actual
 from reconciler.desired import Desired
 from reconciler.model.membership import Chosen, Membership, Selection
 from reconciler.model.settings import Settings
+from reconciler.plan.apart import expired, keep_apart
 from reconciler.plan.audience_diff import AudienceDifference, compare_audiences, recorded_audiences
 from reconciler.plan.calls import estimate_calls
-from reconciler.plan.changes import Action, Operation, Plan, ResourceChange, Step
+from reconciler.plan.changes import Action, Block, Operation, Plan, ResourceChange, Step
 from reconciler.plan.diff import resources
 from reconciler.plan.guarded import applied_segments, wanted_segments
 from reconciler.plan.guards import Guarded, check_clock, judge
@@ -48,7 +49,9 @@ def build(
     audiences = compare_audiences(desired, actual, held, clock)
     segments = wanted_segments(desired, lists, membership)
     plan = _plan(_Inputs(desired, actual, held, membership), lists, audiences, segments)
-    return replace(plan, lineage=snapshot.lineage if snapshot else None, notes=tuple(_notes(desired, actual, held)))
+    over = expired(desired.approvals, membership.as_of, desired.settings.time_zone)
+    notes = (*plan.notes, *_notes(desired, actual, held), *over)
+    return replace(plan, lineage=snapshot.lineage if snapshot else None, notes=notes)
 
 
 def build_sync(
@@ -74,7 +77,7 @@ def build_sync(
         *compare_lists(desired, actual, snapshot),
         *compare_audiences(desired, actual, snapshot, clock),
     )
-    return replace(plan, lineage=snapshot.lineage, notes=tuple(_unapplied(desired, snapshot, wanted)))
+    return replace(plan, lineage=snapshot.lineage, notes=(*plan.notes, *_unapplied(desired, snapshot, wanted)))
 
 
 def _nothing(desired: Desired) -> Snapshot:
@@ -97,7 +100,7 @@ def _plan(
     settings = given.desired.settings
     algebras = {each.address: each.algebra for each in audiences}
     used = usage(algebras, given.actual, Lists(given.actual, given.snapshot))
-    verdict = judge(segments, settings.guards, used)
+    verdict, said = keep_apart(judge(segments, settings.guards, used), given.desired, given.membership, used)
     work = Work(
         lists=lists,
         audiences=audiences,
@@ -105,11 +108,10 @@ def _plan(
         selection=verdict.selection,
         stopped=verdict.stopped,
         usage=used,
+        apart=given.desired.apart,
     )
     ordered = order(draft(work))
-    differences: tuple[ListDifference | AudienceDifference, ...] = (*lists, *audiences)
-    structural = [block for each in differences for block in each.blocks]
-    blocks = (*structural, *verdict.blocks, *ordered.blocks)
+    blocks = (*_structural(lists, audiences), *verdict.blocks, *ordered.blocks)
     found = resources(lists, audiences, ordered.steps, blocks)
     shown = tuple(_shown(found, ordered.steps))
     return Plan(
@@ -123,11 +125,17 @@ def _plan(
         steps=ordered.steps,
         selection=_selection(ordered.steps, verdict.selection),
         blocks=tuple(sorted(blocks, key=lambda block: (block.guard == "dependency", block.address, block.guard))),
+        notes=tuple(said),
         cycles=ordered.cycles,
         calls=estimate_calls(ordered.steps, given.actual, _types(settings)) if ordered.steps else 0,
         calls_per_minute=settings.criteo.calls_per_minute,
         unchanged=len(found) - len(shown),
     )
+
+
+def _structural(lists: tuple[ListDifference, ...], audiences: tuple[AudienceDifference, ...]) -> Iterator[Block]:
+    differences: tuple[ListDifference | AudienceDifference, ...] = (*lists, *audiences)
+    return (block for each in differences for block in each.blocks)
 
 
 def _types(settings: Settings) -> int:

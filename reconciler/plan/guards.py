@@ -84,12 +84,13 @@ def judge(segments: Iterable[Guarded], limits: Guards, usage: Usage) -> Verdict:
         blocks += [hold.block for hold in holds]
         chosen = {each.address: _chosen(segment, each, holds, usage) for each in segment.lists}
         selection |= chosen
-        if any(each.frozen or _withheld(each, chosen[each.address]) for each in segment.lists):
+        if any(each.frozen or withheld(each, chosen[each.address]) for each in segment.lists):
             stopped.update(chosen)
     return Verdict(selection=selection, blocks=tuple(dict.fromkeys(blocks)), stopped=frozenset(stopped))
 
 
-def _withheld(each: ListMembership, chosen: Chosen) -> bool:
+def withheld(each: ListMembership, chosen: Chosen) -> bool:
+    """Whether something of a list's difference is held back."""
     causes = {cause for cause, count in each.removed_by.items() if count}
     adds = each.added or each.resent.added
     return bool((adds and not chosen.add) or causes - chosen.causes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.model.address import Address, ad_set_address
+from reconciler.model.address import Address, Two, ad_set_address, covers
 from reconciler.model.membership import Chosen, Membership, Selection
 from reconciler.plan.audience_diff import AudienceDifference
 from reconciler.plan.changes import Action, Operation, Phase, Step
@@ -21,7 +21,9 @@ def step_id(verb: str, address: Address, ad_set: str | None = None) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Work:
-    """All that the steps are made from. `stopped` are lists of which something is held back by a guard."""
+    """All that the steps are made from. `stopped` are lists of which a guard holds something back, `apart` every two
+    segments that must not share anybody.
+    """
 
     lists: tuple[ListDifference, ...]
     audiences: tuple[AudienceDifference, ...]
@@ -29,6 +31,7 @@ class Work:
     selection: Selection
     stopped: frozenset[Address]
     usage: Usage
+    apart: tuple[Two, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class _Edges:
                 self.excluding.setdefault(address, []).append(audience)
         for address in sorted(work.membership.lists):
             self.sisters.setdefault(whole_segment(address), []).append(address)
+        self._apart = _partners(work)
         self._restricting = {audience.address: frozenset(self._restricts(audience)) for audience in work.audiences}
 
     def restricting(self, audience: AudienceDifference) -> frozenset[str]:
@@ -88,10 +92,11 @@ class _Edges:
         yield from (step_id("remove", each) for each in addresses if self.usage.restricts_by_removal(each))
 
     def of_addition(self, address: Address) -> frozenset[str]:
-        """Additions wait for the removals of their own list and its sisters, and, where they loosen some audience, for
-        all that restricts it. A removal that loosens is no reason to wait: it comes last itself.
+        """Additions wait for the removals of their own list, its sisters and those that must not share anybody with it,
+        and, where they loosen some audience, for all that restricts it. A removal that loosens is no reason to wait: it
+        comes last itself.
         """
-        sisters = self.sisters.get(whole_segment(address), ())
+        sisters = (*self.sisters.get(whole_segment(address), ()), *self._apart.get(address, ()))
         audiences = (self.restricting(each) for each in self.including.get(address, ()))
         needs = frozenset({step_id("create", address), *self.removals(sisters)}).union(*audiences)
         return needs - {step_id("add", address)}
@@ -109,6 +114,17 @@ class _Edges:
         return frozenset(
             {step_id("remove", address), *(step_id(verb, user.address) for user in users for verb in verbs)}
         )
+
+
+def _partners(work: Work) -> dict[Address, list[Address]]:
+    """By list the lists that must not share anybody with it."""
+    found: dict[Address, list[Address]] = {}
+    for pair in work.apart:
+        for one, other in (pair, pair[::-1]):
+            others = [each for each in work.membership.lists if covers(other, each)]
+            for address in (each for each in work.membership.lists if covers(one, each)):
+                found.setdefault(address, []).extend(others)
+    return found
 
 
 def _list_steps(work: Work, edges: _Edges) -> Iterator[Step]:

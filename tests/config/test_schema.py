@@ -58,6 +58,7 @@ def test_every_property_is_described(name: str) -> None:
 def test_every_value_has_an_example_a_default_or_a_choice(name: str) -> None:
     """A property that holds a value shows one, so that editors can offer it."""
     containers = {"all", "any", "none", "who", "version", *("windows", "segments", "audiences", "removed", "tests")}
+    containers |= {"exclusive", "approvals"}
     containers |= {"criteo", "source", "customers", "identifiers", "events", "consent", "guards", "always_exclude"}
     bare = [
         f"{path}/{key}"

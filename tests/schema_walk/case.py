@@ -14,7 +14,18 @@ from tests.cli.commandline import AS_OF, Criteo, run
 
 Files = Mapping[str, str]
 Shown = Literal[
-    "exit", "requests", "members", "resources", "blocks", "steps", "source", "calls", "unchanged", "sent", "lint"
+    "exit",
+    "requests",
+    "members",
+    "resources",
+    "blocks",
+    "steps",
+    "source",
+    "calls",
+    "unchanged",
+    "notes",
+    "sent",
+    "lint",
 ]
 """The exit code, what the emulator was asked, what its lists hold then, how many belong to each list, or a part of the
 plan as JSON.

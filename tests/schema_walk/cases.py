@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.schema_walk import lint
+from tests.schema_walk.apart import apart, apart_in_settings
 from tests.schema_walk.case import Case, Condition, Files
 from tests.schema_walk.conditions import conditions
 from tests.schema_walk.given import (
@@ -305,8 +306,12 @@ MAX_INVALID = Case(
 """Runs on a Criteo that calls four identifiers of five invalid."""
 
 CASES: Mapping[str, Case] = {
-    **{f"reconciler.yaml: {key}": case for key, case in (*WORKSPACE.items(), *sources(), *lint.of_settings())},
+    **{
+        f"reconciler.yaml: {key}": case
+        for key, case in (*WORKSPACE.items(), *sources(), *lint.of_settings(), *apart_in_settings())
+    },
     "reconciler.yaml: guards.max_invalid": MAX_INVALID,
     **{f"definitions: {key}": case for key, case in (*DEFINITIONS.items(), *lint.of_definitions(), *own_tests())},
+    **{f"definitions: {key}": case for key, case in apart()},
 }
 CONDITIONS: Mapping[str, Condition] = {f"definitions: segments.*.who.{key}": case for key, case in conditions()}

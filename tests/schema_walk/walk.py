@@ -12,7 +12,8 @@ DOCUMENTS = {"reconciler.yaml": "reconciler.schema.json", "definitions": "defini
 """What a workspace is made of, and the schema of each."""
 
 SHARED = frozenset(
-    f"definitions.schema.json#/$defs/{name}" for name in ("windows", "segments", "audiences", "removed", "tests")
+    f"definitions.schema.json#/$defs/{name}"
+    for name in ("windows", "segments", "audiences", "removed", "exclusive", "approvals", "tests")
 )
 """`reconciler.yaml` may hold definitions too: they are walked once, as definitions."""
 
