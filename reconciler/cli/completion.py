@@ -1,6 +1,6 @@
 """`reconciler completion`: what a shell needs to complete our commands. And what arguments offer: names of a workspace.
 
-An argument that takes such a name says `shell_complete=segments` (or `lists`, `audiences`, `addresses`).
+An argument that takes such a name says `shell_complete=segments` (or `lists`, `audiences`, `addresses`, …).
 """
 
 from __future__ import annotations
@@ -59,6 +59,18 @@ def audiences(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[C
 def addresses(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The addresses of what is made at Criteo: `segment.KEY`, `segment.KEY.SLICE`, `audience.KEY`."""
     return _matching(dict(_addresses(_names(ctx))), incomplete)
+
+
+def subjects(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The keys of segments and audiences, and `KEY.SLICE`."""
+    names = _names(ctx)
+    return _matching({**names.audiences, **names.lists, **names.segments}, incomplete)
+
+
+def resources_or_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Subjects and addresses; where none begins so, what the shell finds among files."""
+    found = [*subjects(ctx, param, incomplete), *addresses(ctx, param, incomplete)]
+    return found or [CompletionItem(incomplete, type="file")]
 
 
 def _addresses(names: Names) -> Iterator[tuple[str, str]]:

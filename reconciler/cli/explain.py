@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from reconciler.cli.completion import subjects
 from reconciler.cli.options import Surroundings, common_options, pass_surroundings
 from reconciler.cli.parameters import as_of_option
 
@@ -19,7 +20,7 @@ _TYPES = ("email", "phoneNumber")
 
 
 @click.command("explain", epilog="Example: reconciler -w audiences explain cart-abandoners --email ann@example.com")
-@click.argument("names", nargs=-1, metavar="SEGMENT|AUDIENCE")
+@click.argument("names", nargs=-1, metavar="SEGMENT|AUDIENCE", shell_complete=subjects)
 @click.option("--email", metavar="ADDRESS", help="Explain whoever holds this e-mail address, cleaned as for sending.")
 @click.option("--phone", metavar="NUMBER", help="Explain whoever holds this telephone number.")
 @click.option("--key", metavar="KEY", help="Explain the customer with this key.")

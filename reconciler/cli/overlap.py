@@ -9,6 +9,7 @@ from typing import Literal
 
 import click
 
+from reconciler.cli.completion import addresses
 from reconciler.cli.options import Surroundings, common_options, pass_surroundings
 from reconciler.cli.parameters import as_of_option
 
@@ -22,9 +23,12 @@ _USUAL_WIDTH = 100
     "--select",
     multiple=True,
     metavar="GLOB",
+    shell_complete=addresses,
     help="Only what matches, such as 'cart-*' or 'audience.winback*'; may be repeated. Default: all.",
 )
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Not what matches; may be repeated.")
+@click.option(
+    "--exclude", multiple=True, metavar="GLOB", shell_complete=addresses, help="Not what matches; may be repeated."
+)
 @click.option(
     "--more-than",
     type=click.IntRange(min=0),

@@ -10,13 +10,14 @@ from typing import Any, Literal
 
 import click
 
+from reconciler.cli.completion import resources_or_files
 from reconciler.cli.options import Surroundings, common_options, pass_surroundings
 
 Style = Literal["text", "json", "yaml", "markdown"]
 
 
 @click.command("show", epilog="Example: reconciler -w audiences show segment.cart-abandoners.hot")
-@click.argument("what", metavar="[ADDRESS|KEY|PLANFILE]", required=False)
+@click.argument("what", metavar="[ADDRESS|KEY|PLANFILE]", required=False, shell_complete=resources_or_files)
 @click.option(
     "--format",
     "style",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from reconciler.cli.completion import subjects
 from reconciler.cli.options import Surroundings, common_options, pass_surroundings
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ FAILED = 1
     "selected",
     multiple=True,
     metavar="NAME",
+    shell_complete=subjects,
     help="Run only tests of this name, or about this segment or audience; `*` stands for anything. May be repeated.",
 )
 @click.option("--format", "style", type=click.Choice(["text", "json", "junit"]), default="text", help="Default: text.")

@@ -109,6 +109,23 @@ def test_names_of_the_workspace_are_offered(write_workspace: Writer) -> None:
     assert offered(completion.addresses, root, "segment.carts.w") == ["segment.carts.warm"]
 
 
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("explain car", ["plain,carts", "plain,carts.hot", "plain,carts.warm", "plain,cart-recovery"]),
+        ("explain --email ann@example.com help", ["plain,helper"]),
+        ("test --select hel", ["plain,helper"]),
+        ("overlap --select aud", ["plain,audience.cart-recovery"]),
+        ("lint --select segment.carts.w", ["plain,segment.carts.warm"]),
+        ("show segment.carts.h", ["plain,segment.carts.hot"]),
+        ("show plan", ["file,plan"]),
+    ],
+)
+def test_commands_offer_the_names_they_take(line: str, answer: list[str], write_workspace: Writer) -> None:
+    """Whoever types an argument or an option gets names of the workspace that the line is about."""
+    assert sorted(asked(f"-w {write_workspace(SEGMENTS)} {line}")) == sorted(answer)
+
+
 def test_a_broken_workspace_offers_nothing_and_says_nothing(write_workspace: Writer, tmp_path: Path) -> None:
     """Nobody wants a message in the middle of a line that is being typed."""
     assert offered(completion.segments, write_workspace("segments: { open")) == []
