@@ -12,7 +12,7 @@ from reconciler.membership.ages import Ages, cut
 from reconciler.membership.columns import label
 from reconciler.membership.counters import Counters
 from reconciler.membership.masks import Masks
-from reconciler.membership.sql import Sql, alias, call, each, filtered, integer, name, negated, or_nothing
+from reconciler.membership.sql import Sql, alias, call, each, filtered, integer, name, negated, or_nothing, when
 from reconciler.membership.streams import Reach, Scan, Stream
 from reconciler.membership.values import NUMBER, as_number
 from reconciler.model.time import EVER, Window
@@ -151,7 +151,28 @@ class Facts:
         columns = [alias(value, column) for column, value in self._aggregates(ages)]
         told = select(name("k"), alias(exp.func("COUNT", exp.Star()), "n"), *columns)
         read = self._scan.rows(self._reach, self._read(), [alias(ages.slot(self._scan.as_of), "slot")])
-        return told.from_(read.subquery("e")).group_by(name("k"))
+        return told.from_(self._with_values(read).subquery("e")).group_by(name("k"))
+
+    def _with_values(self, read: exp.Select) -> exp.Select:
+        """With the numbers that figures are made of beside each event: read once a column, narrowed once a window."""
+        if not self._figures:
+            return read
+        numbers = {of: f"u{number}" for number, of in enumerate(dict.fromkeys(of for _, _, _, of in self._figures))}
+        told = [alias(self._number(of), column) for of, column in numbers.items()]
+        narrowed = [
+            alias(when(self._scan.inside(stream, window), name(numbers[of]), exp.null()), column)
+            for (stream, window, of), column in self._values().items()
+        ]
+        with_numbers = select(exp.Star(), *told).from_(read.subquery("r"))
+        return select(exp.Star(), *narrowed).from_(with_numbers.subquery("r"))
+
+    def _number(self, of: str) -> Sql:
+        stored = self._scan.stored(of)
+        return exp.cast(exp.null(), NUMBER) if stored.is_list else as_number(name(label(of)), stored.kind)
+
+    def _values(self) -> dict[tuple[Stream, Window, str], str]:
+        asked = dict.fromkeys((stream, window, of) for stream, window, _, of in self._figures)
+        return {each: f"v{number}" for number, each in enumerate(asked)}
 
     def _read(self) -> Iterator[str]:
         yield from (of for _, _, _, of in self._figures)
@@ -163,8 +184,9 @@ class Facts:
         for word in range(self.words):
             yield f"b{word}", call("bit_or", self._masks.word(ages, word, self._scan.of))
         yield from self._counters.sums(ages, self._scan.of) if self.is_packed else self._plain_counts()
+        values = self._values()
         for (stream, window, figure, of), column in self._figures.items():
-            yield column, self._figured(figure, of, self._scan.inside(stream, window))
+            yield column, _figured(figure, name(values[stream, window, of]))
         for (stream, which), column in self._times.items():
             yield column, filtered(exp.func(which, name("t")), self._scan.of(stream))
 
@@ -182,18 +204,17 @@ class Facts:
         """Whether counters share columns."""
         return self.packs and self._counters.pays
 
-    def _figured(self, figure: Figure, of: str, inside: Sql) -> Sql:
-        stored = self._scan.stored(of)
-        value = exp.cast(exp.null(), NUMBER) if stored.is_list else as_number(name(label(of)), stored.kind)
-        match figure:
-            case "sum":
-                return exp.func("COALESCE", filtered(exp.func("SUM", value), inside), exp.cast(integer(0), NUMBER))
-            case "number":
-                return filtered(exp.func("COUNT", value), inside)
-            case "smallest":
-                return filtered(exp.func("MIN", value), inside)
-            case "largest":
-                return filtered(exp.func("MAX", value), inside)
+
+def _figured(figure: Figure, value: Sql) -> Sql:
+    match figure:
+        case "sum":
+            return exp.func("COALESCE", exp.func("SUM", value), exp.cast(integer(0), NUMBER))
+        case "number":
+            return exp.func("COUNT", value)
+        case "smallest":
+            return exp.func("MIN", value)
+        case "largest":
+            return exp.func("MAX", value)
 
 
 def _bits(column: Sql) -> Sql:

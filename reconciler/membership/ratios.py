@@ -1,17 +1,23 @@
-"""Quotients compared exactly: both sides are multiplied out, and the products taken apart where no type holds them."""
+"""Quotients compared exactly: both sides are multiplied out, and the products taken apart where no type holds them.
+
+Taking apart costs ten times what a product does, so it is done only for numbers beyond all that a shop counts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlglot import exp
 
+from reconciler.membership.comparisons import met
 from reconciler.membership.sql import Sql, decimal, each, either, integer, negated, text, when
 from reconciler.membership.values import NUMBER
 from reconciler.model.conditions import Comparison
 
+USUAL = decimal(27, 18)
+"""Figures of less than a milliard: their products with usual literals have a type on every engine."""
 COUNT = decimal(12, 0)
 """The number of a person's events: small enough that its product with any literal has a type."""
 WHOLE = decimal(20, 0)
@@ -46,8 +52,29 @@ def quotient_satisfies(comparisons: Iterable[Comparison], of: Sql, to: Sql, *, b
 def _compare(comparison: Comparison, of: Sql, to: Sql, by_count: bool) -> Sql:
     """`of / to` against each literal as `of` against `literal * to`, both turned where `to` is less than nothing."""
     turned = of if by_count else when(to < integer(0), -exp.paren(of), of)
+    literals = [literal for literal in comparison.values if isinstance(literal, Decimal)]
+    sizes = [_digits(literal) for literal in literals]
+    if by_count and all(whole <= 8 for whole, _ in sizes):
+        return _direct(comparison, turned, exp.cast(to, COUNT), literals, scale=18)
+    parts = _in_parts(comparison, turned, to, literals, by_count)
+    if by_count or any(fraction > 6 or whole + fraction > 10 for whole, fraction in sizes):
+        return parts
+    small = each(exp.Abs(this=figure) < integer(10**9) for figure in (of, to))
+    scale = 18 + max(fraction for _, fraction in sizes)
+    return when(small, _direct(comparison, turned, exp.cast(exp.Abs(this=to), USUAL), literals, scale=scale), parts)
+
+
+def _direct(comparison: Comparison, turned: Sql, size: Sql, literals: Sequence[Decimal], *, scale: int) -> Sql:
+    """By products that have a type, whose digits after the point are at most `scale`."""
+    wide = decimal(38, scale)
+    left = exp.cast(turned, wide)
+    return met(comparison, [(left, exp.cast(exp.paren(_exact(each) * size), wide)) for each in literals])
+
+
+def _in_parts(comparison: Comparison, turned: Sql, to: Sql, literals: Sequence[Decimal], by_count: bool) -> Sql:
+    """By products of whatever size."""
     left = _apart(exp.cast(turned, NUMBER))
-    products = [_product(literal, to, by_count) for literal in comparison.values if isinstance(literal, Decimal)]
+    products = [_product(literal, to, by_count) for literal in literals]
     match comparison.operator:
         case "is":
             return either(left.equals(right) for right in products)
@@ -90,7 +117,11 @@ def _whole(value: Sql) -> Sql:
 
 def _exact(literal: Decimal) -> Sql:
     """A literal in the narrowest type that holds it, so that products have room."""
-    written = format(literal, "f")
-    whole, _, fraction = written.removeprefix("-").partition(".")
-    width = len(whole.lstrip("0") + fraction) or 1
-    return exp.cast(text(written), decimal(width, len(fraction)))
+    whole, fraction = _digits(literal)
+    return exp.cast(text(format(literal, "f")), decimal(whole + fraction or 1, fraction))
+
+
+def _digits(literal: Decimal) -> tuple[int, int]:
+    """How many digits it has before and after its point."""
+    whole, _, fraction = format(literal, "f").removeprefix("-").partition(".")
+    return len(whole.lstrip("0")), len(fraction)
