@@ -42,121 +42,64 @@ SELECT
   ) AS `c0`,
   COUNTIF(`kind` = 'buy') AS `c1`,
   COUNTIF(`kind` = 'cart') AS `c2`,
-  COALESCE(
-    SUM(
-      CASE
-        WHEN `kind` = 'buy'
-        THEN CASE
-          WHEN ABS(
-            ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ) < CAST('100000000000000000000' AS BIGNUMERIC)
-          THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ELSE NULL
-        END
-      END
-    ),
-    CAST(0 AS BIGNUMERIC)
-  ) AS `s0`,
-  COALESCE(
-    SUM(
-      CASE
-        WHEN `kind` = 'buy'
-        AND (
-          `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
-          AND `t` > CAST('2026-11-14 18:00:00.000000' AS DATETIME)
-        )
-        THEN CASE
-          WHEN ABS(
-            ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ) < CAST('100000000000000000000' AS BIGNUMERIC)
-          THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ELSE NULL
-        END
-      END
-    ),
-    CAST(0 AS BIGNUMERIC)
-  ) AS `s1`,
-  COUNT(
+  COALESCE(SUM(`v0`), CAST(0 AS BIGNUMERIC)) AS `s0`,
+  COALESCE(SUM(`v1`), CAST(0 AS BIGNUMERIC)) AS `s1`,
+  COUNT(`v1`) AS `s2`,
+  MIN(`v0`) AS `s3`,
+  MAX(`v0`) AS `s4`,
+  COALESCE(SUM(`v2`), CAST(0 AS BIGNUMERIC)) AS `s5`,
+  MAX(CASE WHEN `kind` = 'cart' THEN `t` END) AS `t0`,
+  MAX(CASE WHEN `kind` = 'buy' THEN `t` END) AS `t1`
+FROM (
+  SELECT
+    *,
+    CASE WHEN `kind` = 'buy' THEN `u0` ELSE NULL END AS `v0`,
     CASE
       WHEN `kind` = 'buy'
       AND (
         `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
         AND `t` > CAST('2026-11-14 18:00:00.000000' AS DATETIME)
       )
-      THEN CASE
-        WHEN ABS(
-          ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-        ) < CAST('100000000000000000000' AS BIGNUMERIC)
-        THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-        ELSE NULL
-      END
-    END
-  ) AS `s2`,
-  MIN(
-    CASE
-      WHEN `kind` = 'buy'
-      THEN CASE
-        WHEN ABS(
-          ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-        ) < CAST('100000000000000000000' AS BIGNUMERIC)
-        THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-        ELSE NULL
-      END
-    END
-  ) AS `s3`,
-  MAX(
-    CASE
-      WHEN `kind` = 'buy'
-      THEN CASE
-        WHEN ABS(
-          ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-        ) < CAST('100000000000000000000' AS BIGNUMERIC)
-        THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-        ELSE NULL
-      END
-    END
-  ) AS `s4`,
-  COALESCE(
-    SUM(
+      THEN `u0`
+      ELSE NULL
+    END AS `v1`,
+    CASE WHEN `kind` = 'cart' THEN `u0` ELSE NULL END AS `v2`
+  FROM (
+    SELECT
+      *,
       CASE
-        WHEN `kind` = 'cart'
-        THEN CASE
-          WHEN ABS(
-            ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ) < CAST('100000000000000000000' AS BIGNUMERIC)
-          THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ELSE NULL
-        END
-      END
-    ),
-    CAST(0 AS BIGNUMERIC)
-  ) AS `s5`,
-  MAX(CASE WHEN `kind` = 'cart' THEN `t` END) AS `t0`,
-  MAX(CASE WHEN `kind` = 'buy' THEN `t` END) AS `t1`
-FROM (
-  SELECT
-    `k`,
-    `kind`,
-    `t`,
-    `x_amount`,
-    `x_coupon`,
-    (
-      DIV(
+        WHEN ABS(
+          ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
+        ) < CAST('100000000000000000000' AS BIGNUMERIC)
+        THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
+        ELSE NULL
+      END AS `u0`
+    FROM (
+      SELECT
+        `k`,
+        `kind`,
+        `t`,
+        `x_amount`,
+        `x_coupon`,
         (
-          UNIX_MICROS(TIMESTAMP(CAST('2026-11-21 18:00:00.000000' AS DATETIME))) - UNIX_MICROS(TIMESTAMP(`t`))
-        ),
-        604800000000
-      )
-    ) AS `slot`
-  FROM happened AS of_happened
-  WHERE
-    `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
-    AND (
-      `kind` IN ('buy', 'cart')
-      OR (
-        `kind` = 'view' AND `t` > CAST('2026-11-14 18:00:00.000000' AS DATETIME)
-      )
-    )
+          DIV(
+            (
+              UNIX_MICROS(TIMESTAMP(CAST('2026-11-21 18:00:00.000000' AS DATETIME))) - UNIX_MICROS(TIMESTAMP(`t`))
+            ),
+            604800000000
+          )
+        ) AS `slot`
+      FROM happened AS of_happened
+      WHERE
+        `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
+        AND (
+          `kind` IN ('buy', 'cart')
+          OR (
+            `kind` = 'view' AND `t` > CAST('2026-11-14 18:00:00.000000' AS DATETIME)
+          )
+        )
+    ) AS of_r
+  ) AS of_r
 ) AS of_e
 GROUP BY
   `k`;
@@ -1052,37 +995,9 @@ SELECT
             CASE
               WHEN COALESCE(
                 `s2` <> 0
-                AND NOT (
-                  CAST((
-                    CAST(`s1` AS BIGNUMERIC) - (
-                      MOD(CAST(`s1` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    )
-                  ) AS BIGNUMERIC) < CAST((
-                    (
-                      CAST('12.5' AS BIGNUMERIC) * CAST(`s2` AS BIGNUMERIC)
-                    ) - (
-                      MOD(CAST('12.5' AS BIGNUMERIC) * CAST(`s2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    )
-                  ) AS BIGNUMERIC)
-                  OR (
-                    CAST((
-                      CAST(`s1` AS BIGNUMERIC) - (
-                        MOD(CAST(`s1` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                      )
-                    ) AS BIGNUMERIC) = CAST((
-                      (
-                        CAST('12.5' AS BIGNUMERIC) * CAST(`s2` AS BIGNUMERIC)
-                      ) - (
-                        MOD(CAST('12.5' AS BIGNUMERIC) * CAST(`s2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                      )
-                    ) AS BIGNUMERIC)
-                    AND CAST((
-                      MOD(CAST(`s1` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    ) AS BIGNUMERIC) < CAST((
-                      MOD(CAST('12.5' AS BIGNUMERIC) * CAST(`s2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    ) AS BIGNUMERIC)
-                  )
-                ),
+                AND CAST(`s1` AS BIGNUMERIC) >= CAST((
+                  CAST('12.5' AS BIGNUMERIC) * CAST(`s2` AS BIGNUMERIC)
+                ) AS BIGNUMERIC),
                 FALSE
               )
               THEN 16777216
@@ -1098,37 +1013,9 @@ SELECT
             CASE WHEN COALESCE(`q0_1` >= 2, FALSE) THEN 134217728 ELSE 0 END | CASE
               WHEN COALESCE(
                 `c2` <> 0
-                AND NOT (
-                  CAST((
-                    CAST(`c1` AS BIGNUMERIC) - (
-                      MOD(CAST(`c1` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    )
-                  ) AS BIGNUMERIC) < CAST((
-                    (
-                      CAST('0.3' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC)
-                    ) - (
-                      MOD(CAST('0.3' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    )
-                  ) AS BIGNUMERIC)
-                  OR (
-                    CAST((
-                      CAST(`c1` AS BIGNUMERIC) - (
-                        MOD(CAST(`c1` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                      )
-                    ) AS BIGNUMERIC) = CAST((
-                      (
-                        CAST('0.3' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC)
-                      ) - (
-                        MOD(CAST('0.3' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                      )
-                    ) AS BIGNUMERIC)
-                    AND CAST((
-                      MOD(CAST(`c1` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    ) AS BIGNUMERIC) < CAST((
-                      MOD(CAST('0.3' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    ) AS BIGNUMERIC)
-                  )
-                ),
+                AND CAST(`c1` AS BIGNUMERIC) >= CAST((
+                  CAST('0.3' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC)
+                ) AS BIGNUMERIC),
                 FALSE
               )
               THEN 268435456
@@ -1138,93 +1025,14 @@ SELECT
             CASE
               WHEN COALESCE(
                 `s5` <> 0
-                AND NOT (
-                  CAST((
-                    CAST(CASE WHEN `s5` < 0 THEN -(
-                      `s1`
-                    ) ELSE `s1` END AS BIGNUMERIC) - (
-                      MOD(
-                        CAST(CASE WHEN `s5` < 0 THEN -(
-                          `s1`
-                        ) ELSE `s1` END AS BIGNUMERIC),
-                        CAST(1 AS BIGNUMERIC)
-                      )
-                    )
-                  ) AS BIGNUMERIC) < CAST((
-                    CAST((
-                      (
-                        CAST('0.3' AS BIGNUMERIC) * CAST((
-                          CAST(ABS(`s5`) AS BIGNUMERIC) - (
-                            MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                          )
-                        ) AS BIGNUMERIC)
-                      ) - (
-                        MOD(
-                          CAST('0.3' AS BIGNUMERIC) * CAST((
-                            CAST(ABS(`s5`) AS BIGNUMERIC) - (
-                              MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                            )
-                          ) AS BIGNUMERIC),
-                          CAST(1 AS BIGNUMERIC)
-                        )
-                      )
-                    ) AS BIGNUMERIC) + CAST((
-                      (
-                        CAST('0.3' AS BIGNUMERIC) * CAST((
-                          MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                        ) AS BIGNUMERIC)
-                      ) - (
-                        MOD(
-                          CAST('0.3' AS BIGNUMERIC) * CAST((
-                            MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                          ) AS BIGNUMERIC),
-                          CAST(1 AS BIGNUMERIC)
-                        )
-                      )
-                    ) AS BIGNUMERIC) + CAST((
-                      (
-                        (
-                          MOD(
-                            CAST('0.3' AS BIGNUMERIC) * CAST((
-                              CAST(ABS(`s5`) AS BIGNUMERIC) - (
-                                MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                              )
-                            ) AS BIGNUMERIC),
-                            CAST(1 AS BIGNUMERIC)
-                          )
-                        ) + (
-                          MOD(
-                            CAST('0.3' AS BIGNUMERIC) * CAST((
-                              MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                            ) AS BIGNUMERIC),
-                            CAST(1 AS BIGNUMERIC)
-                          )
-                        )
-                      ) - (
-                        MOD(
-                          (
-                            MOD(
-                              CAST('0.3' AS BIGNUMERIC) * CAST((
-                                CAST(ABS(`s5`) AS BIGNUMERIC) - (
-                                  MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                                )
-                              ) AS BIGNUMERIC),
-                              CAST(1 AS BIGNUMERIC)
-                            )
-                          ) + (
-                            MOD(
-                              CAST('0.3' AS BIGNUMERIC) * CAST((
-                                MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                              ) AS BIGNUMERIC),
-                              CAST(1 AS BIGNUMERIC)
-                            )
-                          ),
-                          CAST(1 AS BIGNUMERIC)
-                        )
-                      )
-                    ) AS BIGNUMERIC)
+                AND CASE
+                  WHEN ABS(`s1`) < 1000000000 AND ABS(`s5`) < 1000000000
+                  THEN CAST(CASE WHEN `s5` < 0 THEN -(
+                    `s1`
+                  ) ELSE `s1` END AS BIGNUMERIC) >= CAST((
+                    CAST('0.3' AS BIGNUMERIC) * CAST(ABS(`s5`) AS BIGNUMERIC)
                   ) AS BIGNUMERIC)
-                  OR (
+                  ELSE NOT (
                     CAST((
                       CAST(CASE WHEN `s5` < 0 THEN -(
                         `s1`
@@ -1236,7 +1044,7 @@ SELECT
                           CAST(1 AS BIGNUMERIC)
                         )
                       )
-                    ) AS BIGNUMERIC) = CAST((
+                    ) AS BIGNUMERIC) < CAST((
                       CAST((
                         (
                           CAST('0.3' AS BIGNUMERIC) * CAST((
@@ -1310,37 +1118,124 @@ SELECT
                         )
                       ) AS BIGNUMERIC)
                     ) AS BIGNUMERIC)
-                    AND CAST((
-                      MOD(
+                    OR (
+                      CAST((
                         CAST(CASE WHEN `s5` < 0 THEN -(
                           `s1`
-                        ) ELSE `s1` END AS BIGNUMERIC),
-                        CAST(1 AS BIGNUMERIC)
-                      )
-                    ) AS BIGNUMERIC) < CAST((
-                      MOD(
-                        (
+                        ) ELSE `s1` END AS BIGNUMERIC) - (
                           MOD(
+                            CAST(CASE WHEN `s5` < 0 THEN -(
+                              `s1`
+                            ) ELSE `s1` END AS BIGNUMERIC),
+                            CAST(1 AS BIGNUMERIC)
+                          )
+                        )
+                      ) AS BIGNUMERIC) = CAST((
+                        CAST((
+                          (
                             CAST('0.3' AS BIGNUMERIC) * CAST((
                               CAST(ABS(`s5`) AS BIGNUMERIC) - (
                                 MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
                               )
-                            ) AS BIGNUMERIC),
-                            CAST(1 AS BIGNUMERIC)
+                            ) AS BIGNUMERIC)
+                          ) - (
+                            MOD(
+                              CAST('0.3' AS BIGNUMERIC) * CAST((
+                                CAST(ABS(`s5`) AS BIGNUMERIC) - (
+                                  MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
+                                )
+                              ) AS BIGNUMERIC),
+                              CAST(1 AS BIGNUMERIC)
+                            )
                           )
-                        ) + (
-                          MOD(
+                        ) AS BIGNUMERIC) + CAST((
+                          (
                             CAST('0.3' AS BIGNUMERIC) * CAST((
                               MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                            ) AS BIGNUMERIC),
-                            CAST(1 AS BIGNUMERIC)
+                            ) AS BIGNUMERIC)
+                          ) - (
+                            MOD(
+                              CAST('0.3' AS BIGNUMERIC) * CAST((
+                                MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
+                              ) AS BIGNUMERIC),
+                              CAST(1 AS BIGNUMERIC)
+                            )
                           )
-                        ),
-                        CAST(1 AS BIGNUMERIC)
-                      )
-                    ) AS BIGNUMERIC)
+                        ) AS BIGNUMERIC) + CAST((
+                          (
+                            (
+                              MOD(
+                                CAST('0.3' AS BIGNUMERIC) * CAST((
+                                  CAST(ABS(`s5`) AS BIGNUMERIC) - (
+                                    MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
+                                  )
+                                ) AS BIGNUMERIC),
+                                CAST(1 AS BIGNUMERIC)
+                              )
+                            ) + (
+                              MOD(
+                                CAST('0.3' AS BIGNUMERIC) * CAST((
+                                  MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
+                                ) AS BIGNUMERIC),
+                                CAST(1 AS BIGNUMERIC)
+                              )
+                            )
+                          ) - (
+                            MOD(
+                              (
+                                MOD(
+                                  CAST('0.3' AS BIGNUMERIC) * CAST((
+                                    CAST(ABS(`s5`) AS BIGNUMERIC) - (
+                                      MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
+                                    )
+                                  ) AS BIGNUMERIC),
+                                  CAST(1 AS BIGNUMERIC)
+                                )
+                              ) + (
+                                MOD(
+                                  CAST('0.3' AS BIGNUMERIC) * CAST((
+                                    MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
+                                  ) AS BIGNUMERIC),
+                                  CAST(1 AS BIGNUMERIC)
+                                )
+                              ),
+                              CAST(1 AS BIGNUMERIC)
+                            )
+                          )
+                        ) AS BIGNUMERIC)
+                      ) AS BIGNUMERIC)
+                      AND CAST((
+                        MOD(
+                          CAST(CASE WHEN `s5` < 0 THEN -(
+                            `s1`
+                          ) ELSE `s1` END AS BIGNUMERIC),
+                          CAST(1 AS BIGNUMERIC)
+                        )
+                      ) AS BIGNUMERIC) < CAST((
+                        MOD(
+                          (
+                            MOD(
+                              CAST('0.3' AS BIGNUMERIC) * CAST((
+                                CAST(ABS(`s5`) AS BIGNUMERIC) - (
+                                  MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
+                                )
+                              ) AS BIGNUMERIC),
+                              CAST(1 AS BIGNUMERIC)
+                            )
+                          ) + (
+                            MOD(
+                              CAST('0.3' AS BIGNUMERIC) * CAST((
+                                MOD(CAST(ABS(`s5`) AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
+                              ) AS BIGNUMERIC),
+                              CAST(1 AS BIGNUMERIC)
+                            )
+                          ),
+                          CAST(1 AS BIGNUMERIC)
+                        )
+                      ) AS BIGNUMERIC)
+                    )
                   )
-                ),
+                END,
                 FALSE
               )
               THEN 536870912

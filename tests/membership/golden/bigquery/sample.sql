@@ -573,71 +573,10 @@ SELECT
     END IS NULL
   ) AS `c1`,
   COUNTIF(`kind` = 'purchase') AS `c2`,
-  COALESCE(
-    SUM(
-      CASE
-        WHEN `kind` = 'cart_added'
-        AND (
-          `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
-          AND `t` > CAST('2026-11-20 18:00:00.000000' AS DATETIME)
-        )
-        THEN CASE
-          WHEN ABS(
-            ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ) < CAST('100000000000000000000' AS BIGNUMERIC)
-          THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ELSE NULL
-        END
-      END
-    ),
-    CAST(0 AS BIGNUMERIC)
-  ) AS `s0`,
-  COALESCE(
-    SUM(
-      CASE
-        WHEN `kind` = 'purchase'
-        AND (
-          `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
-          AND `t` > CAST('2026-07-24 18:00:00.000000' AS DATETIME)
-        )
-        THEN CASE
-          WHEN ABS(
-            ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ) < CAST('100000000000000000000' AS BIGNUMERIC)
-          THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ELSE NULL
-        END
-      END
-    ),
-    CAST(0 AS BIGNUMERIC)
-  ) AS `s1`,
-  COALESCE(
-    SUM(
-      CASE
-        WHEN `kind` = 'purchase'
-        THEN CASE
-          WHEN ABS(
-            ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ) < CAST('100000000000000000000' AS BIGNUMERIC)
-          THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-          ELSE NULL
-        END
-      END
-    ),
-    CAST(0 AS BIGNUMERIC)
-  ) AS `s2`,
-  COUNT(
-    CASE
-      WHEN `kind` = 'purchase'
-      THEN CASE
-        WHEN ABS(
-          ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-        ) < CAST('100000000000000000000' AS BIGNUMERIC)
-        THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
-        ELSE NULL
-      END
-    END
-  ) AS `s3`,
+  COALESCE(SUM(`v0`), CAST(0 AS BIGNUMERIC)) AS `s0`,
+  COALESCE(SUM(`v1`), CAST(0 AS BIGNUMERIC)) AS `s1`,
+  COALESCE(SUM(`v2`), CAST(0 AS BIGNUMERIC)) AS `s2`,
+  COUNT(`v2`) AS `s3`,
   MAX(CASE WHEN `kind` = 'support_opened' THEN `t` END) AS `t0`,
   MAX(CASE WHEN `kind` = 'support_resolved' THEN `t` END) AS `t1`,
   MAX(CASE WHEN `kind` IN ('cart_added', 'checkout_started') THEN `t` END) AS `t2`,
@@ -645,34 +584,68 @@ SELECT
   MAX(CASE WHEN `kind` = 'cart_added' THEN `t` END) AS `t4`
 FROM (
   SELECT
-    `k`,
-    `kind`,
-    `t`,
-    `x_amount`,
-    `x_category`,
-    `x_coupon`,
-    (
-      DIV(
+    *,
+    CASE
+      WHEN `kind` = 'cart_added'
+      AND (
+        `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
+        AND `t` > CAST('2026-11-20 18:00:00.000000' AS DATETIME)
+      )
+      THEN `u0`
+      ELSE NULL
+    END AS `v0`,
+    CASE
+      WHEN `kind` = 'purchase'
+      AND (
+        `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
+        AND `t` > CAST('2026-07-24 18:00:00.000000' AS DATETIME)
+      )
+      THEN `u0`
+      ELSE NULL
+    END AS `v1`,
+    CASE WHEN `kind` = 'purchase' THEN `u0` ELSE NULL END AS `v2`
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN ABS(
+          ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
+        ) < CAST('100000000000000000000' AS BIGNUMERIC)
+        THEN ROUND(SAFE_CAST(TRIM(CAST(`x_amount` AS STRING), ' \t\n\r\v\f') AS BIGNUMERIC), 18)
+        ELSE NULL
+      END AS `u0`
+    FROM (
+      SELECT
+        `k`,
+        `kind`,
+        `t`,
+        `x_amount`,
+        `x_category`,
+        `x_coupon`,
         (
-          UNIX_MICROS(TIMESTAMP(CAST('2026-11-21 18:00:00.000000' AS DATETIME))) - UNIX_MICROS(TIMESTAMP(`t`))
-        ),
-        86400000000
-      )
-    ) AS `slot`
-  FROM happened AS of_happened
-  WHERE
-    `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
-    AND (
-      (
-        `kind` IN ('cart_added', 'checkout_started')
-        AND `t` > CAST('2026-11-14 18:00:00.000000' AS DATETIME)
-      )
-      OR (
-        `kind` IN ('product_viewed', 'support_opened', 'support_resolved')
-        AND `t` > CAST('2026-10-22 18:00:00.000000' AS DATETIME)
-      )
-      OR `kind` = 'purchase'
-    )
+          DIV(
+            (
+              UNIX_MICROS(TIMESTAMP(CAST('2026-11-21 18:00:00.000000' AS DATETIME))) - UNIX_MICROS(TIMESTAMP(`t`))
+            ),
+            86400000000
+          )
+        ) AS `slot`
+      FROM happened AS of_happened
+      WHERE
+        `t` <= CAST('2026-11-21 18:00:00.000000' AS DATETIME)
+        AND (
+          (
+            `kind` IN ('cart_added', 'checkout_started')
+            AND `t` > CAST('2026-11-14 18:00:00.000000' AS DATETIME)
+          )
+          OR (
+            `kind` IN ('product_viewed', 'support_opened', 'support_resolved')
+            AND `t` > CAST('2026-10-22 18:00:00.000000' AS DATETIME)
+          )
+          OR `kind` = 'purchase'
+        )
+    ) AS of_r
+  ) AS of_r
 ) AS of_e
 GROUP BY
   `k`;
@@ -1031,37 +1004,9 @@ SELECT
               WHEN `c1` >= 2
               AND COALESCE(
                 `c2` <> 0
-                AND (
-                  CAST((
-                    (
-                      CAST('0.5' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC)
-                    ) - (
-                      MOD(CAST('0.5' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    )
-                  ) AS BIGNUMERIC) < CAST((
-                    CAST(`c1` AS BIGNUMERIC) - (
-                      MOD(CAST(`c1` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    )
-                  ) AS BIGNUMERIC)
-                  OR (
-                    CAST((
-                      (
-                        CAST('0.5' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC)
-                      ) - (
-                        MOD(CAST('0.5' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                      )
-                    ) AS BIGNUMERIC) = CAST((
-                      CAST(`c1` AS BIGNUMERIC) - (
-                        MOD(CAST(`c1` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                      )
-                    ) AS BIGNUMERIC)
-                    AND CAST((
-                      MOD(CAST('0.5' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    ) AS BIGNUMERIC) < CAST((
-                      MOD(CAST(`c1` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    ) AS BIGNUMERIC)
-                  )
-                ),
+                AND CAST(`c1` AS BIGNUMERIC) > CAST((
+                  CAST('0.5' AS BIGNUMERIC) * CAST(`c2` AS BIGNUMERIC)
+                ) AS BIGNUMERIC),
                 FALSE
               )
               THEN 64
@@ -1133,37 +1078,9 @@ SELECT
               `c2` >= 2
               AND COALESCE(
                 `s3` <> 0
-                AND NOT (
-                  CAST((
-                    CAST(`s2` AS BIGNUMERIC) - (
-                      MOD(CAST(`s2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    )
-                  ) AS BIGNUMERIC) < CAST((
-                    (
-                      CAST('120' AS BIGNUMERIC) * CAST(`s3` AS BIGNUMERIC)
-                    ) - (
-                      MOD(CAST('120' AS BIGNUMERIC) * CAST(`s3` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    )
-                  ) AS BIGNUMERIC)
-                  OR (
-                    CAST((
-                      CAST(`s2` AS BIGNUMERIC) - (
-                        MOD(CAST(`s2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                      )
-                    ) AS BIGNUMERIC) = CAST((
-                      (
-                        CAST('120' AS BIGNUMERIC) * CAST(`s3` AS BIGNUMERIC)
-                      ) - (
-                        MOD(CAST('120' AS BIGNUMERIC) * CAST(`s3` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                      )
-                    ) AS BIGNUMERIC)
-                    AND CAST((
-                      MOD(CAST(`s2` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    ) AS BIGNUMERIC) < CAST((
-                      MOD(CAST('120' AS BIGNUMERIC) * CAST(`s3` AS BIGNUMERIC), CAST(1 AS BIGNUMERIC))
-                    ) AS BIGNUMERIC)
-                  )
-                ),
+                AND CAST(`s2` AS BIGNUMERIC) >= CAST((
+                  CAST('120' AS BIGNUMERIC) * CAST(`s3` AS BIGNUMERIC)
+                ) AS BIGNUMERIC),
                 FALSE
               )
             )

@@ -46,89 +46,62 @@ SELECT
   ) AS "c0",
   COUNT_IF("kind" = 'buy') AS "c1",
   COUNT_IF("kind" = 'cart') AS "c2",
-  COALESCE(
-    SUM(
-      CASE
-        WHEN "kind" = 'buy'
-        THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-      END
-    ),
-    CAST(0 AS DECIMAL(38, 18))
-  ) AS "s0",
-  COALESCE(
-    SUM(
-      CASE
-        WHEN "kind" = 'buy'
-        AND (
-          "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
-          AND "t" > CAST('2026-11-14 18:00:00.000000' AS TIMESTAMPNTZ)
-        )
-        THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-      END
-    ),
-    CAST(0 AS DECIMAL(38, 18))
-  ) AS "s1",
-  COUNT(
+  COALESCE(SUM("v0"), CAST(0 AS DECIMAL(38, 18))) AS "s0",
+  COALESCE(SUM("v1"), CAST(0 AS DECIMAL(38, 18))) AS "s1",
+  COUNT("v1") AS "s2",
+  MIN("v0") AS "s3",
+  MAX("v0") AS "s4",
+  COALESCE(SUM("v2"), CAST(0 AS DECIMAL(38, 18))) AS "s5",
+  MAX(CASE WHEN "kind" = 'cart' THEN "t" END) AS "t0",
+  MAX(CASE WHEN "kind" = 'buy' THEN "t" END) AS "t1"
+FROM (
+  SELECT
+    *,
+    CASE WHEN "kind" = 'buy' THEN "u0" ELSE NULL END AS "v0",
     CASE
       WHEN "kind" = 'buy'
       AND (
         "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
         AND "t" > CAST('2026-11-14 18:00:00.000000' AS TIMESTAMPNTZ)
       )
-      THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-    END
-  ) AS "s2",
-  MIN(
-    CASE
-      WHEN "kind" = 'buy'
-      THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-    END
-  ) AS "s3",
-  MAX(
-    CASE
-      WHEN "kind" = 'buy'
-      THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-    END
-  ) AS "s4",
-  COALESCE(
-    SUM(
-      CASE
-        WHEN "kind" = 'cart'
-        THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-      END
-    ),
-    CAST(0 AS DECIMAL(38, 18))
-  ) AS "s5",
-  MAX(CASE WHEN "kind" = 'cart' THEN "t" END) AS "t0",
-  MAX(CASE WHEN "kind" = 'buy' THEN "t" END) AS "t1"
-FROM (
-  SELECT
-    "k",
-    "kind",
-    "t",
-    "x amount",
-    "x coupon",
-    (
-      CAST((
+      THEN "u0"
+      ELSE NULL
+    END AS "v1",
+    CASE WHEN "kind" = 'cart' THEN "u0" ELSE NULL END AS "v2"
+  FROM (
+    SELECT
+      *,
+      TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18) AS "u0"
+    FROM (
+      SELECT
+        "k",
+        "kind",
+        "t",
+        "x amount",
+        "x coupon",
         (
-          DATE_PART(EPOCH_MICROSECOND, CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)) - DATE_PART(EPOCH_MICROSECOND, "t")
-        ) - MOD(
-          (
-            DATE_PART(EPOCH_MICROSECOND, CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)) - DATE_PART(EPOCH_MICROSECOND, "t")
-          ),
-          604800000000
+          CAST((
+            (
+              DATE_PART(EPOCH_MICROSECOND, CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)) - DATE_PART(EPOCH_MICROSECOND, "t")
+            ) - MOD(
+              (
+                DATE_PART(EPOCH_MICROSECOND, CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)) - DATE_PART(EPOCH_MICROSECOND, "t")
+              ),
+              604800000000
+            )
+          ) / 604800000000 AS BIGINT)
+        ) AS "slot"
+      FROM "happened"
+      WHERE
+        "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
+        AND (
+          "kind" IN ('buy', 'cart')
+          OR (
+            "kind" = 'view' AND "t" > CAST('2026-11-14 18:00:00.000000' AS TIMESTAMPNTZ)
+          )
         )
-      ) / 604800000000 AS BIGINT)
-    ) AS "slot"
-  FROM "happened"
-  WHERE
-    "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
-    AND (
-      "kind" IN ('buy', 'cart')
-      OR (
-        "kind" = 'view' AND "t" > CAST('2026-11-14 18:00:00.000000' AS TIMESTAMPNTZ)
-      )
-    )
+    ) AS "r"
+  ) AS "r"
 ) AS "e"
 GROUP BY
   "k";
@@ -1072,43 +1045,9 @@ SELECT
                       CASE
                         WHEN COALESCE(
                           "s2" <> 0
-                          AND NOT (
-                            CAST((
-                              CAST("s1" AS DECIMAL(38, 18)) - (
-                                CAST("s1" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                              )
-                            ) AS DECIMAL(38, 0)) < CAST((
-                              (
-                                CAST('12.5' AS DECIMAL(3, 1)) * CAST("s2" AS DECIMAL(12, 0))
-                              ) - (
-                                (
-                                  CAST('12.5' AS DECIMAL(3, 1)) * CAST("s2" AS DECIMAL(12, 0))
-                                ) % CAST(1 AS DECIMAL(1, 0))
-                              )
-                            ) AS DECIMAL(38, 0))
-                            OR (
-                              CAST((
-                                CAST("s1" AS DECIMAL(38, 18)) - (
-                                  CAST("s1" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                )
-                              ) AS DECIMAL(38, 0)) = CAST((
-                                (
-                                  CAST('12.5' AS DECIMAL(3, 1)) * CAST("s2" AS DECIMAL(12, 0))
-                                ) - (
-                                  (
-                                    CAST('12.5' AS DECIMAL(3, 1)) * CAST("s2" AS DECIMAL(12, 0))
-                                  ) % CAST(1 AS DECIMAL(1, 0))
-                                )
-                              ) AS DECIMAL(38, 0))
-                              AND CAST((
-                                CAST("s1" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                              ) AS DECIMAL(37, 36)) < CAST((
-                                (
-                                  CAST('12.5' AS DECIMAL(3, 1)) * CAST("s2" AS DECIMAL(12, 0))
-                                ) % CAST(1 AS DECIMAL(1, 0))
-                              ) AS DECIMAL(37, 36))
-                            )
-                          ),
+                          AND CAST("s1" AS DECIMAL(38, 18)) >= CAST((
+                            CAST('12.5' AS DECIMAL(3, 1)) * CAST("s2" AS DECIMAL(12, 0))
+                          ) AS DECIMAL(38, 18)),
                           FALSE
                         )
                         THEN 16777216
@@ -1136,43 +1075,9 @@ SELECT
                       CASE
                         WHEN COALESCE(
                           "c2" <> 0
-                          AND NOT (
-                            CAST((
-                              CAST("c1" AS DECIMAL(38, 18)) - (
-                                CAST("c1" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                              )
-                            ) AS DECIMAL(38, 0)) < CAST((
-                              (
-                                CAST('0.3' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                              ) - (
-                                (
-                                  CAST('0.3' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                                ) % CAST(1 AS DECIMAL(1, 0))
-                              )
-                            ) AS DECIMAL(38, 0))
-                            OR (
-                              CAST((
-                                CAST("c1" AS DECIMAL(38, 18)) - (
-                                  CAST("c1" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                )
-                              ) AS DECIMAL(38, 0)) = CAST((
-                                (
-                                  CAST('0.3' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                                ) - (
-                                  (
-                                    CAST('0.3' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                                  ) % CAST(1 AS DECIMAL(1, 0))
-                                )
-                              ) AS DECIMAL(38, 0))
-                              AND CAST((
-                                CAST("c1" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                              ) AS DECIMAL(37, 36)) < CAST((
-                                (
-                                  CAST('0.3' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                                ) % CAST(1 AS DECIMAL(1, 0))
-                              ) AS DECIMAL(37, 36))
-                            )
-                          ),
+                          AND CAST("c1" AS DECIMAL(38, 18)) >= CAST((
+                            CAST('0.3' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
+                          ) AS DECIMAL(38, 18)),
                           FALSE
                         )
                         THEN 268435456
@@ -1185,83 +1090,14 @@ SELECT
                       CASE
                         WHEN COALESCE(
                           "s5" <> 0
-                          AND NOT (
-                            CAST((
-                              CAST(CASE WHEN "s5" < 0 THEN -(
-                                "s1"
-                              ) ELSE "s1" END AS DECIMAL(38, 18)) - (
-                                CAST(CASE WHEN "s5" < 0 THEN -(
-                                  "s1"
-                                ) ELSE "s1" END AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                              )
-                            ) AS DECIMAL(38, 0)) < CAST((
-                              CAST((
-                                (
-                                  CAST('0.3' AS DECIMAL(1, 1)) * CAST((
-                                    CAST(ABS("s5") AS DECIMAL(38, 18)) - (
-                                      CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                    )
-                                  ) AS DECIMAL(20, 0))
-                                ) - (
-                                  (
-                                    CAST('0.3' AS DECIMAL(1, 1)) * CAST((
-                                      CAST(ABS("s5") AS DECIMAL(38, 18)) - (
-                                        CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                      )
-                                    ) AS DECIMAL(20, 0))
-                                  ) % CAST(1 AS DECIMAL(1, 0))
-                                )
-                              ) AS DECIMAL(38, 0)) + CAST((
-                                (
-                                  CAST('0.3' AS DECIMAL(1, 1)) * CAST((
-                                    CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                  ) AS DECIMAL(18, 18))
-                                ) - (
-                                  (
-                                    CAST('0.3' AS DECIMAL(1, 1)) * CAST((
-                                      CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                    ) AS DECIMAL(18, 18))
-                                  ) % CAST(1 AS DECIMAL(1, 0))
-                                )
-                              ) AS DECIMAL(38, 0)) + CAST((
-                                (
-                                  (
-                                    (
-                                      CAST('0.3' AS DECIMAL(1, 1)) * CAST((
-                                        CAST(ABS("s5") AS DECIMAL(38, 18)) - (
-                                          CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                        )
-                                      ) AS DECIMAL(20, 0))
-                                    ) % CAST(1 AS DECIMAL(1, 0))
-                                  ) + (
-                                    (
-                                      CAST('0.3' AS DECIMAL(1, 1)) * CAST((
-                                        CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                      ) AS DECIMAL(18, 18))
-                                    ) % CAST(1 AS DECIMAL(1, 0))
-                                  )
-                                ) - (
-                                  (
-                                    (
-                                      (
-                                        CAST('0.3' AS DECIMAL(1, 1)) * CAST((
-                                          CAST(ABS("s5") AS DECIMAL(38, 18)) - (
-                                            CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                          )
-                                        ) AS DECIMAL(20, 0))
-                                      ) % CAST(1 AS DECIMAL(1, 0))
-                                    ) + (
-                                      (
-                                        CAST('0.3' AS DECIMAL(1, 1)) * CAST((
-                                          CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                        ) AS DECIMAL(18, 18))
-                                      ) % CAST(1 AS DECIMAL(1, 0))
-                                    )
-                                  ) % CAST(1 AS DECIMAL(1, 0))
-                                )
-                              ) AS DECIMAL(38, 0))
-                            ) AS DECIMAL(38, 0))
-                            OR (
+                          AND CASE
+                            WHEN ABS("s1") < 1000000000 AND ABS("s5") < 1000000000
+                            THEN CAST(CASE WHEN "s5" < 0 THEN -(
+                              "s1"
+                            ) ELSE "s1" END AS DECIMAL(38, 19)) >= CAST((
+                              CAST('0.3' AS DECIMAL(1, 1)) * CAST(ABS("s5") AS DECIMAL(27, 18))
+                            ) AS DECIMAL(38, 19))
+                            ELSE NOT (
                               CAST((
                                 CAST(CASE WHEN "s5" < 0 THEN -(
                                   "s1"
@@ -1270,7 +1106,7 @@ SELECT
                                     "s1"
                                   ) ELSE "s1" END AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
                                 )
-                              ) AS DECIMAL(38, 0)) = CAST((
+                              ) AS DECIMAL(38, 0)) < CAST((
                                 CAST((
                                   (
                                     CAST('0.3' AS DECIMAL(1, 1)) * CAST((
@@ -1337,31 +1173,108 @@ SELECT
                                   )
                                 ) AS DECIMAL(38, 0))
                               ) AS DECIMAL(38, 0))
-                              AND CAST((
-                                CAST(CASE WHEN "s5" < 0 THEN -(
-                                  "s1"
-                                ) ELSE "s1" END AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                              ) AS DECIMAL(37, 36)) < CAST((
-                                (
-                                  (
+                              OR (
+                                CAST((
+                                  CAST(CASE WHEN "s5" < 0 THEN -(
+                                    "s1"
+                                  ) ELSE "s1" END AS DECIMAL(38, 18)) - (
+                                    CAST(CASE WHEN "s5" < 0 THEN -(
+                                      "s1"
+                                    ) ELSE "s1" END AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                  )
+                                ) AS DECIMAL(38, 0)) = CAST((
+                                  CAST((
                                     (
                                       CAST('0.3' AS DECIMAL(1, 1)) * CAST((
                                         CAST(ABS("s5") AS DECIMAL(38, 18)) - (
                                           CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
                                         )
                                       ) AS DECIMAL(20, 0))
-                                    ) % CAST(1 AS DECIMAL(1, 0))
-                                  ) + (
+                                    ) - (
+                                      (
+                                        CAST('0.3' AS DECIMAL(1, 1)) * CAST((
+                                          CAST(ABS("s5") AS DECIMAL(38, 18)) - (
+                                            CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                          )
+                                        ) AS DECIMAL(20, 0))
+                                      ) % CAST(1 AS DECIMAL(1, 0))
+                                    )
+                                  ) AS DECIMAL(38, 0)) + CAST((
                                     (
                                       CAST('0.3' AS DECIMAL(1, 1)) * CAST((
                                         CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
                                       ) AS DECIMAL(18, 18))
-                                    ) % CAST(1 AS DECIMAL(1, 0))
-                                  )
-                                ) % CAST(1 AS DECIMAL(1, 0))
-                              ) AS DECIMAL(37, 36))
+                                    ) - (
+                                      (
+                                        CAST('0.3' AS DECIMAL(1, 1)) * CAST((
+                                          CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                        ) AS DECIMAL(18, 18))
+                                      ) % CAST(1 AS DECIMAL(1, 0))
+                                    )
+                                  ) AS DECIMAL(38, 0)) + CAST((
+                                    (
+                                      (
+                                        (
+                                          CAST('0.3' AS DECIMAL(1, 1)) * CAST((
+                                            CAST(ABS("s5") AS DECIMAL(38, 18)) - (
+                                              CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                            )
+                                          ) AS DECIMAL(20, 0))
+                                        ) % CAST(1 AS DECIMAL(1, 0))
+                                      ) + (
+                                        (
+                                          CAST('0.3' AS DECIMAL(1, 1)) * CAST((
+                                            CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                          ) AS DECIMAL(18, 18))
+                                        ) % CAST(1 AS DECIMAL(1, 0))
+                                      )
+                                    ) - (
+                                      (
+                                        (
+                                          (
+                                            CAST('0.3' AS DECIMAL(1, 1)) * CAST((
+                                              CAST(ABS("s5") AS DECIMAL(38, 18)) - (
+                                                CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                              )
+                                            ) AS DECIMAL(20, 0))
+                                          ) % CAST(1 AS DECIMAL(1, 0))
+                                        ) + (
+                                          (
+                                            CAST('0.3' AS DECIMAL(1, 1)) * CAST((
+                                              CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                            ) AS DECIMAL(18, 18))
+                                          ) % CAST(1 AS DECIMAL(1, 0))
+                                        )
+                                      ) % CAST(1 AS DECIMAL(1, 0))
+                                    )
+                                  ) AS DECIMAL(38, 0))
+                                ) AS DECIMAL(38, 0))
+                                AND CAST((
+                                  CAST(CASE WHEN "s5" < 0 THEN -(
+                                    "s1"
+                                  ) ELSE "s1" END AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                ) AS DECIMAL(37, 36)) < CAST((
+                                  (
+                                    (
+                                      (
+                                        CAST('0.3' AS DECIMAL(1, 1)) * CAST((
+                                          CAST(ABS("s5") AS DECIMAL(38, 18)) - (
+                                            CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                          )
+                                        ) AS DECIMAL(20, 0))
+                                      ) % CAST(1 AS DECIMAL(1, 0))
+                                    ) + (
+                                      (
+                                        CAST('0.3' AS DECIMAL(1, 1)) * CAST((
+                                          CAST(ABS("s5") AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
+                                        ) AS DECIMAL(18, 18))
+                                      ) % CAST(1 AS DECIMAL(1, 0))
+                                    )
+                                  ) % CAST(1 AS DECIMAL(1, 0))
+                                ) AS DECIMAL(37, 36))
+                              )
                             )
-                          ),
+                          END,
                           FALSE
                         )
                         THEN 536870912

@@ -586,47 +586,10 @@ SELECT
     END IS NULL
   ) AS "c1",
   COUNT_IF("kind" = 'purchase') AS "c2",
-  COALESCE(
-    SUM(
-      CASE
-        WHEN "kind" = 'cart_added'
-        AND (
-          "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
-          AND "t" > CAST('2026-11-20 18:00:00.000000' AS TIMESTAMPNTZ)
-        )
-        THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-      END
-    ),
-    CAST(0 AS DECIMAL(38, 18))
-  ) AS "s0",
-  COALESCE(
-    SUM(
-      CASE
-        WHEN "kind" = 'purchase'
-        AND (
-          "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
-          AND "t" > CAST('2026-07-24 18:00:00.000000' AS TIMESTAMPNTZ)
-        )
-        THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-      END
-    ),
-    CAST(0 AS DECIMAL(38, 18))
-  ) AS "s1",
-  COALESCE(
-    SUM(
-      CASE
-        WHEN "kind" = 'purchase'
-        THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-      END
-    ),
-    CAST(0 AS DECIMAL(38, 18))
-  ) AS "s2",
-  COUNT(
-    CASE
-      WHEN "kind" = 'purchase'
-      THEN TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18)
-    END
-  ) AS "s3",
+  COALESCE(SUM("v0"), CAST(0 AS DECIMAL(38, 18))) AS "s0",
+  COALESCE(SUM("v1"), CAST(0 AS DECIMAL(38, 18))) AS "s1",
+  COALESCE(SUM("v2"), CAST(0 AS DECIMAL(38, 18))) AS "s2",
+  COUNT("v2") AS "s3",
   MAX(CASE WHEN "kind" = 'support_opened' THEN "t" END) AS "t0",
   MAX(CASE WHEN "kind" = 'support_resolved' THEN "t" END) AS "t1",
   MAX(CASE WHEN "kind" IN ('cart_added', 'checkout_started') THEN "t" END) AS "t2",
@@ -634,38 +597,66 @@ SELECT
   MAX(CASE WHEN "kind" = 'cart_added' THEN "t" END) AS "t4"
 FROM (
   SELECT
-    "k",
-    "kind",
-    "t",
-    "x amount",
-    "x category",
-    "x coupon",
-    (
-      CAST((
+    *,
+    CASE
+      WHEN "kind" = 'cart_added'
+      AND (
+        "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
+        AND "t" > CAST('2026-11-20 18:00:00.000000' AS TIMESTAMPNTZ)
+      )
+      THEN "u0"
+      ELSE NULL
+    END AS "v0",
+    CASE
+      WHEN "kind" = 'purchase'
+      AND (
+        "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
+        AND "t" > CAST('2026-07-24 18:00:00.000000' AS TIMESTAMPNTZ)
+      )
+      THEN "u0"
+      ELSE NULL
+    END AS "v1",
+    CASE WHEN "kind" = 'purchase' THEN "u0" ELSE NULL END AS "v2"
+  FROM (
+    SELECT
+      *,
+      TRY_TO_DECIMAL(TRIM(CAST("x amount" AS VARCHAR), ' \t\n\r\x0b\f'), 38, 18) AS "u0"
+    FROM (
+      SELECT
+        "k",
+        "kind",
+        "t",
+        "x amount",
+        "x category",
+        "x coupon",
         (
-          DATE_PART(EPOCH_MICROSECOND, CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)) - DATE_PART(EPOCH_MICROSECOND, "t")
-        ) - MOD(
+          CAST((
+            (
+              DATE_PART(EPOCH_MICROSECOND, CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)) - DATE_PART(EPOCH_MICROSECOND, "t")
+            ) - MOD(
+              (
+                DATE_PART(EPOCH_MICROSECOND, CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)) - DATE_PART(EPOCH_MICROSECOND, "t")
+              ),
+              86400000000
+            )
+          ) / 86400000000 AS BIGINT)
+        ) AS "slot"
+      FROM "happened"
+      WHERE
+        "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
+        AND (
           (
-            DATE_PART(EPOCH_MICROSECOND, CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)) - DATE_PART(EPOCH_MICROSECOND, "t")
-          ),
-          86400000000
+            "kind" IN ('cart_added', 'checkout_started')
+            AND "t" > CAST('2026-11-14 18:00:00.000000' AS TIMESTAMPNTZ)
+          )
+          OR (
+            "kind" IN ('product_viewed', 'support_opened', 'support_resolved')
+            AND "t" > CAST('2026-10-22 18:00:00.000000' AS TIMESTAMPNTZ)
+          )
+          OR "kind" = 'purchase'
         )
-      ) / 86400000000 AS BIGINT)
-    ) AS "slot"
-  FROM "happened"
-  WHERE
-    "t" <= CAST('2026-11-21 18:00:00.000000' AS TIMESTAMPNTZ)
-    AND (
-      (
-        "kind" IN ('cart_added', 'checkout_started')
-        AND "t" > CAST('2026-11-14 18:00:00.000000' AS TIMESTAMPNTZ)
-      )
-      OR (
-        "kind" IN ('product_viewed', 'support_opened', 'support_resolved')
-        AND "t" > CAST('2026-10-22 18:00:00.000000' AS TIMESTAMPNTZ)
-      )
-      OR "kind" = 'purchase'
-    )
+    ) AS "r"
+  ) AS "r"
 ) AS "e"
 GROUP BY
   "k";
@@ -1040,43 +1031,9 @@ SELECT
                         WHEN "c1" >= 2
                         AND COALESCE(
                           "c2" <> 0
-                          AND (
-                            CAST((
-                              (
-                                CAST('0.5' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                              ) - (
-                                (
-                                  CAST('0.5' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                                ) % CAST(1 AS DECIMAL(1, 0))
-                              )
-                            ) AS DECIMAL(38, 0)) < CAST((
-                              CAST("c1" AS DECIMAL(38, 18)) - (
-                                CAST("c1" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                              )
-                            ) AS DECIMAL(38, 0))
-                            OR (
-                              CAST((
-                                (
-                                  CAST('0.5' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                                ) - (
-                                  (
-                                    CAST('0.5' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                                  ) % CAST(1 AS DECIMAL(1, 0))
-                                )
-                              ) AS DECIMAL(38, 0)) = CAST((
-                                CAST("c1" AS DECIMAL(38, 18)) - (
-                                  CAST("c1" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                                )
-                              ) AS DECIMAL(38, 0))
-                              AND CAST((
-                                (
-                                  CAST('0.5' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
-                                ) % CAST(1 AS DECIMAL(1, 0))
-                              ) AS DECIMAL(37, 36)) < CAST((
-                                CAST("c1" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                              ) AS DECIMAL(37, 36))
-                            )
-                          ),
+                          AND CAST("c1" AS DECIMAL(38, 18)) > CAST((
+                            CAST('0.5' AS DECIMAL(1, 1)) * CAST("c2" AS DECIMAL(12, 0))
+                          ) AS DECIMAL(38, 18)),
                           FALSE
                         )
                         THEN 64
@@ -1182,43 +1139,9 @@ SELECT
                       "c2" >= 2
                       AND COALESCE(
                         "s3" <> 0
-                        AND NOT (
-                          CAST((
-                            CAST("s2" AS DECIMAL(38, 18)) - (
-                              CAST("s2" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                            )
-                          ) AS DECIMAL(38, 0)) < CAST((
-                            (
-                              CAST('120' AS DECIMAL(3, 0)) * CAST("s3" AS DECIMAL(12, 0))
-                            ) - (
-                              (
-                                CAST('120' AS DECIMAL(3, 0)) * CAST("s3" AS DECIMAL(12, 0))
-                              ) % CAST(1 AS DECIMAL(1, 0))
-                            )
-                          ) AS DECIMAL(38, 0))
-                          OR (
-                            CAST((
-                              CAST("s2" AS DECIMAL(38, 18)) - (
-                                CAST("s2" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                              )
-                            ) AS DECIMAL(38, 0)) = CAST((
-                              (
-                                CAST('120' AS DECIMAL(3, 0)) * CAST("s3" AS DECIMAL(12, 0))
-                              ) - (
-                                (
-                                  CAST('120' AS DECIMAL(3, 0)) * CAST("s3" AS DECIMAL(12, 0))
-                                ) % CAST(1 AS DECIMAL(1, 0))
-                              )
-                            ) AS DECIMAL(38, 0))
-                            AND CAST((
-                              CAST("s2" AS DECIMAL(38, 18)) % CAST(1 AS DECIMAL(1, 0))
-                            ) AS DECIMAL(37, 36)) < CAST((
-                              (
-                                CAST('120' AS DECIMAL(3, 0)) * CAST("s3" AS DECIMAL(12, 0))
-                              ) % CAST(1 AS DECIMAL(1, 0))
-                            ) AS DECIMAL(37, 36))
-                          )
-                        ),
+                        AND CAST("s2" AS DECIMAL(38, 18)) >= CAST((
+                          CAST('120' AS DECIMAL(3, 0)) * CAST("s3" AS DECIMAL(12, 0))
+                        ) AS DECIMAL(38, 18)),
                         FALSE
                       )
                     )
