@@ -168,7 +168,7 @@ def _column(engine: Engine, sample: exp.Subquery, column: str, stored: str) -> C
     value = name(column)
     asked: dict[str, Sql] = {
         "filled": exp.func("COUNT", value),
-        "distinct": call("approx_count_distinct", value),
+        "distinct": exp.Count(this=exp.Distinct(expressions=[value])),
     }
     if kind is Kind.TEXT:
         asked |= {label: _matching(value, pattern) for label, pattern in _PATTERNS.items()}

@@ -889,7 +889,7 @@ SELECT
     )
   ) AS "b21"
 FROM "persons"
-JOIN "customers"
+JOIN "customers" AS "customers"
   ON "persons"."k" = "customers"."k"
 LEFT JOIN "keys_3bd4006d5e5a" AS "chosen_0"
   ON "chosen_0"."k" = CAST("customers"."k" AS VARCHAR)

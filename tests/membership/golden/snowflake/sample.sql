@@ -945,7 +945,7 @@ SELECT
     )
   ) AS "b6"
 FROM "persons"
-JOIN "customers"
+JOIN "customers" AS "customers"
   ON "persons"."k" = "customers"."k"
 GROUP BY
   "persons"."p";
