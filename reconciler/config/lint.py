@@ -63,7 +63,13 @@ def read_own_lint(node: Node, problems: Problems) -> tuple[Ignore, ...]:
 
 def places_of(node: Node) -> Mapping[str, Place]:
     """Where each key of a segment or an audience stands: findings point there."""
-    return MappingProxyType({key: child.key_place for key, child in node.entries()})
+    file, path = node.file, node.path
+    return MappingProxyType(
+        {
+            key: Place(file=file, line=child.key_line, column=child.key_column, path=f"{path}.{key}")
+            for key, child in node.entries()
+        }
+    )
 
 
 def read_schedule(node: Node | None, problems: Problems) -> int:

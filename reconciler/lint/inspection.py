@@ -27,27 +27,20 @@ class Inspection:
         return sum(1 for each in self.findings if each.severity is severity)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """Somebody's ignores: those of the workspace, a segment or an audience."""
-
-    address: str
-    ignores: tuple[Ignore, ...]
-
-    def covers(self, address: str) -> bool:
-        return self.address in {WORKSPACE, address} or address.startswith(f"{self.address}.")
+Ignores = Mapping[str, tuple[Ignore, ...]]
+"""What is ignored, by the address of whoever says so: a segment, an audience, or the workspace."""
 
 
 def inspect(subject: Subject, registry: Registry) -> Inspection:
     """Let every chosen rule look. A rule that fails is told as a finding of its own."""
     chosen = [each for each in registry.rules if _is_chosen(each.rule, subject)]
-    scopes = tuple(_scopes(subject))
+    ignores = _ignores(subject)
     told = [pair for each in chosen for pair in _told(each, subject)]
-    told += [(UNKNOWN_RULE, hit) for hit in _unknown(subject, registry, scopes)]
+    told += [(UNKNOWN_RULE, hit) for hit in _unknown(subject, registry, ignores)]
     told += [(BROKEN_RULE, hit) for hit in _broken(subject, registry)]
-    kept, ignored, used = _sorted_out(told, scopes, _weights(subject))
-    unused = [hit for hit in _unused(subject, registry, scopes, used) if _is_chosen(UNUSED_IGNORE, subject)]
-    more, more_ignored, _ = _sorted_out([(UNUSED_IGNORE, hit) for hit in unused], scopes, _weights(subject))
+    kept, ignored, used = _sorted_out(told, ignores, _weights(subject))
+    unused = [hit for hit in _unused(subject, registry, ignores, used) if _is_chosen(UNUSED_IGNORE, subject)]
+    more, more_ignored, _ = _sorted_out([(UNUSED_IGNORE, hit) for hit in unused], ignores, _weights(subject))
     return Inspection(
         workspace=subject.workspace.settings.workspace,
         with_data=subject.membership is not None,
@@ -61,11 +54,12 @@ def _is_chosen(rule: Rule, subject: Subject) -> bool:
     return not words or any(rule.is_among(word) for word in words)
 
 
-def _scopes(subject: Subject) -> Iterator[_Scope]:
+def _ignores(subject: Subject) -> Ignores:
     workspace = subject.workspace
-    yield from (_Scope(f"segment.{each.key}", each.ignored) for each in workspace.segments)
-    yield from (_Scope(f"audience.{each.key}", each.ignored) for each in workspace.audiences)
-    yield _Scope(WORKSPACE, workspace.lint.ignore)
+    segments = {f"segment.{each.key}": each.ignored for each in workspace.segments}
+    audiences = {f"audience.{each.key}": each.ignored for each in workspace.audiences}
+    everyone = {**segments, **audiences, WORKSPACE: workspace.lint.ignore}
+    return {address: ignored for address, ignored in everyone.items() if ignored}
 
 
 def _weights(subject: Subject) -> Mapping[str, Severity]:
@@ -99,13 +93,13 @@ def _about_plugin(plugin: str, why: str, place: Place) -> Hit:
 
 
 def _sorted_out(
-    told: Iterable[tuple[Rule, Hit]], scopes: Iterable[_Scope], weights: Mapping[str, Severity]
+    told: Iterable[tuple[Rule, Hit]], ignores: Ignores, weights: Mapping[str, Severity]
 ) -> tuple[list[Finding], list[Ignored], set[Place]]:
     """What is told, what is ignored, and the places of the ignores that did so."""
     kept, ignored, used = [], [], set()
     for rule, hit in told:
         each = finding(rule, hit, weights.get(rule.id, weights.get(rule.name, rule.severity)))
-        ignore = _ignore(rule, hit, scopes)
+        ignore = _ignore(rule, hit, ignores)
         if ignore is None:
             kept.append(each)
         else:
@@ -114,16 +108,17 @@ def _sorted_out(
     return kept, ignored, used
 
 
-def _ignore(rule: Rule, hit: Hit, scopes: Iterable[_Scope]) -> Ignore | None:
+def _ignore(rule: Rule, hit: Hit, ignores: Ignores) -> Ignore | None:
     """The nearest ignore that is meant: the resource's own before that of the workspace."""
-    covering = (scope for scope in scopes if scope.covers(hit.address))
-    return next((each for scope in covering for each in scope.ignores if rule.is_meant_by(each.rule)), None)
+    of_segment = ".".join(hit.address.split(".")[:2])
+    covering = (*ignores.get(of_segment, ()), *ignores.get(WORKSPACE, ()))
+    return next((each for each in covering if rule.is_meant_by(each.rule)), None)
 
 
-def _unknown(subject: Subject, registry: Registry, scopes: Iterable[_Scope]) -> Iterator[Hit]:
+def _unknown(subject: Subject, registry: Registry, ignores: Ignores) -> Iterator[Hit]:
     """Words that mean no rule. One that a plugin brings is unknown where the plugin is not installed."""
     lint = subject.workspace.lint
-    named = [(scope.address, each.rule, each.place) for scope in scopes for each in scope.ignores]
+    named = [(address, each.rule, each.place) for address, said in ignores.items() for each in said]
     named += [(WORKSPACE, each.rule, each.place) for each in lint.severity]
     for address, word, place in named:
         if registry.find(word) is None:
@@ -142,16 +137,16 @@ def _about_unknown(address: str, word: str, place: Place, registry: Registry) ->
     )
 
 
-def _unused(subject: Subject, registry: Registry, scopes: Iterable[_Scope], used: set[Place]) -> Iterator[Hit]:
+def _unused(subject: Subject, registry: Registry, ignores: Ignores, used: set[Place]) -> Iterator[Hit]:
     """Ignores that ignored nothing. What only the data could tell is not judged without it."""
-    for scope in scopes:
-        for each in scope.ignores:
+    for address, said in ignores.items():
+        for each in said:
             rule = registry.find(each.rule)
             blind = rule is not None and rule.reads != "workspace" and subject.membership is None
             if rule is None or rule is UNUSED_IGNORE or blind or each.place in used:
                 continue
             yield Hit(
-                address=scope.address,
+                address=address,
                 place=each.place,
                 message=f"{rule.id} {rule.name} is ignored here and finds nothing here",
                 hint="Remove the entry; the reason is in git.",
