@@ -169,7 +169,7 @@ def right_ones() -> Iterator[tuple[str, str, str]]:
         yield str(path.relative_to(ROOT)), path.name, path.read_text(encoding="utf-8")
     for path in DOCUMENTS:
         for block in blocks(path):
-            if block.info in {"yaml workspace", "yaml definitions"}:
+            if block.info in {"yaml workspace", "yaml definitions", "yaml query", "yaml tests"}:
                 name = "reconciler.yaml" if block.info == "yaml workspace" else "definitions.yaml"
                 yield f"{path.relative_to(ROOT)}:{block.line}", name, block.text
 

@@ -13,8 +13,10 @@ from tests.test_docs import Block, blocks, of_kind
 
 RECIPES = ROOT / "docs" / "recipes"
 INDEX = RECIPES / "README.md"
+KINDS = ("yaml workspace", "yaml definitions", "yaml query")
 PAGES = sorted(RECIPES.glob("*.md"))
-SHOWN = [(path, block) for path in PAGES for block in blocks(path) if block.info.startswith("yaml")]
+SHOWN = [(path, block) for path in PAGES for block in blocks(path) if block.info in KINDS]
+TESTED = [path for path in PAGES if of_kind(path, "yaml tests")]
 
 
 def written(path: Path, block: Block, root: Path) -> Path:
@@ -45,8 +47,8 @@ def test_every_page_is_in_the_index() -> None:
 def test_every_page_shows_something_that_is_checked(path: Path) -> None:
     """A block says what it is, and there is one on each page."""
     kinds = [block.info for block in blocks(path)]
-    assert {"yaml workspace", "yaml definitions", "yaml query"} & {*kinds}
-    assert {*kinds} <= {"yaml workspace", "yaml definitions", "yaml query", "sql"}
+    assert {*KINDS} & {*kinds}
+    assert {*kinds} <= {*KINDS, "yaml tests", "sql"}
 
 
 @pytest.mark.parametrize("shown", SHOWN, ids=named)
@@ -62,3 +64,15 @@ def test_what_a_recipe_shows_is_well_done(shown: tuple[Path, Block], tmp_path: P
     done = run("-w", written(*shown, tmp_path), "lint", "--format", "json")
     found = [each for each in json.loads(done.stdout)["findings"] if each["severity"] != "info"]
     assert found == []
+
+
+@pytest.mark.parametrize("path", TESTED, ids=lambda path: path.stem)
+def test_what_a_recipe_promises_is_kept(path: Path, tmp_path: Path) -> None:
+    """The test that a page shows passes on the definitions above it, and fails when nobody is expected."""
+    (tests,) = of_kind(path, "yaml tests")
+    root = written(path, next(block for block in blocks(path) if block.info in KINDS), tmp_path)
+    (root / "tests.yaml").write_text(tests.text, encoding="utf-8")
+    passed = run("-w", root, "test")
+    (root / "tests.yaml").write_text(re.sub(r": \[\w+(, \w+)*\]", ": 99", tests.text), encoding="utf-8")
+    assert (passed.code, passed.stderr) == (0, "")
+    assert run("-w", root, "test").code == 1
