@@ -86,9 +86,13 @@ def _count(number: int, noun: str) -> str:
 
 
 class SourceInvalid(ReconcilerError):
-    """A declared table, file or column does not fit the workspace."""
+    """A declared table, file or column does not fit the workspace; `problems` are those with a place in the YAML."""
 
     exit_code = 78
+
+    def __init__(self, summary: str, detail: str = "", hint: str = "", *, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(summary, detail or "\n".join(str(problem) for problem in problems), hint)
+        self.problems = problems
 
 
 class EngineFailed(ReconcilerError):

@@ -20,7 +20,7 @@ from reconciler.config.load import load
 from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
-from reconciler.errors import StateError
+from reconciler.errors import Problem, StateError
 from reconciler.explain.clock import Moment
 from reconciler.explain.explain import Answer, explain, sql
 from reconciler.lint.inspection import Inspection, inspect
@@ -30,6 +30,7 @@ from reconciler.membership.audit import audit
 from reconciler.membership.checks import Columns
 from reconciler.membership.compute import Computed, columns_of_applied, computed
 from reconciler.membership.finding import Sought
+from reconciler.membership.fitting import check_fit
 from reconciler.membership.inspecting import Choice, inspection
 from reconciler.membership.overlap import overlap
 from reconciler.model.audit import Audit
@@ -81,6 +82,23 @@ class Planned:
 def read(root: Path) -> Desired:
     """Stages 1 and 2. Raises WorkspaceInvalid with every problem."""
     return resolve(load(root))
+
+
+def fitted(workspace: Workspace, tell: Tell = lambda _: None) -> tuple[Problem, ...]:
+    """Stage 3 without members: how the source fits a workspace; no state, no credentials.
+
+    Raises SourceInvalid where a plan would.
+    """
+    desired = resolve(workspace)
+    return check_fit(
+        workspace.settings,
+        workspace.columns,
+        [segment.definition for segment in desired.segments],
+        workspace.mentions,
+        as_of=dt.datetime.now(dt.UTC),
+        access=read_engine_access(),
+        report=tell,
+    )
 
 
 def audited(root: Path) -> Audit:

@@ -152,18 +152,20 @@ def test_the_front_page_lists_every_exit_code() -> None:
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)} == exit_codes()
 
 
-def validated(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def validated(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *options: str
+) -> tuple[int, str]:
     """What `reconciler validate` says of a workspace, run in its folder."""
     monkeypatch.chdir(root)
-    surroundings = Surroundings()
-    code = guarded(lambda: cli.main(["validate"], "reconciler", standalone_mode=False, obj=surroundings), surroundings)
+    surroundings, words = Surroundings(), ["validate", *options]
+    code = guarded(lambda: cli.main(words, "reconciler", standalone_mode=False, obj=surroundings), surroundings)
     return code, capsys.readouterr().err
 
 
 def test_no_example_of_the_language_goes_unchecked() -> None:
     """Every block of YAML says what it is: a whole `reconciler.yaml`, a file of definitions, or a wrong one."""
     kinds = {block.info for block in blocks(LANGUAGE)}
-    assert kinds == {"yaml workspace", "yaml definitions", "yaml query", "sql", "yaml wrong", "text"}
+    assert kinds == {"yaml workspace", "yaml definitions", "yaml query", "sql", "yaml wrong", "text", "yaml data", "text data"}
 
 
 @pytest.mark.parametrize("block", of_kind(LANGUAGE, "yaml workspace"), ids=lambda block: f"line {block.line}")
@@ -203,6 +205,18 @@ def test_wrong_examples_are_wrong_as_shown(
     (wrong,), (said,) = of_kind(LANGUAGE, "yaml wrong"), of_kind(LANGUAGE, "text")
     root = write_workspace(**{"definitions.yaml": wrong.text})
     assert validated(root, monkeypatch, capsys) == (78, said.text)
+
+
+def test_what_the_data_tells_is_told_as_shown(
+    write_workspace: Writer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The messages below the example with data are those that data gives in which these words occur."""
+    (example,), (said,) = of_kind(LANGUAGE, "yaml data"), of_kind(LANGUAGE, "text data")
+    customers = "customer_id,email,tier\n1,ann@example.com,gold\n2,ben@example.com,basic\n"
+    events = "customer_id,event,occurred_at,amount\n1,cart_added,2026-11-20,\n2,purchase,2026-11-20,120\n"
+    files = {"definitions.yaml": example.text, "customers.csv": customers, "events.csv": events}
+    root = write_workspace(**files)
+    assert validated(root, monkeypatch, capsys, "--data") == (78, said.text)
 
 
 def gathered(node: Any, key: str) -> Iterator[Any]:

@@ -10,12 +10,26 @@ from reconciler.config.nodes import Node
 from reconciler.config.problems import Problems
 from reconciler.config.values import read_duration, read_span, read_window
 from reconciler.model.codec import OPERATORS
-from reconciler.model.conditions import TIMES, Comparison, Operator, Scalar
+from reconciler.model.conditions import TIMES, Comparison, Operator, Scalar, Test
+from reconciler.model.mentions import MentionedValue
 from reconciler.model.numbers import EXACT
 from reconciler.model.time import Window
 
 MAX_SIGNIFICANT = 15
 """The digits of a number that an average or a ratio is compared with: these are compared by multiplying."""
+
+
+def read_test(owner: str, column: str, node: Node, context: Context) -> Test:
+    """The comparisons under a node, of a column whose values are looked for when the data is there."""
+    comparisons = {"is": node} if not isinstance(node.value, dict) else dict(node.entries())
+    test = Test(column, read_comparisons(node, context))
+    for comparison in test.comparisons if not context.problems.broken(node) else ():
+        for item in comparisons[comparison.operator].items():
+            value = comparison.values[0] if comparison.operator in TIMES else _scalar(item)
+            context.values.append(
+                MentionedValue(owner=owner, column=column, operator=comparison.operator, value=value, place=item.place)
+            )
+    return test
 
 
 def read_comparisons(node: Node, context: Context) -> tuple[Comparison, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reconciler.config.comparisons import read_comparisons
+from reconciler.config.comparisons import read_test
 from reconciler.config.context import Context
 from reconciler.config.measures import read_kinds, read_measure, read_ratio, read_where
 from reconciler.config.nodes import Node
@@ -24,7 +24,6 @@ from reconciler.model.conditions import (
     Query,
     Sample,
     SegmentRef,
-    Test,
 )
 from reconciler.model.time import EVER
 
@@ -61,7 +60,7 @@ class WhoReader:
             return self._event(node, in_place=in_place)
         if (column := node.get("attribute")) is not None:
             self.context.name_column("customers", column.raw, column)
-            return Attribute(Test(column.raw, read_comparisons(node, self.context)))
+            return Attribute(read_test("customers", column.raw, node, self.context))
         if (segment := node.get("segment")) is not None:
             return self._reference(segment)
         if (ratio := node.get("ratio")) is not None:
@@ -97,6 +96,7 @@ def _special(node: Node, context: Context) -> Condition | None:
     """The leaves that read neither a column nor events."""
     if (query := node.get("query")) is not None:
         sql = read_query(query, context)
+        context.queries.extend([(sql, query.place)] if sql is not None else ())
         return None if sql is None else Query(sql)
     if (keys := node.get("keys")) is not None:
         file = read_one_file(keys, context.problems)

@@ -10,6 +10,7 @@ from reconciler.config.nodes import Node
 from reconciler.config.outline import Outline
 from reconciler.config.problems import Problems
 from reconciler.config.scalars import shown
+from reconciler.model.mentions import MentionedValue, Mentions
 from reconciler.model.settings import Place
 from reconciler.model.time import Window
 
@@ -18,7 +19,7 @@ from reconciler.model.time import Window
 class Context:
     """`windows` and `segments` know every key of the workspace, so that one mistake is told once: also definitions with
     problems are there (a window that can't be read is None). `outline` is what the settings say of the source.
-    `conditions` are the places of all conditions by their paths.
+    `conditions` are the places of all conditions by their paths; `kinds`, `values` and `queries` are what they mention.
     """
 
     problems: Problems
@@ -28,12 +29,19 @@ class Context:
     segments: Mapping[str, Node]
     columns: dict[tuple[str, str], Place] = field(default_factory=dict)
     conditions: dict[str, Place] = field(default_factory=dict)
+    kinds: list[tuple[str, Place]] = field(default_factory=list)
+    values: list[MentionedValue] = field(default_factory=list)
+    queries: list[tuple[str, Place]] = field(default_factory=list)
 
     def name_column(self, table: str, column: str, node: Node, *, at_key: bool = False) -> None:
         """Remember where a column is named first. `table` is `customers`, `events` for a column that some source of
         events has, or `events[1]` for one that this source must have itself.
         """
         self.columns.setdefault((table, column), node.key_place if at_key else node.place)
+
+    def mentions(self) -> Mentions:
+        """What the definitions take for granted of the data."""
+        return Mentions(kinds=tuple(self.kinds), values=tuple(self.values), queries=tuple(self.queries))
 
     def slices(self, key: str) -> tuple[str, ...]:
         """The names of a segment's slices as written; none where the segment does not exist."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,6 +34,23 @@ Maps = dict[str, dict[str, Node]]
 
 def load(root: Path) -> Workspace:
     """Read and check the workspace in a folder. Raises WorkspaceInvalid with all its problems."""
+    with _without_collecting():
+        return _load(root)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """The tree of a workspace is kept until it is read: to look for garbage in it again and again takes a sixth."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _load(root: Path) -> Workspace:
     problems = Problems()
     paths = files.find(root, problems)
     if root / files.SETTINGS not in paths:
@@ -115,6 +134,7 @@ def _build(document: Node, root: Path, maps: Maps, approvals: list[Node], proble
         lint=lint,
         columns=MappingProxyType(context.columns),
         conditions=MappingProxyType(context.conditions),
+        mentions=context.mentions(),
     )
 
 

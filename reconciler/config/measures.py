@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import get_args
 
-from reconciler.config.comparisons import read_comparisons, refuse_long_numbers
+from reconciler.config.comparisons import read_comparisons, read_test, refuse_long_numbers
 from reconciler.config.context import Context
 from reconciler.config.nodes import Node
 from reconciler.config.scalars import shown
 from reconciler.config.values import read_span
 from reconciler.model.conditions import Event, Follow, How, Measure, Occurs, Pick, Ratio, Test, Times, Total
+from reconciler.model.mentions import MentionedValue
 from reconciler.model.time import EVER, Window
 
 _NOTHING = Node("", 1, 1, value={})
@@ -25,6 +27,7 @@ def read_kinds(node: Node, context: Context) -> tuple[str, ...]:
         if known is not None and item.raw not in known:
             hint = context.problems.nearest(item.raw, known)
             context.problems.add(item, f"no source has events `{shown(item.raw)}`{hint}")
+    context.kinds.extend((item.raw, item.place) for item in node.items())
     return tuple(sorted({item.raw for item in node.items()}))
 
 
@@ -33,7 +36,7 @@ def read_where(node: Node, context: Context) -> tuple[Test, ...]:
     tests = []
     for column, child in sorted((node.get("where") or _NOTHING).entries(), key=lambda entry: entry[0]):
         context.name_column("events", column, child, at_key=True)
-        tests.append(Test(column, read_comparisons(child, context)))
+        tests.append(read_test("events", column, child, context))
     return tuple(tests)
 
 
@@ -76,7 +79,11 @@ def _total(node: Node, context: Context) -> Total:
     measure: How = next((each for each in get_args(How) if how is not None and how.raw == each), "sum")
     if measure == "average":
         refuse_long_numbers(node, context.problems)
-    return Total(_column(node.find(["of"]), context), read_comparisons(node, context), measure)
+    of = node.find(["of"])
+    if measure != "distinct":
+        number = MentionedValue(owner="events", column=of.raw, operator="at_least", value=Decimal(0), place=of.place)
+        context.values.append(number)
+    return Total(_column(of, context), read_comparisons(node, context), measure)
 
 
 def _follow(node: Node, context: Context) -> Follow:

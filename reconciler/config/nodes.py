@@ -32,16 +32,15 @@ class Node:
     value: Plain | list[Node] | dict[str, Node] = field(default=None)
     raw: str = ""
     quoted: bool = False
+    _path: str | None = None
 
     @property
     def path(self) -> str:
         """The key inside the document, such as `segments.cart.who.all[0].event`."""
-        parts: list[str] = []
-        node = self
-        while node.parent is not None:
-            parts.append(_step(node.key))
-            node = node.parent
-        return "".join(reversed(parts)).removeprefix(".")
+        if self._path is None:
+            above = self.parent.path if self.parent is not None else ""
+            self._path = (above + _step(self.key)).removeprefix(".") if self.parent is not None else ""
+        return self._path
 
     @property
     def place(self) -> Place:

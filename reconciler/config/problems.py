@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from reconciler.config.nodes import Node
 from reconciler.errors import Problem, WorkspaceInvalid
+from reconciler.model.nearest import nearest, suggested
 
 _COMPARISONS = 100_000
 """How many names are compared in all: the search is slow, and a file of nonsense must not take minutes."""
 
-_LONGEST = 100
 MOST = 1000
 """How many problems are told; a file with more is not mended by reading all of them."""
-_ASKED = "; did you mean `"
 
 
 class Problems:
@@ -34,7 +32,7 @@ class Problems:
         """Something is wrong with this node: with its value, or (`at_key`) with its being there."""
         if self._has_room():
             place = node.key_place if at_key else node.place
-            self._found.add(Problem(place.file, place.line, place.column, place.path, message, _suggested(message)))
+            self._found.add(Problem(place.file, place.line, place.column, place.path, message, suggested(message)))
         self._nodes.add(node)
         above: Node | None = node
         while above is not None and above not in self._broken:
@@ -61,24 +59,10 @@ class Problems:
 
     def nearest(self, name: str, names: Iterable[str]) -> str:
         """`; did you mean …?` with the nearest of the names, or nothing."""
-        if len(name) > _LONGEST or self._comparisons <= 0:
-            return ""
-        plain = {_plain(candidate): candidate for candidate in sorted(names, reverse=True)}
-        self._comparisons -= len(plain)
-        close = difflib.get_close_matches(_plain(name), plain, n=1)
-        return f"{_ASKED}{plain[close[0]]}`?" if close else ""
+        candidates = tuple(names)
+        self._comparisons -= len(candidates)
+        return nearest(name, candidates) if self._comparisons >= 0 else ""
 
     def error(self) -> WorkspaceInvalid:
         """All of them as one error, sorted by place."""
         return WorkspaceInvalid(tuple(sorted(self._found)), untold=self._untold)
-
-
-def _plain(name: str) -> str:
-    """Without what is easily mixed up: capitals, and what joins words."""
-    return name.casefold().replace("-", "_").replace(" ", "_")
-
-
-def _suggested(message: str) -> str | None:
-    """The name that `nearest` put at the end of a message."""
-    _, asked, name = message.rpartition(_ASKED)
-    return name.removesuffix("`?") if asked else None

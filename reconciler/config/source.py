@@ -98,6 +98,7 @@ def _read_fresh_within(node: Node | None, only: Node | None, context: Context) -
         minutes = read_duration(age, context.problems)
         if only is not None and kind not in (only.raw, "*"):
             context.problems.add(age, f"every row of this source is `{shown(only.raw)}`", at_key=True)
+        context.kinds.extend([(kind, age.key_place)] if kind != "*" else ())
         if minutes is not None:
             found.append((kind, minutes))
     return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -16,9 +16,8 @@ from jsonschema.validators import extend
 @cache
 def strict() -> type[Validator]:
     """JSON Schema 2020-12 with our numbers and our words. For schemas that stay, and whose references are absolute."""
-    checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("number", _is_number)
     rules = {"pattern": _pattern, "uniqueItems": _unique_items}
-    made: Any = extend(Draft202012Validator, validators=rules, type_checker=checker)  # type: ignore[no-untyped-call]
+    made: Any = extend(Draft202012Validator, validators=rules)  # type: ignore[no-untyped-call]
     _hasten(made)
     found: type[Validator] = made
     return found
@@ -56,21 +55,35 @@ def _hasten(made: Any) -> None:
             targets[ref] = self._resolver.lookup(ref).contents
         return descend(self, instance, targets[ref])
 
-    made.evolve, made.descend, made._validate_reference = evolve, descend, refer  # noqa: SLF001 - ours to change
+    made.evolve, made.descend, made.is_type = evolve, descend, _is_type
+    made._validate_reference = refer  # noqa: SLF001 - the class is ours
 
 
-def _is_integer(_: Any, value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+_TYPES: Mapping[str, Callable[[Any], bool]] = {
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "null": lambda value: value is None,
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, int | Decimal) and not isinstance(value, bool),
+}
+"""What each type of a schema is in a document of ours."""
 
 
-def _is_number(_: Any, value: Any) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+def _is_type(_: Any, instance: Any, kind: str) -> bool:
+    return _TYPES[kind](instance)
 
 
 def _pattern(_: Validator, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
     """As the standard has it: `$` is the end of the text, not the place before a last line break."""
-    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+    if isinstance(value, str) and not _compiled(pattern).search(value):
         yield ValidationError("does not match")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\$$", r"\\Z", pattern))
 
 
 def _unique_items(_: Validator, unique: bool, value: Any, __: Any) -> Iterator[ValidationError]:

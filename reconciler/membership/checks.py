@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
+from reconciler.errors import Problem
 from reconciler.membership.columns import is_nested, kind_of
-from reconciler.membership.files import at
+from reconciler.membership.files import told
 from reconciler.membership.tables import owners
 from reconciler.membership.values import Kind
+from reconciler.model.nearest import nearest
 from reconciler.model.settings import Place, Source
 
 Columns = Mapping[tuple[str, str], Place]
@@ -19,15 +20,15 @@ Types = dict[str, dict[str, str]]
 """The columns of each declared table, with the engine's names of their types."""
 
 
-def problems_of(source: Source, types: Types, columns: Columns) -> list[str]:
-    """A line for every column that is missing or can't be what it is declared as."""
-    lines = [
+def problems_of(source: Source, types: Types, columns: Columns) -> tuple[Problem, ...]:
+    """A problem for every column that is missing or can't be what it is declared as."""
+    found = [
         *_missing(source, types, columns),
         *_wrong_times(source, types, columns),
         *_nested(source, types, columns),
         *_lists(source, types, columns),
     ]
-    return list(dict.fromkeys(lines))
+    return tuple(dict.fromkeys(found))
 
 
 def _tables(source: Source, owner: str, types: Types) -> dict[str, dict[str, str]]:
@@ -36,13 +37,13 @@ def _tables(source: Source, owner: str, types: Types) -> dict[str, dict[str, str
     return {each: types[each] for each in names if each in types}
 
 
-def _missing(source: Source, types: Types, columns: Columns) -> Iterator[str]:
+def _missing(source: Source, types: Types, columns: Columns) -> Iterator[Problem]:
     for owner in dict.fromkeys([*types, "events"]):
         tables = _tables(source, owner, types)
         known = [column for each, stored in tables.items() for column in _names(stored, _asked(columns, owner, each))]
         for column in (column for each, column in columns if each == owner):
             if not any(column in stored for stored in tables.values()):
-                yield f"{at(columns[owner, column])}{owner} has no column `{column}`{_nearest(column, known)}"
+                yield told(columns[owner, column], f"{owner} has no column `{column}`{nearest(column, known)}")
 
 
 def _asked(columns: Columns, *of: str) -> set[str]:
@@ -56,34 +57,29 @@ def _names(stored: Iterable[str], asked: set[str]) -> list[str]:
     return [column for column in stored if "@" not in column] if asked & set(stored) else []
 
 
-def _nearest(column: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(column, known, n=1)
-    return f"; did you mean `{near[0]}`?" if near else ""
-
-
-def _wrong_times(source: Source, types: Types, columns: Columns) -> Iterator[str]:
+def _wrong_times(source: Source, types: Types, columns: Columns) -> Iterator[Problem]:
     for owner, events in owners(source).items():
         time = types.get(owner, {}).get(events.time)
         if time is not None and kind_of(time) not in (Kind.TIME, Kind.TEXT):
             place = columns.get((owner, events.time), events.table.place)
             what = "lists" if time.endswith("]") else time
-            yield f"{at(place)}`{events.time}` holds {what}, not times; use a timestamp or ISO 8601 text"
+            yield told(place, f"`{events.time}` holds {what}, not times; use a timestamp or ISO 8601 text")
 
 
-def _nested(source: Source, types: Types, columns: Columns) -> Iterator[str]:
+def _nested(source: Source, types: Types, columns: Columns) -> Iterator[Problem]:
     """Structures are not compared; without a word they would match nobody."""
     for (owner, column), place in columns.items():
         for stored in _tables(source, owner, types).values():
             if is_nested(stored.get(column, "")):
-                yield f"{at(place)}`{column}` of {owner} holds nested values; use a column of plain ones or of lists"
+                yield told(place, f"`{column}` of {owner} holds nested values; use a column of plain ones or of lists")
 
 
-def _lists(source: Source, types: Types, columns: Columns) -> Iterator[str]:
+def _lists(source: Source, types: Types, columns: Columns) -> Iterator[Problem]:
     """Keys, kinds, consent and what joins records are one value."""
     for (owner, column), what in _single(source):
         if types.get(owner, {}).get(column, "").endswith("]"):
             place = columns.get((owner, column), source.customers.table.place)
-            yield f"{at(place)}`{column}` of {owner} holds lists; {what} is one value"
+            yield told(place, f"`{column}` of {owner} holds lists; {what} is one value")
 
 
 def _single(source: Source) -> Iterator[tuple[tuple[str, str], str]]:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sqlglot import exp, select
 
-from reconciler.errors import SourceInvalid
+from reconciler.errors import Problem, SourceInvalid
 from reconciler.membership.csv_files import Header, HeaderError, read_header, scan_csv
 from reconciler.membership.sql import Sql, call, text
+from reconciler.model.nearest import suggested
 from reconciler.model.settings import Place, Table
 
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "json", ".jsonl": "json"}
@@ -52,7 +53,12 @@ class Files:
 
     def refuse(self, summary: str, detail: str, hint: str) -> SourceInvalid:
         """An error that names the place in the YAML."""
-        return SourceInvalid(summary, f"{at(self.table.place)}{detail}", hint)
+        return _refused(self.table, summary, detail, hint)
+
+
+def told(place: Place, message: str) -> Problem:
+    """A problem of the source at the place in the YAML that asks for what is not there."""
+    return Problem(place.file, place.line, place.column, place.path, message, suggested(message))
 
 
 def at(place: Place) -> str:
@@ -102,7 +108,7 @@ def is_file_name(table: str) -> bool:
 
 
 def _refused(table: Table, summary: str, detail: str, hint: str) -> SourceInvalid:
-    return SourceInvalid(summary, at(table.place) + detail, hint)
+    return SourceInvalid(summary, hint=hint, problems=(told(table.place, detail),))
 
 
 def _format(path: Path) -> str | None:

@@ -37,7 +37,7 @@ SAMPLE = 100_000
 """The rows by which a column is judged."""
 MOST_KINDS = 60
 """A column with more values than this does not name events."""
-_NOWHERE = Place(file="--from", line=1, column=1, path="")
+_NOWHERE = Place(file="--from", line=1, column=1, path="data")
 _COUNT = exp.func("COUNT", exp.Star())
 _STORED = {Kind.TEXT: "text", Kind.EXACT: "number", Kind.FLOAT: "number", Kind.BOOLEAN: "boolean", Kind.TIME: "time"}
 _PATTERNS = {

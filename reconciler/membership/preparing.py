@@ -11,7 +11,7 @@ from sqlglot import exp, select
 from reconciler.errors import SourceInvalid
 from reconciler.membership import addresses, digests
 from reconciler.membership.engine import Engine
-from reconciler.membership.files import at
+from reconciler.membership.files import told
 from reconciler.membership.identifiers import Column, as_written
 from reconciler.membership.keys import code
 from reconciler.membership.normalise import Invalid
@@ -140,15 +140,16 @@ def refuse_misdeclared(
 
     `found` are the reasons that occur at all, `places` tell where each column of `owner` was named.
     """
-    lines = []
+    problems = []
     for column in columns if set(_WRONG).intersection(found) else ():
         wrong = filtered(exp.func("COUNT", exp.Star()), exp.In(this=name("r"), expressions=[text(w) for w in _WRONG]))
         rows = _reasons([column], of, listed).subquery("a")
         count, every = engine.rows(select(wrong, exp.func("COUNT", exp.Star())).from_(rows))[0]
         if count:
-            lines.append(f"{at(places[owner, column.declared])}`{column.declared}` {_told(column, count, every)}")
-    if lines:
-        raise SourceInvalid("Identifiers are not what was declared.", "\n".join(lines), _HINT)
+            message = f"`{column.declared}` {_told(column, count, every)}"
+            problems.append(told(places[owner, column.declared], message))
+    if problems:
+        raise SourceInvalid("Identifiers are not what was declared.", hint=_HINT, problems=tuple(problems))
 
 
 _WRONG = (Invalid.HASH, Invalid.PLAIN)

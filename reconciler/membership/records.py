@@ -7,7 +7,7 @@ from sqlglot import exp, select
 from reconciler.errors import SourceInvalid
 from reconciler.membership.checks import Columns
 from reconciler.membership.engine import Engine
-from reconciler.membership.files import at
+from reconciler.membership.files import told
 from reconciler.membership.source import Relations
 from reconciler.membership.sql import call, name, table
 from reconciler.membership.values import Kind, as_text
@@ -26,18 +26,18 @@ def check_keys(engine: Engine, relations: Relations, columns: Columns) -> int:
             exp.Count(this=exp.Distinct(expressions=[call("hash", key)])),
         ).from_(table("customers"))
     )[0]
-    place = at(columns.get(("customers", customers.key), customers.table.place))
+    place = columns.get(("customers", customers.key), customers.table.place)
     if keyed < rows:
         raise SourceInvalid(
             "Customers without a key.",
-            f"{place}{rows - keyed:,} of {rows:,} rows have no `{customers.key}`",
-            "Give every row its key; nothing was changed.",
+            hint="Give every row its key; nothing was changed.",
+            problems=(told(place, f"{rows - keyed:,} of {rows:,} rows have no `{customers.key}`"),),
         )
     if different < keyed and (twice := keyed - _different(engine)):
         raise SourceInvalid(
             "Customers share a key.",
-            f"{place}`{customers.key}` repeats in {twice:,} of {rows:,} rows",
-            "Keep one row a customer; nothing was changed.",
+            hint="Keep one row a customer; nothing was changed.",
+            problems=(told(place, f"`{customers.key}` repeats in {twice:,} of {rows:,} rows"),),
         )
     return int(rows)
 

@@ -115,8 +115,8 @@ def _check(source: Source, types: Types, columns: Columns) -> None:
     if problems := problems_of(source, types, columns):
         raise SourceInvalid(
             "The source does not fit the workspace.",
-            "\n".join(problems),
-            "Mend the columns or the workspace; nothing was changed.",
+            hint="Mend the columns or the workspace; nothing was changed.",
+            problems=problems,
         )
 
 

@@ -12,7 +12,7 @@ from sqlglot import exp, select
 from reconciler.errors import EngineFailed, EngineUnavailable, SourceInvalid
 from reconciler.membership.dialects.rules import as_written
 from reconciler.membership.engine import Engine
-from reconciler.membership.files import Files, at, find, is_file_name
+from reconciler.membership.files import Files, find, is_file_name, told
 from reconciler.membership.sql import name
 from reconciler.model.settings import Events, Source, Table
 
@@ -62,7 +62,8 @@ def _query(root: Path, table: Table, engine: str) -> Declared:
     """The files that a query of DuckDB names as tables are read as a declared file would be."""
     tree = sqlglot.parse_one(table.query or "", dialect=engine)
     if not isinstance(tree, exp.Query):
-        raise SourceInvalid("A query is not one.", f"{at(table.place)}`{table.name}`", "Write one SELECT.")
+        problem = told(table.place, f"`{table.name}`")
+        raise SourceInvalid("A query is not one.", hint="Write one SELECT.", problems=(problem,))
     named = [each for each in tree.find_all(exp.Table) if engine == "duckdb" and is_file_name(each.name)]
     found = [find(root, replace(table, name=each.name)) for each in named]
     for node, files in zip(named, found, strict=True):
@@ -84,18 +85,18 @@ def describe(engine: Engine, declared: Declared) -> dict[str, str]:
 
 
 def _unfit(declared: Declared) -> SourceInvalid:
-    where, label = at(declared.table.place), declared.table.name
+    place, label = declared.table.place, declared.table.name
     if declared.table.query is not None:
         return SourceInvalid(
             "A source can't be read.",
-            f"{where}the query of `{label}` can't be run",
-            "Run it by hand and mend it; it sees what the engine lets us see.",
+            hint="Run it by hand and mend it; it sees what the engine lets us see.",
+            problems=(told(place, f"the query of `{label}` can't be run"),),
         )
     if not declared.files:
         return SourceInvalid(
             "A source can't be read.",
-            f"{where}the engine has no table `{label}`, or does not let us read it",
-            "Check the name and the rights.",
+            hint="Check the name and the rights.",
+            problems=(told(place, f"the engine has no table `{label}`, or does not let us read it"),),
         )
     return _unlike(declared.files[0], "")
 

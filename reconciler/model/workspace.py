@@ -11,6 +11,7 @@ from reconciler.model.apart import Approval, Exclusive
 from reconciler.model.conditions import Condition
 from reconciler.model.definition import Slice
 from reconciler.model.lint import Ignore, LintSettings
+from reconciler.model.mentions import Mentions
 from reconciler.model.settings import Place, Settings
 from reconciler.model.tests import TestConfig
 from reconciler.model.time import Period
@@ -85,7 +86,7 @@ class Workspace:
     """A workspace without problems.
 
     `columns` maps (`customers` or `events`, column) to the place that names it first, `conditions` the path of each
-    condition, such as `segments.cart.who.all[0]`, to its place.
+    condition, such as `segments.cart.who.all[0]`, to its place. `mentions` is what they take for granted of the data.
     """
 
     settings: Settings
@@ -99,3 +100,4 @@ class Workspace:
     lint: LintSettings = field(default_factory=LintSettings)
     columns: Mapping[tuple[str, str], Place] = field(default_factory=lambda: MappingProxyType({}))
     conditions: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
+    mentions: Mentions = field(default_factory=Mentions)

@@ -71,6 +71,36 @@ def fill(shop: Shop) -> None:
     shop.event("silent", "cart_added", "1h")
 
 
+MISSPELT = [
+    "segments.a.who.event: `cart_add` never occurs; did you mean `cart_added`?",
+    "segments.b.who.is: `gould` never occurs in `tier`; did you mean `gold`?",
+    "segments.c.who.at_least: no value of `tier` can be read as a number",
+    "segments.d.who.total.of: no value of `event` can be read as a number",
+    "warning: segments.e.who.is: this value never occurs in `email`",
+]
+"""What has to be said of `misspell`."""
+
+
+def misspell(shop: Shop) -> None:
+    """Definitions that wait in vain for what they mention."""
+    shop.customer("ann", tier="gold")
+    shop.customer("ben", tier="basic")
+    shop.definitions = """
+segments:
+  a: { who: { event: cart_add } }
+  b: { who: { attribute: tier, is: [gold, gould] } }
+  c: { who: { attribute: tier, at_least: 3 } }
+  d: { who: { event: purchase, total: { of: event, at_least: 3 } } }
+  e: { who: { attribute: email, is: ann@example.co } }
+  f: { who: { event: purchase, where: { customer_id: { starts_with: buyer } } } }
+"""
+
+
+def told(said: str) -> list[str]:
+    """The problems that are said, without their places."""
+    return [line.split(": ", 1)[1].replace(".who.is[1]", ".who.is") for line in said.splitlines() if ".yaml:" in line]
+
+
 @contextmanager
 def criteo(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Iterator[tuple[str, Caller]]:
     """An emulator behind a socket, and an environment that names it: its URL, and who may look into it."""

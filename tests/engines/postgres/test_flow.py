@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.engines.flows import fill
+from tests.engines.flows import MISSPELT, fill, misspell, told
 from tests.engines.postgres.flows import PostgresShop
 from tests.flows.shop import names
 
@@ -134,3 +134,17 @@ def test_the_sql_is_shown_as_postgres_says_it(shop: PostgresShop) -> None:
 
     assert "CREATE UNLOGGED TABLE facts AS" in done.out + done.err
     assert "@example.com" not in done.out + done.err
+
+
+def test_what_never_occurs_is_told_before_anything_is_planned(shop: PostgresShop) -> None:
+    """`validate --data` looks for kinds and values on the server, needs no Criteo, and leaves nothing behind."""
+    fill(shop)
+    misspell(shop)
+    before = shop.asked()
+
+    done = shop.run("validate", "--data", at=None)
+
+    assert done.code == 78
+    assert told(done.err) == MISSPELT
+    assert shop.asked() == before
+    assert shop.asks(SCHEMAS) == []

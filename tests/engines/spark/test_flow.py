@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.flows import criteo, fill
+from tests.engines.flows import MISSPELT, criteo, fill, misspell, told
 from tests.engines.spark.flows import SparkShop
 from tests.flows.shop import names
 
@@ -94,3 +94,15 @@ def test_a_table_that_is_not_there_is_named_with_its_place(shop: SparkShop) -> N
     assert "reconciler.yaml:" in done.err
     assert "`shop.no_such`" in done.err
     assert "TABLE_OR_VIEW" not in done.err
+
+
+def test_what_never_occurs_is_told_before_anything_is_planned(shop: SparkShop) -> None:
+    """`validate --data` looks for kinds and values in Spark, and needs no Criteo."""
+    misspell(shop)
+    before = shop.asked()
+
+    done = shop.run("validate", "--data", at=None)
+
+    assert done.code == 78
+    assert told(done.err) == MISSPELT
+    assert shop.asked() == before
