@@ -165,7 +165,16 @@ def validated(
 def test_no_example_of_the_language_goes_unchecked() -> None:
     """Every block of YAML says what it is: a whole `reconciler.yaml`, a file of definitions, or a wrong one."""
     kinds = {block.info for block in blocks(LANGUAGE)}
-    assert kinds == {"yaml workspace", "yaml definitions", "yaml query", "sql", "yaml wrong", "text", "yaml data", "text data"}
+    assert kinds == {
+        "yaml workspace",
+        "yaml definitions",
+        "yaml query",
+        "sql",
+        "yaml wrong",
+        "text",
+        "yaml data",
+        "text data",
+    }
 
 
 @pytest.mark.parametrize("block", of_kind(LANGUAGE, "yaml workspace"), ids=lambda block: f"line {block.line}")
