@@ -85,20 +85,9 @@ def read(root: Path) -> Desired:
 
 
 def fitted(workspace: Workspace, tell: Tell = lambda _: None) -> tuple[Problem, ...]:
-    """Stage 3 without members: how the source fits a workspace; no state, no credentials.
-
-    Raises SourceInvalid where a plan would.
-    """
-    desired = resolve(workspace)
-    return check_fit(
-        workspace.settings,
-        workspace.columns,
-        [segment.definition for segment in desired.segments],
-        workspace.mentions,
-        as_of=dt.datetime.now(dt.UTC),
-        access=read_engine_access(),
-        report=tell,
-    )
+    """How the source fits a workspace: no state, no credentials. Raises SourceInvalid where a plan would."""
+    definitions = [segment.definition for segment in resolve(workspace).segments]
+    return check_fit(workspace, definitions, dt.datetime.now(dt.UTC), read_engine_access(), tell)
 
 
 def audited(root: Path) -> Audit:

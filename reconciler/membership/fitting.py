@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from reconciler.errors import EngineFailed, Problem
-from reconciler.membership.checks import Columns
 from reconciler.membership.engines import open_engine
 from reconciler.membership.normalise import Invalid
 from reconciler.membership.occurring import Occurrences
@@ -14,16 +13,13 @@ from reconciler.membership.preparing import refuse_misdeclared
 from reconciler.membership.tables import blame, declare
 from reconciler.membership.taking import take
 from reconciler.model.definition import Definition
-from reconciler.model.mentions import Mentions
-from reconciler.model.settings import EngineAccess, Settings
+from reconciler.model.settings import EngineAccess
+from reconciler.model.workspace import Workspace
 
 
 def check_fit(
-    settings: Settings,
-    columns: Columns,
+    workspace: Workspace,
     definitions: Iterable[Definition],
-    mentions: Mentions,
-    *,
     as_of: dt.datetime,
     access: EngineAccess,
     report: Callable[[str], None],
@@ -32,6 +28,7 @@ def check_fit(
 
     Raises SourceInvalid for data that does not fit or can't be read, EngineFailed when the engine can't.
     """
+    settings, columns = workspace.settings, workspace.columns
     declared = declare(settings.root, settings.source)
     paths = [path for each in declared.values() for path in each.paths]
     with open_engine(settings.source, access, paths, ()) as engine:
@@ -39,7 +36,7 @@ def check_fit(
             taken = take(engine, settings, declared, columns, definitions, report=report)
             refuse_misdeclared(engine, taken.columns, tuple(Invalid), columns, of="addressed")
             report("Looking for what definitions mention")
-            found = Occurrences(engine=engine, relations=taken.relations, mentions=mentions, as_of=as_of)
+            found = Occurrences(engine=engine, relations=taken.relations, mentions=workspace.mentions, as_of=as_of)
             return tuple(sorted(set(found.problems())))
         except EngineFailed:
             blame(engine, declared.values())
