@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.lint.reading import Reader
 from reconciler.lint.rule import Hit, Rule
-from reconciler.lint.subject import Audience, List, Subject
+from reconciler.lint.subject import WORKSPACE, Audience, List, Subject
 from reconciler.model.conditions import Sample
 from reconciler.model.lint import Severity
 
@@ -26,6 +26,18 @@ def _reaching_buyers(subject: Subject) -> Iterator[Hit]:
                 hint="Exclude a segment such as `{ event: purchase, within: 7d }`, here or in `always_exclude`, or add "
                 "`not_followed_by: purchase`. If it is for buyers, opt out of the exclusion with the reason.",
             )
+
+
+def _without_purchases(subject: Subject) -> Iterator[Hit]:
+    kinds = sorted(subject.membership.health.events.newest) if subject.membership else []
+    if kinds and not any(map(subject.is_purchase, kinds)):
+        named = ", ".join(f"`{kind}`" for kind in kinds[:_NAMED]) + (", …" if len(kinds) > _NAMED else "")
+        yield Hit(
+            address=WORKSPACE,
+            place=subject.place,
+            message=f"no event is taken for a purchase; there are {named}",
+            hint="Name the kinds that are purchases: `lint: { purchase: [KIND] }`.",
+        )
 
 
 def _opted_out(audience: Audience, subject: Subject) -> Iterator[List]:
@@ -81,6 +93,8 @@ purchase, with a window that begins at 0, and no `where`), directly or by `alway
 includes does so itself: by `not_followed_by`, by `none`, by `times: 0`, or by a `latest` purchase in a window that
 begins later. An audience that opts out of such an exclusion has given its reason already."""
 
+_NAMED = 8
+
 RULES = (
     Rule(
         id="RL101",
@@ -125,5 +139,21 @@ yours. Where somebody else measures (the agency, Criteo's own test), ignore the 
         check=_without_holdout,
         wrong="exclude: [unsubscribed]",
         right="who: { sample: { percent: 5, seed: winback } }",
+    ),
+    Rule(
+        id="RL107",
+        name="no-purchases",
+        severity=Severity.WARNING,
+        what="None of the events is taken for a purchase.",
+        why="""\
+Other rules ask whether somebody who has just bought is left out, and they know a purchase by the kind of its event.
+Where no event has such a kind, a misspelt one looks like an exclusion and excludes nobody. Usual names are known,
+such as `purchase`, `order_paid` and `Order Completed`.""",
+        instead="Name your kinds in `lint.purchase`. Data without purchases gets an ignore that says why.",
+        check=_without_purchases,
+        reads="data",
+        settings=("purchase",),
+        wrong="lint: { purchase: [ordered] }",
+        right="lint: { purchase: [bestellt] }",
     ),
 )
