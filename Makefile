@@ -9,7 +9,7 @@ UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-real test-engines test-editors lint format reference bench bench-engines lock clean
+.PHONY: help install demo test test-real test-engines test-editors lint format reference mutants bench bench-engines lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ format: $(VENV)/.dev ## Put the code into the one format
 
 reference: $(VENV)/.dev ## Write docs/reference.md from the schemas and the compiler
 	@$(BIN)/python -m tests.reference.page
+
+mutants: $(VENV)/.dev ## Count the small mistakes in the sample's definitions that its tests notice
+	@$(BIN)/python -m benchmarks.mutants
 
 bench: $(VENV)/.dev ## Measure membership beside a reference: make bench DATA=folder REFERENCE=limit.py
 	@$(BIN)/python -m benchmarks.membership $(DATA) --reference $(REFERENCE)
