@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from reconciler.config import schema
 
@@ -56,17 +58,49 @@ def test_every_property_is_described(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_value_has_an_example_a_default_or_a_choice(name: str) -> None:
-    """A property that holds a value shows one, so that editors can offer it."""
-    containers = {"all", "any", "none", "who", "version", *("windows", "segments", "audiences", "removed", "tests")}
-    containers |= {"exclusive", "approvals"}
-    containers |= {"criteo", "source", "customers", "identifiers", "events", "consent", "guards", "always_exclude"}
+    """Every property shows a value, so that editors can offer it and explain by it."""
     bare = [
         f"{path}/{key}"
         for path, part in schemas(name)
         for key, child in part.get("properties", {}).items()
-        if key not in containers and not {"examples", "default", "enum", "const"} & child.keys()
+        if not {"examples", "default", "enum", "const"} & meant(child, name).keys()
     ]
     assert bare == []
+
+
+def meant(part: dict[str, Any], name: str) -> dict[str, Any]:
+    """A schema with what it refers to."""
+    if "$ref" not in part:
+        return part
+    file, _, key = part["$ref"].partition("#/$defs/")
+    return {**meant(schema.document(file or name)["$defs"][key], file or name), **part}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_choice_is_explained(name: str) -> None:
+    """Beside each word that can be chosen stands what it does."""
+    silent = [
+        path
+        for path, part in schemas(name)
+        if "enum" in part
+        and "propertyNames" not in path
+        and [text[-1:] for text in part.get("enumDescriptions", ())] != ["."] * len(part["enum"])
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_examples_and_defaults_are_right(name: str) -> None:
+    """What is offered to be written is what may be written there."""
+    resources = [(each, DRAFT202012.create_resource(schema.document(each))) for each in NAMES]
+    registry: Registry[Any] = Registry[Any]().with_resources(resources)
+    wrong = []
+    for path, part in schemas(name):
+        offered = [*part.get("examples", ()), *([part["default"]] if "default" in part else [])]
+        pointer = path.replace("$", "%24")
+        check = Draft202012Validator({"$ref": f"{name}#{pointer}"}, registry=registry)
+        wrong += [(path, value) for value in offered if not check.is_valid(value)]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", NAMES)
