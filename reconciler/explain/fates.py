@@ -102,8 +102,8 @@ def fates_of(target: Target, case: Case, settings: Settings) -> tuple[Fate, ...]
 
 HERSELF = "the person does not belong"
 NOBODY = "nobody who holds it belongs"
-DENIED = "somebody else who holds it is kept out by `none`"
-REFUSED = "somebody else who holds it has not consented"
+DENIED = "somebody else who holds the same identifier is kept out by `none`"
+REFUSED = "somebody else who holds the same identifier has not consented"
 PERIOD = "the segment is outside of its period"
 
 
@@ -127,17 +127,15 @@ def _why(target: Target, case: Case, held: Held, settings: Settings) -> str:
 
 def reasons(target: Target, case: Case, judged: Judged, settings: Settings, *, belongs: bool) -> Iterator[str]:
     """Why she does not belong, the most telling first; of one who does, what is not her own doing."""
-    own = case.standing
-    meets = judged.holds if not target.segment.publish else target.address in own.meets
     if belongs:
-        if not meets:
+        if not judged.holds:
             yield "does not meet the conditions, but somebody does who holds the same identifier"
         return
-    if not meets or not target.segment.publish:
-        yield from (f"{each}" for each in _failing(judged))
+    failing = [] if judged.holds else [each for each in judged.children if each.decides] or [judged]
+    yield from (_told(each) for each in failing)
+    if not target.segment.publish or not all(_denies(each) for each in failing):
         return
-    yield from (f"kept out by `none`: {each.clause.text}" for each in judged.children if _denies(each))
-    if needs_consent(target, settings) and not own.consents:
+    if needs_consent(target, settings) and not case.standing.consents:
         yield "has not given consent"
     if in_period(target, case.as_of, settings) is False:
         yield PERIOD
@@ -148,13 +146,8 @@ def reasons(target: Target, case: Case, judged: Judged, settings: Settings, *, b
 
 
 def _denies(judged: Judged) -> bool:
-    return judged.clause.role == "none" and judged.holds
+    return judged.clause.role == "none"
 
 
-def _failing(judged: Judged) -> Iterator[str]:
-    """The conditions of the top that decide."""
-    if judged.holds:
-        return
-    top = [each for each in judged.children if each.decides] or [judged]
-    for each in top:
-        yield f"kept out by `none`: {each.clause.text}" if _denies(each) else f"does not hold: {each.clause.text}"
+def _told(judged: Judged) -> str:
+    return f"{'kept out by `none`' if _denies(judged) else 'does not hold'}: {judged.clause.text}"

@@ -210,7 +210,7 @@ def _from(window: Window) -> str:
 
 
 def _end(window: Window) -> str:
-    return duration(window.end or 0)
+    return duration(window.end or 0).removeprefix("1 ")
 
 
 def duration(minutes: int) -> str:

@@ -141,7 +141,7 @@ def _in_audience(told: InAudience, of: int, paint: Paint) -> Iterator[str]:
     yield f"{sign}  {paint('bold', told.address)}{name}  {place(told.place)}"
     yield from (f"     {line}" for line in _about_audience(told))
     for what, standings in (("On one of these lists:", told.include), ("And on none of these:", told.exclude)):
-        yield from ("", paint("bold", what), *verdicts(standings, told.as_of, paint))
+        yield from ("", paint("bold", what), *verdicts(standings, told.as_of, paint)) if standings else ()
     for each in _telling(told):
         yield from ("", *details(each, told.as_of, paint))
 

@@ -14,8 +14,12 @@ FORMAT_VERSION = "1.0"
 
 
 def render_person_json(found: Sequence[Explained]) -> str:
-    """Everybody who was found."""
-    return dumped({"format_version": FORMAT_VERSION, "people": [person(each) for each in found]})
+    """Everybody who was found, as `schemas/explain.schema.json` describes it."""
+    return dumped(_people("person in segment", [person(each) for each in found]))
+
+
+def _people(told: str, people: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"format_version": FORMAT_VERSION, "told": told, "people": people}
 
 
 def dumped(document: Any) -> str:
@@ -96,7 +100,7 @@ def place(where: Place | None) -> dict[str, Any] | None:
 
 def render_in_audience_json(found: Sequence[InAudience]) -> str:
     """Everybody who was found, in an audience."""
-    return dumped({"format_version": FORMAT_VERSION, "people": [_in_audience(each) for each in found]})
+    return dumped(_people("person in audience", [_in_audience(each) for each in found]))
 
 
 def _in_audience(told: InAudience) -> dict[str, Any]:

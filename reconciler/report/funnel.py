@@ -52,7 +52,7 @@ def _ends(funnel: Funnel) -> Iterator[str]:
         yield _line(None, funnel.belong, None, "belong; the segment is not published")
         return
     yield _line(None, funnel.belong, None, "belong by the conditions")
-    yield _line(None, funnel.allowed, None, "of them with consent, in the segment's period")
+    yield _line(None, funnel.allowed, None, "of them are allowed, by consent and period")
     yield _line(None, funnel.identifiers, None, "identifiers are sent")
 
 
@@ -68,7 +68,7 @@ def _number(value: int | None) -> str:
 def render_funnels_json(funnels: Sequence[Funnel], as_of: dt.datetime) -> str:
     """The same for machines."""
     lists = [_funnel_json(each) for each in funnels]
-    return dumped({"format_version": FORMAT_VERSION, "as_of": iso(as_of), "lists": lists})
+    return dumped({"format_version": FORMAT_VERSION, "told": "segment", "as_of": iso(as_of), "lists": lists})
 
 
 def _funnel_json(funnel: Funnel) -> dict[str, Any]:
@@ -114,8 +114,9 @@ def _reach(reach: Reach, paint: Paint) -> Iterator[str]:
     yield "Any of these lists:"
     yield from (f"{members:>{_WIDTH},}  {address}" for address, _, members in reach.include)
     yield f"{reach.included:>{_WIDTH},}  are on one of them"
-    yield "And none of these:"
-    yield paint("dim", f"{'on it':>{_WIDTH}}{'held out':>{_WIDTH}}{'by it only':>{_WIDTH + 2}}")
+    if reach.exclude:
+        yield "And none of these:"
+        yield paint("dim", f"{'on it':>{_WIDTH}}{'held out':>{_WIDTH}}{'by it only':>{_WIDTH + 2}}")
     for each in reach.exclude:
         yield f"{each.members:>{_WIDTH},}{each.held_out:>{_WIDTH},}{each.alone:>{_WIDTH + 2},}  {each.address}"
     yield f"{reach.left:>{_WIDTH},}  are left, for {_ad_sets(reach)}"
@@ -137,6 +138,7 @@ def render_reach_json(reach: Reach, as_of: dt.datetime) -> str:
     return dumped(
         {
             "format_version": FORMAT_VERSION,
+            "told": "audience",
             "as_of": iso(as_of),
             "audience": reach.address,
             "name": reach.name,
