@@ -114,8 +114,26 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
             "CRITEO_CLIENT_ID": "leaks",
             "CRITEO_CLIENT_SECRET": SECRET,
         }
-        _play(Desk(workspace=workspace, story=story, env=env, http=http), later)
+        desk = Desk(workspace=workspace, story=story, env=env, http=http)
+        _explain(desk, next(each for each in before if "@" in each))
+        _play(desk, later)
     return story
+
+
+def _explain(desk: Desk, address: str) -> None:
+    """Somebody by the address, somebody whom nobody knows, and the whole segment."""
+    words = ("explain", "cart-abandoners", "--as-of", START.isoformat())
+    asked = {
+        "a person": ("--email", address),
+        "a person in JSON": ("--email", address, "--format", "json"),
+        "nobody": ("--email", f"nobody.{address.strip()}"),
+        "a slip of the keyboard": (address,),
+        "a segment": (),
+        "a segment's SQL": ("--sql",),
+    }
+    processes = {name: desk.start(*words, *more) for name, more in asked.items()}
+    for name, process in processes.items():
+        desk.end(f"explaining {name}", process)
 
 
 def _play(desk: Desk, later: Path) -> None:

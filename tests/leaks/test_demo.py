@@ -15,14 +15,15 @@ def test_the_story_is_worth_searching(story: Story) -> None:
     held = sum(path.stat().st_size for path in story.folders["state"].glob("ledger/*.parquet"))
     under_way = [story.folders["kept"] / name / "journal" for name in ("state under way", "state of the dead")]
 
-    assert sorted(codes.values()) in ([-9, 6], [-9, 7]), codes  # 7 where the refusal meets a list of its own
+    # 1 for nobody, 64 for the slip of the keyboard, 7 where the refusal meets a list of its own
+    assert sorted(codes.values()) in ([-9, 1, 6, 64], [-9, 1, 7, 64]), codes
     assert story.scanner.count > CUSTOMERS
     assert held > 10_000
     assert [folder for folder in under_way if not any(folder.iterdir())] == []
 
 
 def test_nothing_that_was_printed_names_anybody(story: Story) -> None:
-    """Plans as text, JSON and Markdown, SQL, progress, errors, the state, and what the pretend Criteo tells."""
+    """Plans and explanations in every format, SQL, progress, errors, the state, and what the pretend Criteo tells."""
     assert sum(map(len, story.printed.values())) > 10_000
     assert [find for name, text in story.printed.items() for find in story.scanner.data(text, name)] == []
 
