@@ -82,7 +82,7 @@ def _nearest(name: str) -> str:
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Example: reconciler -w audiences validate",
+    epilog="To begin: reconciler init. Example: reconciler -w audiences validate",
 )
 @click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
 @common_options

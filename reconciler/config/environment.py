@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 from reconciler.errors import NotAuthorised, Usage
 from reconciler.model.settings import Credentials, EngineAccess, Secret
 
-_HINT = "Set CRITEO_CLIENT_ID, and CRITEO_CLIENT_SECRET or CRITEO_CLIENT_SECRET_FILE (a file that holds the secret)."
+_HINT = (
+    "Set CRITEO_CLIENT_ID, and CRITEO_CLIENT_SECRET or CRITEO_CLIENT_SECRET_FILE (a file that holds the secret). "
+    "To rehearse without Criteo: `reconciler emulator`."
+)
 
 
 def read_credentials(env: Mapping[str, str] = environ) -> Credentials:

@@ -54,7 +54,12 @@ def _load(root: Path) -> Workspace:
     problems = Problems()
     paths = files.find(root, problems)
     if root / files.SETTINGS not in paths:
-        problems.add_at(files.display(root / files.SETTINGS), 1, 1, "is missing; it makes a folder a workspace")
+        problems.add_at(
+            files.display(root / files.SETTINGS),
+            1,
+            1,
+            "is missing; it makes a folder a workspace, and `reconciler init` writes one",
+        )
         raise problems.error()
     is_whole = not problems
     documents = [_read(path, problems) for path in paths]

@@ -96,7 +96,8 @@ def token_fetcher(http: httpx.Client, credentials: Credentials) -> Callable[[], 
         try:
             return persist(ask, Effect.READ)
         except (NotSentError, UnansweredError) as error:
-            raise CriteoError("Criteo gives no access token.", f"{error.summary} {error.detail}", error.hint) from None
+            detail = f"{error.summary} {error.detail} Its address is {str(http.base_url).rstrip('/')}."
+            raise CriteoError("Criteo gives no access token.", detail, error.hint) from None
 
     return fetch
 

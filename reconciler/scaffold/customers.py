@@ -124,6 +124,10 @@ def _emails(table: TableLook, ask: Questions) -> tuple[tuple[str, ...], str | No
 
 def _consent(table: TableLook, ask: Questions) -> str | None:
     found = _yes_or_no(table, CONSENT)
+    if found is not None and rank(found, CONSENT[:6]) < 0:
+        ask.add(
+            "consent", f"Does a yes in `{found}` mean that somebody agreed to advertising, or to a newsletter only?"
+        )
     if found is None:
         ask.add("consent", "No column says who agreed to advertising, so everybody counts as having agreed. "
                     "If one does: `consent: { column: NAME, missing: refuse }`.")  # fmt: skip

@@ -67,7 +67,10 @@ def test_where_there_is_no_workspace_it_says_so(tmp_path: Path) -> None:
     """A folder without reconciler.yaml is no workspace."""
     done = reconciler("validate", cwd=tmp_path)
     assert done.returncode == 78
-    assert "reconciler.yaml:1:1: is missing; it makes a folder a workspace" in done.stderr
+    assert (
+        "reconciler.yaml:1:1: is missing; it makes a folder a workspace, and `reconciler init` writes one"
+        in done.stderr
+    )
 
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "validation.schema.json").read_text(encoding="utf-8")))
