@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
-    "init": "Write a new workspace, from your files or from made-up data.",
+    "init": "Write a new workspace into DIR, or into this folder.",
     "validate": "Check a workspace and tell everything that is wrong with it.",
-    "fmt": "Put the workspace's YAML into the one form.",
+    "fmt": "Put files of YAML into the one form.",
     "lint": "Say what is valid and better done otherwise.",
     "test": "Run the tests that stand in the workspace.",
     "plan": "Show what an apply would do, and change nothing.",
@@ -29,7 +29,7 @@ COMMANDS = {
     "explain": "Say what a segment asks, and why somebody is in it or not.",
     "audit": "Count what is wrong with the identifiers of the source.",
     "overlap": "Show who is in several lists or audiences at once.",
-    "show": "Show what a resource is once everything is resolved, or a plan that was kept.",
+    "show": "Show what a segment, slice, audience or ad set is, with everything resolved.",
     "state": "Look at the state, or break its lock.",
     "emulator": "Serve a pretend Criteo on this machine.",
     "demo": "Watch the whole story on a made-up shop and a pretend Criteo.",
