@@ -89,8 +89,18 @@ like, but not `no voucher`.""",
         instead="Exclude their list, or put the segment into the `none` of what the audience includes.",
         check=_vips_reached,
         settings=("vips",),
-        wrong="exclude: [discount-seekers]",
-        right="exclude: [vips, discount-seekers]",
+        wrong="""\
+audiences:
+  winback:
+    description: We miss you, with a voucher
+    include: [winback]
+    exclude: [discount-seekers]""",
+        right="""\
+audiences:
+  winback:
+    description: We miss you, with a voucher
+    include: [winback]
+    exclude: [vips, discount-seekers]""",
     ),
     Rule(
         id="RL105",
@@ -107,7 +117,17 @@ out, and at audiences that include discount seekers beside others. Which segment
         instead="Exclude the discount seekers, or give them an audience, a bid and a result of their own.",
         check=_seekers_reached,
         settings=("discount_seekers",),
-        wrong="exclude: [vips]",
-        right="exclude: [vips, discount-seekers]",
+        wrong="""\
+audiences:
+  winback:
+    description: We miss you, with a voucher
+    include: [winback]
+    exclude: [vips]""",
+        right="""\
+audiences:
+  winback:
+    description: We miss you, with a voucher
+    include: [winback]
+    exclude: [vips, discount-seekers]""",
     ),
 )

@@ -90,6 +90,13 @@ def _referred(condition: Condition) -> Iterator[str]:
             yield from _referred(each)
 
 
+_GOOD = """\
+segments:
+  winback:
+    description: Two or more orders, the last of them 60 to 120 days ago
+    owner: retention
+    who: { event: purchase, latest: true, within: 60d..120d }"""
+
 RULES = (
     Rule(
         id="RL501",
@@ -101,8 +108,12 @@ When a list is stopped by a guard, or a campaign reaches the wrong people, someb
 plan and its comment on a pull request name the owner of everything that changes.""",
         instead="Name a team or a role rather than a person: people move on.",
         check=_without_owner,
-        wrong="winback:",
-        right="owner: retention",
+        wrong="""\
+segments:
+  winback:
+    description: Two or more orders, the last of them 60 to 120 days ago
+    who: { event: purchase, latest: true, within: 60d..120d }""",
+        right=_GOOD,
     ),
     Rule(
         id="RL502",
@@ -114,8 +125,12 @@ A definition says who, and not what for. Without the purpose nobody can tell whe
 where the definition is not visible, the description is all that explains a list.""",
         instead="One sentence in the words of a marketer: whom it holds, and what it is for.",
         check=_without_description,
-        wrong="winback:",
-        right="description: Two or more orders, the last of them 60 to 120 days ago",
+        wrong="""\
+segments:
+  winback:
+    owner: retention
+    who: { event: purchase, latest: true, within: 60d..120d }""",
+        right=_GOOD,
     ),
     Rule(
         id="RL503",
@@ -144,7 +159,18 @@ nothing, and its next reader believes that it does.""",
         instead="""\
 Use it, or remove it. A list that waits for its campaign to be made in Criteo can say so with an ignore.""",
         check=_unused,
-        wrong="exclude: [recent-purchasers]",
-        right="include: [winback]",
+        wrong="""\
+segments:
+  carts: { who: { event: cart_added, latest: true, within: 7d, not_followed_by: purchase } }
+  winback: { who: { event: purchase, latest: true, within: 60d..120d } }
+  helper: { publish: false, who: { event: case_opened } }
+audiences:
+  recovery: { include: [carts] }""",
+        right="""\
+segments:
+  winback: { who: { all: [ { event: purchase, latest: true, within: 60d..120d } ], none: [ { segment: helper } ] } }
+  helper: { publish: false, who: { event: case_opened } }
+audiences:
+  recovery: { include: [winback] }""",
     ),
 )

@@ -25,7 +25,7 @@ rules that need the data are judged only where the data is read.""",
     instead="Remove the entry.",
     check=_found_by_the_inspection,
     wrong="lint: { ignore: { missing-owner: Everybody owns it } }",
-    right="owner: retention",
+    right="lint: { ignore: { unused-segment: The campaign is made next week } }",
 )
 
 UNKNOWN_RULE = Rule(

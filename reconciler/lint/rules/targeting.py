@@ -107,8 +107,14 @@ Put a list of recent buyers into `always_exclude`, so that nobody has to remembe
 of their own, say so in `lint.purchase`. An audience for buyers opts out with `always_exclude: { except: … }`.""",
         check=_reaching_buyers,
         settings=("purchase",),
-        wrong="who: { event: cart_added, latest: true, within: 7d }",
-        right="who: { event: cart_added, latest: true, within: 7d, not_followed_by: purchase }",
+        wrong="""\
+segments:
+  cart-abandoners:
+    who: { event: cart_added, latest: true, within: 7d }""",
+        right="""\
+segments:
+  cart-abandoners:
+    who: { event: cart_added, latest: true, within: 7d, not_followed_by: purchase }""",
     ),
     Rule(
         id="RL102",
@@ -121,8 +127,15 @@ device, and the address that only another record has. Those who unsubscribed, wh
 or whom another campaign speaks to belong beside every inclusion.""",
         instead="Add `exclude`, or `always_exclude` in `reconciler.yaml`, which is added to every audience.",
         check=_without_exclusion,
-        wrong="include: [cart-abandoners]",
-        right="exclude: [unsubscribed]",
+        wrong="""\
+audiences:
+  recovery:
+    include: [cart-abandoners]""",
+        right="""\
+audiences:
+  recovery:
+    include: [cart-abandoners]
+    exclude: [unsubscribed]""",
     ),
     Rule(
         id="RL103",
@@ -137,8 +150,20 @@ is possible today, and later figures need it from the first day on.""",
 Exclude a published segment of `sample: { percent: 5, seed: winback }` with `purpose: suppression`; the reckoning is
 yours. Where somebody else measures (the agency, Criteo's own test), ignore the rule and say so.""",
         check=_without_holdout,
-        wrong="exclude: [unsubscribed]",
-        right="who: { sample: { percent: 5, seed: winback } }",
+        wrong="""\
+audiences:
+  recovery:
+    include: [cart-abandoners]
+    exclude: [unsubscribed]""",
+        right="""\
+  control:
+    purpose: suppression
+    reason: What they buy all the same is what the ads are measured against
+    who: { sample: { percent: 5, seed: winback } }
+audiences:
+  recovery:
+    include: [cart-abandoners]
+    exclude: [unsubscribed, control]""",
     ),
     Rule(
         id="RL107",

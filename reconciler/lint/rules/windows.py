@@ -71,11 +71,11 @@ def _vague(subject: Subject) -> Iterator[Hit]:
     for each in subject.included:
         reach = reader.reach(each)
         if reach > widest:
-            back = "for ever" if reach == EVER_LONG else f"{_long(reach)}"
+            back = "at any time" if reach == EVER_LONG else f"up to {_long(reach)} ago"
             yield Hit(
                 address=each.address,
                 place=_place(each),
-                message=f"what somebody did stays enough to be on it {back}; {_long(widest)} is the most that "
+                message=f"what happened {back} is enough to be on it; {_long(widest)} is the most that "
                 f"`lint.widest_window` takes for an interest",
                 hint="Add `within`, or something that tells these people from all others.",
             )
