@@ -22,19 +22,19 @@ COMMANDS = {
     "validate": "Check a workspace and tell everything that is wrong with it.",
     "fmt": "Put files of YAML into the one form.",
     "lint": "Say what is valid and better done otherwise.",
-    "test": "Run the tests that stand in the workspace.",
+    "test": "Run the tests of the workspace.",
     "plan": "Show what an apply would do, and change nothing.",
     "apply": "Carry out what plan shows.",
     "sync": "Move the members by the definitions that were applied last.",
-    "explain": "Say what a segment asks, and why somebody is in it or not.",
+    "explain": "Say what a segment or an audience asks, or why somebody is in it or not.",
     "audit": "Count what is wrong with the identifiers of the source.",
     "overlap": "Show who is in several lists or audiences at once.",
     "show": "Show what a segment, slice, audience or ad set is, with everything resolved.",
     "state": "Look at the state, or break its lock.",
     "emulator": "Serve a pretend Criteo on this machine.",
     "demo": "Watch the whole story on a made-up shop and a pretend Criteo.",
-    "schema": "Print a JSON Schema, or write them where an editor finds them.",
-    "completion": "Print what a shell needs to complete commands, options and names.",
+    "schema": "Print the JSON Schema called NAME, or without it the names that there are.",
+    "completion": "Print what SHELL needs to complete commands, options and the names of your workspace.",
 }
 """Each command with its short help, which is here so that `--help` imports none of them."""
 
