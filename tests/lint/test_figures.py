@@ -84,6 +84,19 @@ def test_an_ignore_of_a_rule_that_needs_data_is_judged_with_data(write_workspace
     assert "RL301 giant-segment is ignored here and finds nothing here" in lint(root, "RL001").stdout
 
 
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [("event", "there are `leave`, `view`"), ("customer_id", "there are 3 kinds of events")],
+)
+def test_kinds_are_named_where_they_are_words(column: str, said: str, write_workspace: Writer) -> None:
+    """A wrong column may hold anything, and its values are not shown."""
+    root = shop(write_workspace, 2, "min_members: 3")
+    settings = root / "reconciler.yaml"
+    text = settings.read_text(encoding="utf-8").replace("name: event", f"name: {column}")
+    settings.write_text(text, encoding="utf-8")
+    assert f"no event is taken for a purchase; {said}\n" in lint(root, "RL107").stdout
+
+
 def test_a_clock_goes_with_data(write_workspace: Writer) -> None:
     """Without data nothing depends on it, so it is a slip."""
     done = run("-w", shop(write_workspace, 1, "min_members: 3"), "lint", "--as-of", AS_OF)

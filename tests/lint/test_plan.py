@@ -72,6 +72,15 @@ def test_the_document_has_them_by_its_schema(workspace: Path) -> None:
     assert expected["with_data"] is True
 
 
+def test_a_long_list_is_cut(workspace: Path) -> None:
+    """Twenty findings are shown, those that weigh most first, and how many there are beside."""
+    segments = "".join(f"  s{n}: {{ who: {{ event: purchase }} }}\n" for n in range(25))
+    (workspace / "definitions.yaml").write_text(f"version: 1\nsegments:\n{segments}", encoding="utf-8")
+    section = plan(workspace, "text").stdout.partition("\nLint\n")[2].partition("\n\n")[0].splitlines()
+    assert [line for line in section[:20] if not line.startswith("  error RL502")] == []
+    assert section[20].endswith("more and 25 infos; what to do: reconciler lint")
+
+
 def test_an_apply_says_nothing_of_it(workspace: Path) -> None:
     """What was reviewed is carried out."""
     done = run("-w", workspace, "apply", "--as-of", AS_OF, "--auto-approve")

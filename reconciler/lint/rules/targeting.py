@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reconciler.lint.reading import Reader
@@ -31,13 +32,20 @@ def _reaching_buyers(subject: Subject) -> Iterator[Hit]:
 def _without_purchases(subject: Subject) -> Iterator[Hit]:
     kinds = sorted(subject.membership.health.events.newest) if subject.membership else []
     if kinds and not any(map(subject.is_purchase, kinds)):
-        named = ", ".join(f"`{kind}`" for kind in kinds[:_NAMED]) + (", …" if len(kinds) > _NAMED else "")
         yield Hit(
             address=WORKSPACE,
             place=subject.place,
-            message=f"no event is taken for a purchase; there are {named}",
+            message=f"no event is taken for a purchase; there {_kinds(kinds)}",
             hint="Name the kinds that are purchases: `lint: { purchase: [KIND] }`.",
         )
+
+
+def _kinds(kinds: list[str]) -> str:
+    """What kinds there are, where they are few words: a wrong column's values are nobody's business."""
+    words = [f"`{kind}`" for kind in kinds if _WORD.fullmatch(kind)]
+    if len(words) < len(kinds) or len(kinds) > _NAMED:
+        return f"are {len(kinds):,} kinds of events"
+    return f"{'is' if len(words) == 1 else 'are'} {', '.join(words)}"
 
 
 def _opted_out(audience: Audience, subject: Subject) -> Iterator[List]:
@@ -93,7 +101,8 @@ purchase, with a window that begins at 0, and no `where`), directly or by `alway
 includes does so itself: by `not_followed_by`, by `none`, by `times: 0`, or by a `latest` purchase in a window that
 begins later. An audience that opts out of such an exclusion has given its reason already."""
 
-_NAMED = 8
+_NAMED = 20
+_WORD = re.compile(r"[^\W\d](?:[^\W\d]|[ .:/-]|[0-9]{1,2}(?![0-9])){0,40}")
 
 RULES = (
     Rule(
