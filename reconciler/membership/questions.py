@@ -120,16 +120,15 @@ def typed_columns(definitions: Iterable[Definition]) -> tuple[Typed, ...]:
     for owner, test in (
         pair for definition in definitions for who in definition.whos() for pair in _tests(who.condition)
     ):
-        for value in (value for comparison in test.comparisons for value in comparison.values):
-            reads = comparison_reads(test, value)
-            if reads:
-                found.setdefault((owner, test.column, type(value)), (owner, test.column, value))
+        for value in _literals(test):
+            found.setdefault((owner, test.column, type(value)), (owner, test.column, value))
     return tuple(found.values())
 
 
-def comparison_reads(test: Test, value: Scalar) -> bool:
-    """Whether comparing with the value casts: `exists` and text do not."""
-    return not isinstance(value, str) and any(c.operator != "exists" for c in test.comparisons)
+def _literals(test: Test) -> Iterator[Scalar]:
+    """What the column is read as: `exists` and text take it as it stands."""
+    compared = (comparison for comparison in test.comparisons if comparison.operator != "exists")
+    return (value for comparison in compared for value in comparison.values if not isinstance(value, str))
 
 
 def columns_read(definitions: Iterable[Definition]) -> Iterator[tuple[str, str]]:

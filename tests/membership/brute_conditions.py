@@ -31,7 +31,7 @@ from reconciler.model.conditions import (
 from reconciler.model.definition import Who
 from reconciler.model.time import Window
 from tests.membership.brute_identifiers import Found
-from tests.membership.brute_values import as_number, as_text, figure, in_utc, inside, satisfied, there
+from tests.membership.brute_values import as_number, as_text, as_time, figure, inside, satisfied, there
 
 Row = Mapping[str, Any]
 
@@ -214,6 +214,7 @@ _FIGURES: Mapping[str, Callable[[list[Fraction]], Fraction | None]] = {
 }
 
 
-def happened(row: Row, kind: str | None, at: dt.datetime | None) -> Happened | None:
+def happened(row: Row, kind: str | None, at: Any) -> Happened | None:
     """An event of a row; None for one without kind or time."""
-    return None if kind is None or at is None else Happened(kind, in_utc(at), row)
+    moment = as_time(at)
+    return None if kind is None or moment is None else Happened(kind, moment, row)

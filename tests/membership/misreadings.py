@@ -21,7 +21,7 @@ from tests.membership.brute_conditions import Clock, Happened, Person, Row
 from tests.membership.brute_values import missing, there
 
 inside, satisfied, meets = brute_values.inside, brute_values.satisfied, brute_values.meets
-value, by_key, picked, event_holds = Clock.value, Clock.by_key, Clock.picked, Clock.event
+value, by_key, picked, followers = Clock.value, Clock.by_key, Clock.picked, Clock.followers
 valid = brute.World.valid
 
 
@@ -35,6 +35,10 @@ def start_outside(span: dt.timedelta, window: Window) -> bool:
 
 def one_value_is_enough(comparison: Comparison) -> bool:
     return False
+
+
+def met_by_different_values(values: Sequence[Any], comparisons: Sequence[Comparison], as_of: dt.datetime) -> bool:
+    return all(satisfied(values, [each], as_of) for each in comparisons)
 
 
 def blanks_in_lists_are_there(values: Sequence[Any], comparisons: Sequence[Comparison], as_of: dt.datetime) -> bool:
@@ -79,6 +83,20 @@ def only_later_follows(
     clock: Clock, person: Person, chosen: Happened, event: Event, kinds: Iterable[str]
 ) -> list[Happened]:
     return [each for each in clock.counted(person, kinds) if each.at > chosen.at]
+
+
+def followers_are_narrowed(
+    clock: Clock, person: Person, chosen: Happened, event: Event, kinds: Iterable[str]
+) -> list[Happened]:
+    own = followers(clock, person, chosen, event, kinds)
+    return [each for each in own if all(clock.is_met([each.row], test) for test in event.where)]
+
+
+def numbers_are_different(clock: Clock, events: list[Happened], measure: Times | Total) -> Fraction | None:
+    if isinstance(measure, Total) and measure.measure == "distinct":
+        told = {brute_values.as_number(each) for each in there(event.row.get(measure.of) for event in events)}
+        return Fraction(len(told - {None}))
+    return value(clock, events, measure)
 
 
 def same_counts_values(clock: Clock, events: list[Happened], measure: Times | Total) -> Fraction | None:
@@ -185,6 +203,10 @@ plain = brute_identifiers._plain
 MISREADINGS: tuple[tuple[object, str, Callable[..., object] | object], ...] = (
     (brute_conditions, "inside", end_inside),
     (brute_conditions, "inside", start_outside),
+    (brute_values, "inside", end_inside),
+    (brute_values, "inside", start_outside),
+    (brute_values, "_ASCII_SPACE", ""),
+    (brute_conditions, "satisfied", met_by_different_values),
     (brute_values, "_denies", one_value_is_enough),
     (brute_conditions, "satisfied", blanks_in_lists_are_there),
     (brute_values, "meets", unreadable_is_not),
@@ -195,6 +217,8 @@ MISREADINGS: tuple[tuple[object, str, Callable[..., object] | object], ...] = (
     (Clock, "chosen", the_latest_always),
     (Clock, "followers", events_follow_themselves),
     (Clock, "followers", only_later_follows),
+    (Clock, "followers", followers_are_narrowed),
+    (Clock, "value", numbers_are_different),
     (Clock, "value", same_counts_values),
     (Clock, "value", nothing_is_zero),
     (Clock, "value", sum_of_nothing_is_missing),

@@ -145,20 +145,24 @@ def lists_of(key: str, *definitions: Definition | None) -> tuple[tuple[Address, 
     return tuple((segment_address(key, part), part) for part in parts)
 
 
-def draw_pack(seed: str, count: int, endings: Sequence[str], prefix: str = "", *, past: bool = False) -> Pack:
-    """A pack of so many cases. The same seed gives the same pack."""
+def draw_pack(
+    seed: str, count: int, endings: Sequence[str], prefix: str = "", *, past: bool = False, rich: bool = False
+) -> Pack:
+    """A pack of so many cases, `rich` ones of many rows and two segments each. The same seed gives the same pack."""
     random = Random(seed)  # noqa: S311 - chance that can be had again is what is wanted
     shape = draw_shape(random, endings, prefix)
     least = 1 if shape.ending == ".json" else 0  # rows alone tell a JSON file's columns
     empty = random.randrange(-20, len(shape.feeds)) if not least else -1
-    cases = [draw_case(random, shape, number, empty, past=past) for number in range(count)]
+    cases = [draw_case(random, shape, number, empty, past=past, rich=rich) for number in range(count)]
     return Pack(shape=shape, cases=tuple(cases), seed=seed)
 
 
-def draw_case(random: Random, shape: Shape, number: int, empty: int = -1, *, past: bool = False) -> Case:
+def draw_case(
+    random: Random, shape: Shape, number: int, empty: int = -1, *, past: bool = False, rich: bool = False
+) -> Case:
     """A case; the source of events that is `empty` has no row."""
     bounds = random.choice([pools.EVEN, pools.ODD] if past else [pools.EVEN, pools.ODD, pools.FAR])
-    rows = draw_rows(random, shape, number, bounds)
+    rows = draw_rows(random, shape, number, bounds, rich=rich)
     rows = replace(rows, events=tuple([] if n == empty else each for n, each in enumerate(rows.events)))
     files = _key_files(random, rows, number)
     scope = strategies.Scope(
@@ -170,8 +174,10 @@ def draw_case(random: Random, shape: Shape, number: int, empty: int = -1, *, pas
         files=tuple(files),
         queries=tuple(queries.known(shape, rows)),
     )
-    asked = tuple(_segment(scope, f"s{number}x{n}", number, past=past) for n in range(random.choice((1, 1, 1, 2))))
-    return Case(number=number, rows=rows, asked=asked, files=files)
+    segments = tuple(
+        _segment(scope, f"s{number}x{n}", number, past=past) for n in range(2 if rich else random.choice((1, 1, 1, 2)))
+    )
+    return Case(number=number, rows=rows, asked=segments, files=files)
 
 
 _TESTED = {"score", "tier", "vip", "joined", "tags", "amount", "coupon", "due", "items", "product"}

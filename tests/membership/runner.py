@@ -20,7 +20,7 @@ from reconciler.model.address import Address
 from reconciler.model.identifiers import Moves
 from reconciler.model.membership import LeftOut
 from reconciler.model.settings import EngineAccess, Settings
-from tests.membership import packs, worlds
+from tests.membership import health_runner, packs, worlds
 from tests.membership.brute import Brute, Found
 from tests.membership.packs import Case, Pack
 from tests.membership.sources import CASE, FILES, Data, FeedShape, Rows
@@ -128,13 +128,20 @@ class Wrong:
 def differing(place: Place, pack: Pack) -> list[Wrong]:
     """The cases of a pack that the engine sees otherwise."""
     with opened(place, pack) as session:
-        told = found(session, pack)
+        told, health = found(session, pack), session.membership.health
     wrong = []
     for case, lists in zip(pack.cases, told, strict=True):
         wanted = expected(Brute(pack.data_of(case).world), case)
         if lists != wanted:
             wrong.append(Wrong(case, f"expected {wanted}\n  got      {lists}"))
-    return wrong
+    how = health_runner.difference(pack, health)
+    return [*wrong, Wrong(blamed(place, pack), how)] if how else wrong
+
+
+def blamed(place: Place, pack: Pack) -> Case:
+    """The first case that differs by itself, or else the first."""
+    alone = (case for case in pack.cases if len(pack.cases) > 1 and differs(place, differing, pack.alone(case)))
+    return next(alone, pack.cases[0])
 
 
 # ---------------------------------------------------------------------------------------------- the run

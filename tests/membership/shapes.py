@@ -171,10 +171,12 @@ def kinds_of(case: int) -> tuple[str, ...]:
     return tuple(f"{kind}{case}" for kind in KINDS)
 
 
-def draw_rows(random: Random, shape: Shape, case: int, bounds: Sequence[int]) -> CaseRows:
-    """The rows of a case."""
-    crowd = shape.same_person is not None and random.random() < 0.03
-    usual = random.choice((0, 1, 2, 2, 3, 3, 4, 6) if case else (1, 2, 3, 4))
+def draw_rows(random: Random, shape: Shape, case: int, bounds: Sequence[int], *, rich: bool = False) -> CaseRows:
+    """The rows of a case; many where it is `rich`."""
+    crowd = shape.same_person is not None and random.random() < (0.08 if rich else 0.03)
+    few = (0, 1, 2, 2, 3, 3, 4, 6) if case else (1, 2, 3, 4)
+    usual = random.choice((8, 10, 12) if rich else few)
+    events = random.choice((40, 60) if rich else (0, 6, 12, 18, 24))
     keys = _keys(random, shape, case, random.choice((20, 21, 23)) if crowd else usual)
     pools_of = {name: column.pool(case) for name, column in shape.customers.items()}
     customers = [
@@ -185,7 +187,9 @@ def draw_rows(random: Random, shape: Shape, case: int, bounds: Sequence[int]) ->
     known = [_moment(random, bounds) for _ in range(random.randint(1, 5))]
     return CaseRows(
         customers=customers,
-        events=tuple(_events(random, shape, feed, (case, keys), known) for feed in shape.feeds),
+        events=tuple(
+            _events(random, shape, feed, (case, keys, events // len(shape.feeds)), known) for feed in shape.feeds
+        ),
     )
 
 
@@ -213,22 +217,27 @@ def _moment(random: Random, bounds: Sequence[int]) -> dt.datetime:
 
 
 def _events(
-    random: Random, shape: Shape, feed: FeedShape, people: tuple[int, Sequence[Any]], known: Sequence[dt.datetime]
+    random: Random,
+    shape: Shape,
+    feed: FeedShape,
+    people: tuple[int, Sequence[Any], int],
+    known: Sequence[dt.datetime],
 ) -> Rows:
-    """Events that share a few moments, so that there are ties; some rows twice."""
-    case, keys = people
+    """So many events that share a few moments, so that there are ties; some rows twice."""
+    case, keys, count = people
     text = shape.event_key_type == "varchar"
     whose = [*map(str, keys), f"nobody{case}", ""] if text else [*keys, case * 1000 + 999]
     whose += whose[: len(keys)] * 3
     kinds = [*kinds_of(case) * 4, f"unheard{case}", f"Buy{case}", CONSTANT, None]
-    times = [each if feed.aware else each.replace(tzinfo=None) for each in known]
+    times: list[Any] = [each if feed.aware else each.replace(tzinfo=None) for each in known]
+    unread = pools.JUNK_TIMES[:1] if shape.is_text else ()
     pools_of = {name: column.pool(case) for name, column in feed.columns.items()}
     declared = feed.declared
     rows: Rows = []
-    for _ in range(random.choice((0, 6, 12, 18, 24)) // len(shape.feeds)):
+    for _ in range(count):
         row = {declared.customer: random.choice([*whose, None])}
         row |= {} if declared.name is None else {declared.name: random.choice(kinds)}
-        row |= {declared.time: random.choice([*times, *times, *times, None])}
+        row |= {declared.time: random.choice([*times, *times, *times, *unread, None])}
         rows.append(row | {name: random.choice(pool) for name, pool in pools_of.items()})
     again = random.choice([0, 0, 1, 2])
     return rows + [dict(row) for row in rows[:again]]

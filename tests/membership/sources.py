@@ -92,6 +92,11 @@ class Shape:
         """The columns of customers with their types."""
         return {KEY: self.key_type, CASE: "varchar"} | {name: column.type for name, column in self.customers.items()}
 
+    @property
+    def is_text(self) -> bool:
+        """Files that hold nothing but text."""
+        return self.ending not in {"", ".parquet"}
+
     def names(self) -> list[str]:
         """The tables of events."""
         if len(self.feeds) == 1:
@@ -137,9 +142,8 @@ class Shape:
 
     def _read(self, row: Mapping[str, Any], times: set[str], mixed: set[str]) -> dict[str, Any]:
         """Text files hold text, but for the times of events, which are read as such."""
-        flat = self.ending not in {"", ".parquet"}
         return {
-            label: written(value) if label not in times and (flat or label in mixed) else value
+            label: written(value) if label not in times and (self.is_text or label in mixed) else value
             for label, value in row.items()
         }
 

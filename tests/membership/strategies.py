@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from random import Random
 from typing import Literal, TypeVar
 
 from hypothesis import strategies as st
@@ -29,7 +28,6 @@ from reconciler.model.conditions import (
     Query,
     Ratio,
     Sample,
-    Scalar,
     SegmentRef,
     Test,
     Times,
@@ -37,22 +35,16 @@ from reconciler.model.conditions import (
 )
 from reconciler.model.definition import Definition, Slice, Who
 from reconciler.model.time import EVER, Period, Window
+from tests.membership.comparing import NUMBERS, Comparing
 from tests.membership.worlds import AS_OF, number
 
 Drawn = TypeVar("Drawn")
-NUMBERS = ("0", "1", "2", "5", "12.5", "100", "0.1", "0.3")
-TEXTS = ("gold", "Gold", "old", "1", "no", "true", "12.5", "\u00e9t\u00e9")
-PARTS = ("o", "go", "1", "\u00e9", ".")
-ORDER: tuple[Operator, ...] = ("at_least", "at_most", "more_than", "less_than")
-EQUAL: tuple[Operator, ...] = ("is", "not")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scope:
+class Scope(Comparing):
     """What conditions of a case may name: columns with their types, kinds, files of keys, queries, segments."""
 
-    random: Random
-    bounds: Sequence[int]
     kinds: Sequence[str]
     customers: Mapping[str, str]
     events: Mapping[str, str]
@@ -60,68 +52,15 @@ class Scope:
     queries: Sequence[str] = ()
     segments: Sequence[SegmentRef] = field(default=())
 
-    def chance(self, share: float) -> bool:
-        """True that often."""
-        return self.random.random() < share
-
     def some(self, draw: Callable[[], Condition], share: float) -> tuple[Condition, ...]:
         """None, or so often one or two."""
         return tuple(draw() for _ in range(self.random.choice((1, 2)))) if self.chance(share) else ()
-
-    # ------------------------------------------------------------------------------------------ comparisons
-
-    def literal(self, *, truths: bool = True) -> Scalar:
-        """A value as the YAML gives it."""
-        kind = self.random.randrange(3 if truths else 2)
-        if kind == 0:
-            return number(self.random.choice(NUMBERS))
-        return self.random.choice(TEXTS) if kind == 1 else self.chance(0.5)
-
-    def comparison(self) -> Comparison:
-        """Any comparison with a value."""
-        kind = self.random.randrange(4)
-        if kind == 0:
-            values = tuple(self.literal() for _ in range(self.random.choice((1, 2))))
-            return Comparison(self.random.choice(EQUAL), values)
-        if kind == 1:
-            return Comparison(self.random.choice(ORDER), (self.literal(truths=False),))
-        if kind == 2:
-            part: tuple[Operator, ...] = ("contains", "starts_with")
-            return Comparison(self.random.choice(part), (self.random.choice(PARTS),))
-        return Comparison("exists", (self.chance(0.5),))
-
-    def timely(self) -> Comparison:
-        """A comparison with the clock."""
-        operator: Operator = self.random.choice(("within", "older_than", "in_next"))
-        return Comparison(operator, (Window(self.window().start) if operator == "older_than" else self.window(),))
-
-    def comparisons(self, one: Callable[[], Comparison]) -> tuple[Comparison, ...]:
-        """One or two, with different operators."""
-        drawn = [one() for _ in range(self.random.choice((1, 1, 2)))]
-        return tuple({each.operator: each for each in drawn}.values())
-
-    def numeric(self, values: Sequence[str]) -> tuple[Comparison, ...]:
-        """Comparisons of a figure."""
-        return self.comparisons(
-            lambda: Comparison(self.random.choice(EQUAL + ORDER), (number(self.random.choice(values)),))
-        )
-
-    def test(self, columns: Mapping[str, str]) -> Test:
-        """Comparisons on one column."""
-        column = self.random.choice(sorted(columns))
-        timely = self.chance(0.8 if column in ("joined", "due") else 0.05)
-        return Test(column, self.comparisons(self.timely if timely else self.comparison))
-
-    def window(self) -> Window:
-        """A window between two of the bounds, or open."""
-        start, end = sorted(self.random.sample(sorted(set(self.bounds)), 2))
-        return self.random.choice([Window(start, end), Window(0, end), Window(start), EVER, EVER])
 
     # ------------------------------------------------------------------------------------------ events
 
     def event(self, *, sliced: bool = False) -> Event:
         """An event with its measure; `sliced` for the one that says `within: slice`."""
-        kinds = tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 2, 3)))))
+        kinds = self.some_kinds()
         measure = self.pick() if sliced else self.random.choice(self.measures())()
         return Event(kinds, self.where(), SLICE if sliced else self.window(), measure)
 
@@ -170,8 +109,7 @@ class Scope:
         """A figure of a ratio."""
         hows: tuple[How, ...] = ("sum", "smallest", "largest", "distinct")
         measure = Times(()) if self.chance(0.5) else Total("amount", (), self.random.choice(hows))
-        kinds = tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 2, 3)))))
-        return Event(kinds, self.where(), self.window(), measure)
+        return Event(self.some_kinds(), self.where(), self.window(), measure)
 
     # ------------------------------------------------------------------------------------------ who
 
@@ -182,10 +120,58 @@ class Scope:
         offers += [Everyone]
         offers += [lambda: self.random.choice(self.segments)] if self.segments else []
         offers += [self.ratio] if self.chance(0.4) else []
-        offers += [self.sample]
+        offers += [self.sample, self.telling]
         offers += [lambda: Keys(self.random.choice(self.files))] if self.files else []
         offers += [lambda: Query(self.random.choice(self.queries))] if self.queries else []
         return self.random.choice(offers)()
+
+    def telling(self) -> Condition:
+        """A leaf by which a rule shows that others rarely touch."""
+        often: list[Callable[[], Condition]] = [self.timed, self.between, self.narrowed, self.counted]
+        return self.random.choice([*often, *often, self.counted, self.sample])()
+
+    def timed(self) -> Attribute:
+        """A time of hers, of which some lie on a bound of the window."""
+        bound = self.random.choice([each for each in self.bounds if each in (240, 1440, 4320)] or [1440])
+        offers: list[tuple[Operator, Window]] = [("within", Window(0, bound)), ("in_next", Window(0, bound))]
+        operator, window = self.random.choice([*offers, ("within", Window(0, bound)), ("older_than", Window(bound))])
+        return Attribute(Test("joined", (Comparison(operator, (window,)),)))
+
+    def between(self) -> Attribute:
+        """A value of hers that meets two comparisons, or none that denies."""
+        numbers = [number(self.random.choice(("0", "1", "2", "5", "12.5"))) for _ in range(2)]
+        low, high = Comparison("at_least", (numbers[0],)), Comparison("at_most", (numbers[1],))
+        silver = Comparison("not", (self.random.choice(("gold", "silver")),))
+        offers = [Test("score", (low, high)), Test("score", (low,)), Test("vip", (Comparison("is", (False,)),))]
+        if "tags" in self.customers:
+            offers += [Test("tags", (low, high)), Test("tags", (silver, Comparison("contains", ("o",))))]
+        return Attribute(self.random.choice(offers))
+
+    def narrowed(self) -> Event:
+        """The latest or first of some, which others follow or must not."""
+        column = self.random.choice(["coupon", "product"])
+        where = (Test(column, (self.random.choice([Comparison("exists", (True,)), self.comparison()]),)),)
+        others = self.later()
+        which: Literal["latest", "first"] = self.random.choice(("latest", "first"))
+        pick = self.random.choice([Pick(others, None, which), Pick((), Follow(others, EVER), which)])
+        return Event(self.some_kinds(), where, EVER, pick)
+
+    def counted(self) -> Event:
+        """How many, how many of one value, how many values, and averages."""
+        few = self.numeric(("1", "2", "3"))
+        measures: list[Measure] = [
+            Times(few, "product"),
+            Times(few, "coupon"),
+            *[Total("amount", few, "distinct")] * 2,
+            *[Total("amount", self.numeric(NUMBERS), "average")] * 2,
+        ]
+        return Event(
+            self.some_kinds(), (), self.random.choice([EVER, EVER, self.window()]), self.random.choice(measures)
+        )
+
+    def some_kinds(self) -> tuple[str, ...]:
+        """One to three kinds."""
+        return tuple(sorted(self.random.sample(self.kinds, self.random.choice((1, 2, 3)))))
 
     def sample(self) -> Sample:
         """A share of all."""
@@ -204,7 +190,7 @@ class Scope:
         if self.chance(0.3):
             return Who(Group((self.event(sliced=True), *self.some(self.condition, 0.2)), (), none), self.slices())
         if self.chance(0.6):
-            return Who(self.leaf())
+            return Who(self.random.choice([self.leaf, self.telling])())
         return Who(Group((self.condition(), *self.some(self.condition, 0.2)), self.some(self.condition, 0.3), none))
 
     def slices(self) -> tuple[Slice, ...]:
