@@ -167,7 +167,10 @@ def _of_mutant(answer: Answer, name: str) -> Answer:
     return replace(
         answer,
         who={Address(a.removeprefix(prefix)): found for a, found in answer.who.items() if a.startswith(prefix)},
-        sent={Address(a.removeprefix(prefix)): found for a, found in answer.sent.items() if a.startswith(prefix)},
+        held=tuple(
+            (person, frozenset(Address(a.removeprefix(prefix)) for a in lists if a.startswith(prefix)))
+            for person, lists in answer.held
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.errors import NotFound
@@ -124,7 +124,7 @@ _ANOTHER = "what changes is another holder of the same identifier"
 
 def clocks(
     workspace: Workspace, targets: Sequence[Target], sought: Sought, moment: Moment, aim: Aim | None = None
-) -> Iterator[Clock]:
+) -> Generator[Clock]:
     """The clock of everybody whom a key or an identifier means, one after the other. Raises NotFound where that is
     nobody, and whatever a plan raises for data.
     """

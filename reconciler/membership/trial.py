@@ -7,7 +7,7 @@ same statements for every set of rows, which takes milliseconds and keeps nothin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -20,7 +20,6 @@ from reconciler.membership.digests import sent
 from reconciler.membership.duckdb_engine import DuckDB
 from reconciler.membership.identifiers import Column, columns_of, identifier_rows
 from reconciler.membership.keys import same_key
-from reconciler.membership.layout import Layout
 from reconciler.membership.ledger import LedgerFiles, words
 from reconciler.membership.normalise import HASH, Invalid
 from reconciler.membership.opening import Opened, Request, make_people, open_source, sides_of
@@ -97,11 +96,12 @@ class Trial:
         self._engine.again(self._again)
         self._refuse_misdeclared(given)
         people, held = (self._engine.answer(statement) for statement in self._answers)
-        layout = self._opened.layout
+        masks = [(address, word, mask) for word, lists in self._opened.layout.by_word() for address, mask in lists]
+        met = [(person, _lists(masks, found)) for _, person, *found in people]
         return Answer(
             persons={record: person for record, person, *_ in people},
-            who=_by_list(layout, ((person, found) for _, person, *found in people)),
-            sent=_by_list(layout, ((person, found) for person, *found in held)),
+            who={address: frozenset(person for person, lists in met if address in lists) for address, *_ in masks},
+            held=tuple((person, _lists(masks, found)) for person, *found in held),
         )
 
     def _compiled(self, request: Request) -> Opened:
@@ -207,11 +207,5 @@ def _answers(opened: Opened) -> tuple[exp.Query, exp.Query]:
     return people, held
 
 
-def _by_list(layout: Layout, rows: Iterable[tuple[str, list[int]]]) -> Mapping[Address, frozenset[str]]:
-    found: dict[Address, set[str]] = {address: set() for address in layout.positions}
-    masks = [(address, word, mask) for word, lists in layout.by_word() for address, mask in lists]
-    for person, held in rows:
-        for address, word, mask in masks:
-            if held[word] & mask:
-                found[address].add(person)
-    return {address: frozenset(persons) for address, persons in found.items()}
+def _lists(masks: Iterable[tuple[Address, int, int]], found: Sequence[int]) -> frozenset[Address]:
+    return frozenset(address for address, word, mask in masks if found[word] & mask)

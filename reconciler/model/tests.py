@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.address import Address
@@ -69,10 +69,15 @@ class TestConfig:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """Who belongs: persons, each by her smallest key. `persons` tells whose a record is; `who` and `sent` are by list,
-    and the sent of a list are all who hold an identifier on it.
+    """Who belongs: persons, each by her smallest key. `persons` tells whose a record is, `who` is by list; `held` are
+    identifiers that are sent, each as a holder and the lists that it is on.
     """
 
     persons: Mapping[str, str]
     who: Mapping[Address, frozenset[str]]
-    sent: Mapping[Address, frozenset[str]]
+    held: tuple[tuple[str, frozenset[Address]], ...]
+
+    def reached(self, include: Collection[Address], exclude: Collection[Address] = ()) -> frozenset[str]:
+        """Who holds an identifier that is on one of these lists, and on none of those."""
+        wanted, unwanted = frozenset(include), frozenset(exclude)
+        return frozenset(person for person, lists in self.held if lists & wanted and not lists & unwanted)

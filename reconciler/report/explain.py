@@ -82,12 +82,13 @@ def _judged(judged: Judged, as_of: dt.datetime, paint: Paint, depth: int) -> Ite
     mark = "  <- decides" if judged.decides and not judged.children else ""
     indent = "  " * depth
     yield f"{indent}{sign} {role}{clause.text}{where}{mark}"
-    yield from (f"{indent}    {line}" for line in _seen(judged, as_of))
+    yield from (f"{indent}    {line}" for line in seen(judged, as_of))
     for child in judged.children:
         yield from _judged(child, as_of, paint, depth + 1)
 
 
-def _seen(judged: Judged, as_of: dt.datetime) -> Iterator[str]:
+def seen(judged: Judged, as_of: dt.datetime) -> Iterator[str]:
+    """What a condition looked at."""
     if judged.values:
         yield f"is {', '.join('missing' if value is None else f'`{value}`' for value in judged.values)}"
     for evidence in judged.evidence:

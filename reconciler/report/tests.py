@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from reconciler.explain.answers import Judged
 from reconciler.model.settings import Place
 from reconciler.model.tests import Expectation
 from reconciler.report.document import clean
+from reconciler.report.explain import seen
 from reconciler.report.style import Paint, painter
-from reconciler.testing.verdicts import Failure, Verdict, Verdicts
+from reconciler.testing.verdicts import Failure, Verdict, Verdicts, Why
 
 _SHOWN = 20
 
@@ -47,7 +49,36 @@ def _difference(failure: Failure) -> Iterator[str]:
         yield f"missing:  {_people(failure.missing)}"
     if failure.unexpected:
         yield f"unexpected: {_people(failure.unexpected)}"
-    yield from failure.why
+    sent = failure.expectation.sent
+    yield from (line for why in failure.why for line in _why(why, sent=sent))
+
+
+def _why(why: Why, *, sent: bool) -> Iterator[str]:
+    """What decided about one of the people, condition by condition."""
+    yield f"{clean(why.key)} is {'there' if why.belongs else 'not there'}:"
+    if why.included is not None:
+        noun = _noun(why.included or 1, "identifier is", "identifiers are")
+        yield f"  {why.included or 'no'} {noun} on an included list"
+        yield from (f"  held out by {address}" for address in why.held_out)
+    for standing in why.standings:
+        yield f"  {standing.address}:"
+        reasons = standing.reasons if sent and standing.judged.holds else ()
+        yield from (f"    {clean(reason)}" for reason in reasons)
+        yield from (f"    {line}" for line in _deciding(standing.judged, why, denies=False))
+
+
+def _deciding(judged: Judged, why: Why, *, denies: bool) -> Iterator[str]:
+    """The conditions that decide; where all holds, those that it is met by."""
+    clause = judged.clause
+    denies = denies or clause.role == "none"
+    if judged.decides and clause.is_leaf:
+        where = f" ({clean(clause.place.file)}:{clause.place.line})" if clause.place else ""
+        what = "kept out by: " if denies and judged.holds else ""
+        yield f"{'✓' if judged.holds else '✗'} {what}{clean(clause.text)}{where}"
+        yield from (f"    {clean(line)}" for line in seen(judged, why.as_of))
+    for child in judged.children:
+        if child.clause.role != "none" or child.holds:
+            yield from _deciding(child, why, denies=denies)
 
 
 def _about(expectation: Expectation) -> str:
@@ -136,7 +167,7 @@ def _failure_as_dict(failure: Failure) -> dict[str, Any]:
         "there": list(failure.there),
         "missing": list(failure.missing),
         "unexpected": list(failure.unexpected),
-        "why": list(failure.why),
+        "why": [line for why in failure.why for line in _why(why, sent=expectation.sent)],
     }
 
 

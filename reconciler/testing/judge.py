@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from reconciler.errors import SourceInvalid
-from reconciler.membership.trial import Trial
+from reconciler.membership.trial import Shape, Trial
 from reconciler.model.tests import Answer, Expectation, TestConfig
 from reconciler.model.workspace import Workspace
 from reconciler.testing.coverage import untested
 from reconciler.testing.questions import Meaning
 from reconciler.testing.verdicts import Failure, Verdict, Verdicts
+from reconciler.testing.why import explained
+
+EXPLAINED = 5
+"""Of so many failed tests it is told what decided."""
 
 
 def run_tests(workspace: Workspace, tests: Iterable[TestConfig]) -> Verdicts:
@@ -29,6 +34,7 @@ def run_tests(workspace: Workspace, tests: Iterable[TestConfig]) -> Verdicts:
         with Trial(workspace.settings, workspace.columns, asked, as_of, shape) as trial:
             compiling += time.perf_counter() - start
             verdicts |= {test.name: judged(meaning, trial, test) for test in group}
+    verdicts |= _explained(workspace, verdicts, shape)
     return Verdicts(
         verdicts=tuple(verdicts[test.name] for test in chosen),
         seconds=time.perf_counter() - began,
@@ -46,6 +52,17 @@ def judged(meaning: Meaning, trial: Trial, test: TestConfig) -> Verdict:
         return Verdict(test=test, seconds=time.perf_counter() - start, error=str(error))
     failures = tuple(_failures(meaning, answer, test))
     return Verdict(test=test, seconds=time.perf_counter() - start, failures=failures)
+
+
+def _explained(workspace: Workspace, verdicts: Mapping[str, Verdict], shape: Shape) -> Mapping[str, Verdict]:
+    """The first failures with what decided; it is told once they are known, because it takes longer than a test."""
+    failed = [each for each in verdicts.values() if each.failures][:EXPLAINED]
+    return {
+        each.test.name: replace(
+            each, failures=tuple(explained(workspace, each.test, failure, shape) for failure in each.failures)
+        )
+        for each in failed
+    }
 
 
 def _failures(meaning: Meaning, answer: Answer, test: TestConfig) -> Iterator[Failure]:

@@ -43,8 +43,10 @@ class Meaning:
         """The persons who belong to what an expectation is about."""
         if expectation.audience:
             return self._reached(expectation.key, answer, test)
-        told = answer.sent if expectation.sent else answer.who
-        return frozenset().union(*(told[address] for address in self.addresses(expectation)))
+        addresses = self.addresses(expectation)
+        if expectation.sent:
+            return answer.reached(addresses)
+        return frozenset[str]().union(*(answer.who[address] for address in addresses))
 
     def addresses(self, expectation: Expectation) -> tuple[Address, ...]:
         """The lists of a segment that an expectation is about."""
@@ -80,8 +82,7 @@ class Meaning:
         audience = next(each for each in self.desired.audiences if each.key == key)
         if audience.active is not None and not audience.active.holds(test.as_of, self.desired.settings.time_zone):
             return frozenset()
-        included = frozenset().union(*(answer.sent[address] for address in audience.include))
-        return included.difference(*(answer.sent[address] for address in audience.exclude))
+        return answer.reached(audience.include, audience.exclude)
 
     def shape(self, tests: Iterable[TestConfig]) -> Shape:
         """The columns of each table: all that the workspace names, and all that some test gives."""

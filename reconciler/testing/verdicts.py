@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
+from reconciler.explain.answers import Standing
+from reconciler.model.address import Address
 from reconciler.model.tests import Expectation, TestConfig
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Why:
+    """Why a customer is there (`belongs`) or not: where she stands in the lists that matter. Of an audience `included`
+    are those of her identifiers that are on an included list, and `held_out` the excluded lists that hold some of them.
+    """
+
+    key: str
+    belongs: bool
+    as_of: dt.datetime
+    standings: tuple[Standing, ...]
+    included: int | None = None
+    held_out: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Failure:
     """An expectation that was not met. `missing` and `unexpected` are keys of customers; `there` are all who are there.
 
-    `why` tells of single customers which conditions decided.
+    `why` tells of some of them which conditions decided.
     """
 
     expectation: Expectation
     there: tuple[str, ...]
     missing: tuple[str, ...] = ()
     unexpected: tuple[str, ...] = ()
-    why: tuple[str, ...] = ()
+    why: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

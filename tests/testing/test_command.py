@@ -70,6 +70,42 @@ def test_a_failing_test_tells_who_was_expected_and_who_was_there(tester: Tester)
     assert any(line.startswith("2 tests: 1 failed, 1 passed") for line in lines)
 
 
+def test_a_failing_test_tells_which_condition_decided(tester: Tester) -> None:
+    """Of the missing the conditions that fail or deny, of the unexpected those that hold; with values and events."""
+    text = given("ann cart_added 3h", "bob cart_added 5h", "fox cart_added 1h", orders=("dee 1h",))
+    done = tester(f"{text}    expect: {{ carts.hot: [bob, fox] }}\n")
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    told = {
+        name: lines[lines.index(f"{name}:") : lines.index(f"{name}:") + 5]
+        for name in ("bob is not there", "fox is not there", "ann is there")
+    }
+    cart = "the latest `cart_added` is less than 4 hours old, and no `purchase` came after it"
+    assert told["bob is not there"][2].startswith(f"✗ {cart} (")
+    assert told["bob is not there"][2].endswith("definitions.yaml:7)")
+    assert told["bob is not there"][3] == "the latest: cart_added 2026-11-21 13:00:00 UTC, 5 h ago"
+    assert told["fox is not there"][2].startswith("✓ kept out by: `tags` is `blocked`")
+    assert told["fox is not there"][3] == "is `[new, blocked]`"
+    assert told["ann is there"][2].startswith(f"✓ {cart} (")
+
+
+def test_a_failing_audience_tells_which_list_holds_somebody_out(tester: Tester) -> None:
+    """What is sent needs consent and an identifier, and an excluded list is named."""
+    text = given("ann cart_added 3h", "bob cart_added 3h", "ann product_viewed 1h")
+    done = tester(f"{text}    expect_sent: {{ audience.carts: [ann, bob] }}\n")
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert "held out by segment.lookers" in lines[lines.index("ann is not there:") :][:4]
+    assert "has not given consent" in lines[lines.index("bob is not there:") :]
+
+
+def test_an_audience_reaches_by_single_identifiers(tester: Tester) -> None:
+    """Somebody with a second address is reached by it where the first one is on an excluded list; as Criteo's own."""
+    people = PEOPLE.replace("consent: no }", "consent: yes, phone: 0199007777 }")
+    sharing = people + "        - { customer_id: gus, phone: 0199007777, consent: yes }\n"
+    text = given("bob cart_added 3h", "gus product_viewed 1h", people=sharing)
+    done = tester(f"{text}    expect_sent: {{ lookers: [bob, gus], audience.carts: [bob] }}\n")
+    assert done.code == 0, done.said
+
+
 def test_the_place_of_a_failed_expectation_is_told(tester: Tester, tmp_path: Path) -> None:
     """File, line and column lead to the expectation."""
     done = tester(f"{CARTS}    expect:\n      carts.hot: []\n")

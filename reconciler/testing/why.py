@@ -1,0 +1,129 @@
+"""Which conditions decided about the people of a failed test: asked of explain, on the rows of the test."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from reconciler.explain.answers import Standing
+from reconciler.explain.audience import aim_of, targets_of_aim
+from reconciler.explain.clock import Aim, Clock, Moment, clocks
+from reconciler.explain.person import standings
+from reconciler.explain.targets import targets_of
+from reconciler.membership.finding import Sought
+from reconciler.membership.tables import owners
+from reconciler.membership.trial import Shape
+from reconciler.model.address import Address
+from reconciler.model.conditions import Keys
+from reconciler.model.reads import leaves_of
+from reconciler.model.settings import EngineAccess, Settings, Table
+from reconciler.model.tests import Expectation, Rows, TestConfig, Value
+from reconciler.model.workspace import Workspace
+from reconciler.testing.verdicts import Failure, Why
+
+MOST = 3
+"""So many people are explained of one failure: the others are mostly there, or not, for the same reasons."""
+
+
+def explained(workspace: Workspace, test: TestConfig, failure: Failure, shape: Shape) -> Failure:
+    """The failure with what decided about the first of its people."""
+    people = [(key, False) for key in failure.missing] + [(key, True) for key in failure.unexpected]
+    if failure.expectation.members is None:
+        people = [(key, True) for key in failure.there]
+    with _written(workspace, test, shape) as there:
+        told = [_why(there, test, failure.expectation, key, belongs=belongs) for key, belongs in people[:MOST]]
+    return replace(failure, why=tuple(told))
+
+
+def _why(workspace: Workspace, test: TestConfig, expectation: Expectation, key: str, *, belongs: bool) -> Why:
+    moment = Moment(as_of=test.as_of, access=EngineAccess(), report=lambda _: None)
+    aim = _aim(workspace, expectation)
+    targets = targets_of_aim(workspace, aim) if aim else targets_of(workspace, expectation.key, expectation.slice)
+    with closing(clocks(workspace, targets, Sought(value=key), moment, aim)) as people:
+        clock = next(people)
+        found = standings(clock, clock.targets, test.as_of, ({}, {}))
+        included, held_out = _of_audience(clock, aim, test) if aim else (None, ())
+    return Why(
+        key=key,
+        belongs=belongs,
+        as_of=test.as_of,
+        standings=_telling(found, aim, belongs=belongs),
+        included=included,
+        held_out=held_out,
+    )
+
+
+def _aim(workspace: Workspace, expectation: Expectation) -> Aim | None:
+    if not expectation.audience:
+        return None
+    return aim_of(workspace, next(each for each in workspace.audiences if each.key == expectation.key))
+
+
+def _of_audience(clock: Clock, aim: Aim, test: TestConfig) -> tuple[int, tuple[Address, ...]]:
+    lists = [each.sent_to & (aim.include | aim.exclude) for each in clock.full(test.as_of).identifiers]
+    included = [each for each in lists if each & aim.include]
+    return len(included), tuple(sorted({address for each in included for address in each & aim.exclude}))
+
+
+def _telling(found: Sequence[Standing], aim: Aim | None, *, belongs: bool) -> tuple[Standing, ...]:
+    """The lists that tell it: those that hold somebody out or bring her in, else those that could."""
+    if aim is not None:
+        excluding = [each for each in found if each.address in aim.exclude and each.belongs]
+        including = [each for each in found if each.address in aim.include]
+        bringing = [each for each in including if each.belongs]
+        return tuple((bringing if belongs else excluding and bringing and excluding) or bringing or including)
+    meant = [each for each in found if each.judged.holds]
+    return tuple(meant or found[:1])
+
+
+@contextmanager
+def _written(workspace: Workspace, test: TestConfig, shape: Shape) -> Iterator[Workspace]:
+    """The workspace on the rows of a test, as files of a folder that goes again."""
+    with tempfile.TemporaryDirectory(prefix="reconciler-test-") as folder:
+        root = Path(folder)
+        _copy_keys(workspace, root)
+        names = {owner: _write(root, owner, columns, test.given.get(owner)) for owner, columns in shape.items()}
+        yield replace(workspace, settings=_settings(workspace.settings, root, names))
+
+
+def _copy_keys(workspace: Workspace, root: Path) -> None:
+    for segment in workspace.segments:
+        for leaf in leaves_of(segment.condition):
+            if isinstance(leaf, Keys) and (workspace.settings.root / leaf.file).is_file():
+                (root / leaf.file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(workspace.settings.root / leaf.file, root / leaf.file)
+
+
+def _write(root: Path, owner: str, columns: Mapping[str, bool], rows: Rows | None) -> str:
+    """CSV keeps every text as it is; only lists need JSON."""
+    told = [dict(zip(columns, values, strict=True)) for values in zip(*_values(columns, rows), strict=True)]
+    stem = "".join(each if each.isalnum() else "-" for each in owner)
+    if any(isinstance(value, tuple) for row in told for value in row.values()):
+        (root / f"{stem}.json").write_text("".join(f"{json.dumps(row)}\n" for row in told), encoding="utf-8")
+        return f"{stem}.json"
+    with (root / f"{stem}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(columns), quoting=csv.QUOTE_ALL)
+        writer.writeheader()
+        writer.writerows(told)
+    return f"{stem}.csv"
+
+
+def _values(columns: Mapping[str, bool], rows: Rows | None) -> list[tuple[Value, ...]]:
+    return [rows.column(column) if rows else () for column in columns]
+
+
+def _settings(settings: Settings, root: Path, names: Mapping[str, str]) -> Settings:
+    source = settings.source
+    customers = replace(source.customers, table=_table(source.customers.table, names["customers"]))
+    events = tuple(replace(each, table=_table(each.table, names[owner])) for owner, each in owners(source).items())
+    return replace(settings, root=root, source=replace(source, engine="duckdb", customers=customers, events=events))
+
+
+def _table(table: Table, name: str) -> Table:
+    return replace(table, name=name, query=None)
