@@ -113,7 +113,7 @@ class Reader:
             return False
         if isinstance(measure, Pick):
             return measure.which == "latest" and within.start > 0
-        return isinstance(measure, Times) and not _allows(measure.comparisons, Decimal(1)) and within.start == 0
+        return isinstance(measure, Times) and not _allows_some(measure.comparisons) and within.start == 0
 
     @staticmethod
     def _tells_of_orders(condition: Attribute) -> bool:
@@ -234,6 +234,13 @@ def _is_past(comparison: Comparison) -> bool:
 
 def _allows(comparisons: tuple[Comparison, ...], number: Decimal) -> bool:
     return all(_holds(each, number) for each in comparisons)
+
+
+def _allows_some(comparisons: tuple[Comparison, ...]) -> bool:
+    """Whether some number from 1 on satisfies all of them: if one does, then one next to a bound."""
+    bounds = [value for each in comparisons for value in each.values if isinstance(value, Decimal)]
+    near = {Decimal(1), *(bound + step for bound in bounds for step in (-1, 0, 1))}
+    return any(_allows(comparisons, number) for number in near if number >= 1)
 
 
 def _holds(comparison: Comparison, number: Decimal) -> bool:

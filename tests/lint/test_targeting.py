@@ -32,6 +32,7 @@ KEPT_OUT = {
     "by a none": f"{{ all: [ {CART} ], none: [ {{ event: purchase, within: 7d }} ] }}",
     "by a none that is narrower": f"{{ all: [ {CART} ], none: [ {{ event: purchase, where: {{ a: 1 }} }} ] }}",
     "by counting none": f"{{ all: [ {CART}, {{ event: purchase, times: 0, within: 7d }} ] }}",
+    "by counting fewer than one": f"{{ all: [ {CART}, {{ event: purchase, times: {{ less_than: 1 }} }} ] }}",
     "by counting at most none": f"{{ all: [ {CART}, {{ event: purchase, times: {{ at_most: 0 }} }} ] }}",
     "by a latest of long ago": "{ event: purchase, latest: true, within: 60d..120d }",
     "by an attribute": f"{{ all: [ {CART}, {{ attribute: last_order_at, older_than: 30d }} ] }}",
@@ -49,6 +50,8 @@ LET_IN = {
     "by counting some": f"{{ all: [ {CART}, {{ event: purchase, times: {{ at_most: 3 }} }} ] }}",
     "by a latest of a part": "{ event: purchase, where: { category: refill }, latest: true, within: 25d..35d }",
     "by a first": "{ event: purchase, first: true, within: 60d..120d }",
+    "by counting two": "{ event: purchase, times: { at_least: 2 }, within: 7d }",
+    "by counting none or five": "{ event: purchase, times: { is: [0, 5] }, within: 7d }",
     "by wanting it": "{ event: purchase, within: 7d }",
 }
 
