@@ -43,6 +43,15 @@ def settings_keys() -> frozenset[str]:
     return frozenset(document(SETTINGS)["properties"]) - frozenset(document(DEFINITIONS)["properties"])
 
 
+def properties_of(part: Any) -> Mapping[str, Any]:
+    """The keys that a part of a schema knows, also where it refers to another file or definition."""
+    while isinstance(part, dict) and "properties" not in part and "$ref" in part:
+        file, _, key = part["$ref"].partition(_DEFINITION)
+        part = document(file)["$defs"][key]
+    found: Mapping[str, Any] = part.get("properties", {}) if isinstance(part, dict) else {}
+    return found
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Violation:
     """A rule of a schema that a value breaks. `path` leads to the value, `rules` are the keywords that led to the rule.

@@ -10,9 +10,11 @@ from reconciler.config.nodes import Node
 from reconciler.config.problems import Problems
 from reconciler.config.scalars import shown
 from reconciler.config.schema import Violation
+from reconciler.config.wording import for_example, meant
 
 _ONE_LEAF = "; a condition is a group (`all`, `any`, `none`) or one leaf"
 
+_LEAVE_OUT = "compares an attribute; to leave people out write `none: [ … ]` with conditions in it"
 _KINDS = {
     "string": "text",
     "integer": "a whole number",
@@ -68,7 +70,8 @@ class _Structure:
             return f"`{key}` is not supported yet"
         if not error.path and key in schema.settings_keys():
             return f"`{key}` is a setting; settings stand in reconciler.yaml only"
-        return f"unknown key `{shown(key)}`" + self._problems.nearest(key, error.schema.get("properties", {}))
+        known = error.schema.get("properties", {})
+        return f"unknown key `{shown(key)}`" + (meant(key, known) or self._problems.nearest(key, known))
 
     def _wrong_key(self, error: Violation, node: Node) -> None:
         key = str(error.value)
@@ -108,12 +111,14 @@ class _Structure:
         expected = _choice([_KINDS[kind] for kind in kinds])
         if error.words:
             self._tell(node, error.words)
+        elif node.key == "not" and isinstance(node.value, dict):
+            self._tell(node, _LEAVE_OUT, at_key=True)
         elif node.value is None and not node.quoted:
-            self._tell(node, f"has no value; expected {expected}")
+            self._tell(node, f"has no value; expected {expected}{for_example(error.schema, kinds)}")
         elif "string" in kinds and not isinstance(node.value, list | dict):
             self._tell(node, f'expected {expected}; put it in quotes: "{shown(node.raw)}"')
         else:
-            self._tell(node, f"expected {expected}{_instead(node, kinds)}")
+            self._tell(node, f"expected {expected}{_instead(node, kinds)}{for_example(error.schema, kinds)}")
 
     def _wrong_word(self, error: Violation, node: Node) -> None:
         allowed = [str(each) for each in error.wanted]
