@@ -14,6 +14,7 @@ from typing import Any
 
 from reconciler.config import files, schema
 from reconciler.config.problems import Problems
+from reconciler.model.time import MINUTES
 
 FOLDER = ".schemas"
 """Where a workspace keeps its schemas. Hidden, so that it is no part of the workspace; beside the YAML, so that it is
@@ -28,6 +29,18 @@ _ENDING = ".schema.json"
 _DATA = frozenset({"const", "default", "defaultSnippets", "enum", "examples"})
 
 
+_AGE = f"[0-9]+[{''.join(MINUTES)}]"
+_SPAN = rf"{_AGE}([.][.]({_AGE})?)?"
+_WINDOW = "is no window: write `4h..24h`, `120d..`, or `7d` for `0h..7d`"
+
+FORMATS = {
+    "age": (f"^{_AGE}$", "is no duration: write a number and `m` (minutes), `h`, `d` or `w`, such as 4h"),
+    "span": (f"^{_SPAN}$", _WINDOW),
+    "window": (f"^({_SPAN}|[a-z][a-z0-9-]*)$", f"{_WINDOW}, or a window's name"),
+}
+"""What an editor can check of a text that we read ourselves: by the schema's `format`, a pattern and its message."""
+
+
 def names() -> tuple[str, ...]:
     """All schemas that there are; those of a workspace first."""
     found = {file.name.removesuffix(_ENDING) for file in schema.folder().iterdir() if file.name.endswith(_ENDING)}
@@ -35,8 +48,8 @@ def names() -> tuple[str, ...]:
 
 
 def document(name: str) -> dict[str, Any]:
-    """The schema of this name, with its descriptions as Markdown too: editors show other text as it is, backticks and
-    all, and leave out defaults.
+    """The schema of this name, as editors need it: descriptions as Markdown too, with the default, since other text is
+    shown as it is, backticks and all; and patterns for the formats that we read ourselves.
     """
     explained: dict[str, Any] = _explained(schema.document(f"{name}{_ENDING}"))
     return explained
@@ -51,6 +64,8 @@ def _explained(part: Any) -> Any:
     if isinstance(part.get("description"), str):
         default = f" Default: `{_plain(part['default'])}`." if "default" in part else ""
         result["markdownDescription"] = part["description"] + default
+    if str(part.get("format")) in FORMATS:
+        result["pattern"], result["patternErrorMessage"] = FORMATS[part["format"]]
     return result
 
 

@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.config import editors
+from reconciler.config.editors import FORMATS
 from tests.cli.commandline import ROOT, run
 from tests.conftest import Writer
 
@@ -25,21 +26,22 @@ def test_every_schema_is_offered() -> None:
 
 @pytest.mark.parametrize("name", [path.name.removesuffix(".schema.json") for path in SCHEMAS.iterdir()])
 def test_a_schema_is_printed(name: str) -> None:
-    """It is a schema, and says what the file says; what it adds for editors is Markdown."""
+    """It is a schema, and says what the file says; it adds Markdown, and a pattern where a format is named."""
     printed = json.loads(run("schema", name).stdout)
     Draft202012Validator.check_schema(printed)
-    assert without_markdown(printed) == without_markdown(
-        json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
-    )
+    assert without_additions(printed) == json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
 
 
-def without_markdown(part: object) -> object:
+def without_additions(part: object) -> object:
     """The same without what only editors read."""
     if isinstance(part, list):
-        return [without_markdown(each) for each in part]
-    if isinstance(part, dict):
-        return {key: without_markdown(each) for key, each in part.items() if key != "markdownDescription"}
-    return part
+        return [without_additions(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    added = {"markdownDescription"} | (
+        {"pattern", "patternErrorMessage"} if str(part.get("format")) in FORMATS else set()
+    )
+    return {key: without_additions(each) for key, each in part.items() if key not in added}
 
 
 def test_defaults_are_told_in_words() -> None:

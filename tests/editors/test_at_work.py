@@ -147,6 +147,14 @@ MARKED = {
         "segments: { a: { who: { everyone: true }, active: { from: 1.11.2026 } } }",
         "must be a date such as 2026-11-01",
     ),
+    "a window that is none": (
+        "segments: { a: { who: { event: purchase, within: 7days } } }",
+        "is no window: write `4h..24h`, `120d..`, or `7d` for `0h..7d`, or a window's name",
+    ),
+    "an age that is none": (
+        "segments: { a: { who: { attribute: joined_on, older_than: 1 year } } }",
+        "is no duration: write a number and `m` (minutes), `h`, `d` or `w`, such as 4h",
+    ),
     "a suppression list without a reason": (
         "segments: { a: { purpose: suppression, who: { everyone: true } } }",
         "Object is missing property reason required by property purpose.",
