@@ -73,7 +73,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         root=root,
         workspace=name,
         advertiser=number,
-        files=tuple(_below(root, each) for each in sources),
+        files=tuple(dict.fromkeys(_below(root, each) for each in sources)),
         as_of=as_of or dt.datetime.now(dt.UTC),
     )
     made = make(wishes)
@@ -91,6 +91,9 @@ def _below(root: Path, name: str) -> str:
     """The name of a file or glob as the workspace says it. Raises Usage for one that lies elsewhere."""
     from reconciler.errors import Usage
 
+    if Path(name).is_dir():
+        hint = f"Name its files by a glob in quotes: '{Path(name) / '*.csv'}', say."
+        raise Usage("A folder is no file.", f"{name} is a folder.", hint)
     path, base = Path(os.path.abspath(name)), Path(os.path.abspath(root))  # noqa: PTH100 - links stay links, globs globs
     if not path.is_relative_to(base) or path == base:
         hint = f"A workspace reads what lies below it. Move the file to {root / 'data'}, and name it there."

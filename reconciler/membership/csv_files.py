@@ -38,6 +38,8 @@ def read_header(path: Path) -> Header:
         raise HeaderError("it is empty")
     columns, delimiter = max((_cut(line, each), each) for each in DELIMITERS)
     names = next(csv.reader([line], delimiter=delimiter, strict=False))
+    if not all(map(str.strip, names)):
+        raise HeaderError("its first line leaves a column without a name")
     if len(set(names)) < columns:
         raise HeaderError("its first line names a column twice")
     return Header(delimiter, tuple(names))

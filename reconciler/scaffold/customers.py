@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from reconciler.errors import SourceInvalid
@@ -9,6 +10,9 @@ from reconciler.membership.looking import Looker
 from reconciler.model.look import ColumnLook, TableLook
 from reconciler.scaffold.names import CONSENT, KEYS, KINDS, PEOPLE, PHONES, REFUSED, rank
 from reconciler.scaffold.proposal import CustomersProposal, Questions
+
+_TRIED = 3
+_ADDRESS = re.compile(r"[^@\s]@[^@\s]+\.[^@\s]")
 
 
 def find_customers(looker: Looker) -> TableLook:
@@ -31,7 +35,7 @@ def _check_names(table: TableLook) -> None:
         hint = "Export it again, with its rows."
         raise SourceInvalid("A file has no rows.", f"{table.name}: nothing stands below its first line", hint)
     names = [column.name for column in table.columns]
-    if any("@" in each or not each.strip() or each.replace(".", "").isdigit() for each in names):
+    if any(_ADDRESS.search(each) or not each.strip() or each.replace(".", "").isdigit() for each in names):
         raise SourceInvalid(
             "A file does not name its columns.",
             f"{table.name}: its first line holds values, or leaves a name out",
@@ -104,7 +108,13 @@ def _key(looker: Looker, table: TableLook, others: Sequence[TableLook]) -> str:
             "Export the customers once each, with the number that the events carry too.",
         )
     shared = [each for each in keys if any(other.find(each.name) for other in others)]
-    return (shared or keys)[0].name
+    return (shared or sorted(keys[:_TRIED], key=lambda each: -_met(looker, table, each, others)))[0].name
+
+
+def _met(looker: Looker, table: TableLook, key: ColumnLook, others: Sequence[TableLook]) -> float:
+    """The share of rows of the other files, at best, that carry this key: it tells a number from a name."""
+    columns = ((each, column) for each in others for column in each.columns if column.stored in ("text", "number"))
+    return max((looker.known(each, column.name, table, key.name) for each, column in columns), default=0.0)
 
 
 def _names(columns: Iterable[ColumnLook]) -> str:

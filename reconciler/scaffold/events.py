@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from reconciler.errors import SourceInvalid
 from reconciler.membership.looking import MOST_KINDS, Looker
 from reconciler.model.look import ColumnLook, TableLook
-from reconciler.scaffold.names import KEYS, KINDS, TIMES, order, plain, rank, role_of
+from reconciler.scaffold.names import KINDS, OWNERS, TIMES, order, plain, rank, role_of
 from reconciler.scaffold.proposal import CustomersProposal, EventsProposal, Questions
 
 _KIND = re.compile(r"[A-Za-z][A-Za-z0-9 _.:/-]{0,60}")
@@ -57,14 +57,15 @@ class EventsFinder:
         key, people = self.customers.key, self.customers.table
         able = [each for each in self.table.columns if each.stored in ("text", "number")]
         able = [each for each in able if not (each.is_time or each.is_email)]
-        able.sort(key=lambda each: (each.name != key, order(each.name, KEYS), -each.distinct))
+        able.sort(key=lambda each: (each.name != key, order(each.name, OWNERS), -each.distinct))
         shares = {each.name: self.looker.known(self.table, each.name, people, key) for each in able[:_TRIED]}
-        found = max(shares, key=lambda name: shares[name], default=None)
+        likely = (name for name, share in shares.items() if share >= _NEARLY_ALL)
+        found = next(likely, None) or max(shares, key=lambda name: shares[name], default=None)
         if found is None or shares[found] < _ENOUGH:
             raise SourceInvalid(
                 "The events are of nobody.",
                 f"{self.table.name}: no column holds values of `{key}` of {people.name}",
-                "Both files need the customer's number, written alike.",
+                "Both files need the customer's number, written alike; an address can't stand for it.",
             )
         if shares[found] < _NEARLY_ALL:
             self._ask(
@@ -107,10 +108,14 @@ class EventsFinder:
 def _time(table: TableLook) -> str:
     able = [each for each in table.columns if each.is_time]
     if not able:
-        raise SourceInvalid("A file of events has no times.", f"{table.name}: {_about_times(table)}", _TIMES_HINT)
+        also = f" {_CUSTOMERS_HINT}" if any(each.is_email for each in table.columns) else ""
+        raise SourceInvalid(
+            "A file of events has no times.", f"{table.name}: {_about_times(table)}", _TIMES_HINT + also
+        )
     return min(able, key=lambda each: (order(each.name, TIMES), table.columns.index(each))).name
 
 
+_CUSTOMERS_HINT = "If these are customers too, name all their files by one glob, such as 'customers-*.csv'."
 _TIMES_HINT = "Write times as 2026-11-21T18:00:00Z, or as timestamps of Parquet."
 
 

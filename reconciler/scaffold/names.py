@@ -17,6 +17,7 @@ KEYS = (
     "id",
     "key",
 )
+OWNERS = (*KEYS, "customer", "user", "client", "buyer", "member", "account", "contact")
 KINDS = ("event", "event_name", "event_type", "eventname", "type", "action", "activity", "kind", "name")
 TIMES = ("occurred_at", "event_time", "timestamp", "time", "created_at", "ordered_at", "paid_at", "date", "at", "ts")
 CONSENT = (
@@ -58,8 +59,13 @@ def rank(name: str, hints: Iterable[str]) -> int:
     words, known = plain(name), list(hints)
     if words in known:
         return known.index(words)
-    held = [number for number, hint in enumerate(known) if hint in words]
+    held = [number for number, hint in enumerate(known) if _is_in(hint, words)]
     return len(known) + held[0] if held else -1
+
+
+def _is_in(hint: str, words: str) -> bool:
+    """Short hints have to be whole words: `id` is not in `paid`."""
+    return f"_{hint}_" in f"_{words}_" if len(hint) <= 3 else hint in words
 
 
 def role_of(kind: str) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from reconciler.membership.looking import looking
 from reconciler.scaffold.customers import find_customers, propose_customers
 from reconciler.scaffold.events import EventsFinder
+from reconciler.scaffold.names import role_of
 from reconciler.scaffold.proposal import Proposal, Questions
 
 
@@ -25,4 +26,9 @@ def propose(root: Path, names: Sequence[str], as_of: dt.datetime) -> Proposal:
             ).propose()
             for number, each in enumerate(others)
         ]
+    if events and not any(role_of(kind) == "purchase" for each in events for kind in each.kinds):
+        ask.add(
+            "events[0]",
+            "Which kind of event is a purchase? None is called so; until you say, buyers stay on the lists.",
+        )
     return Proposal(customers=customers, events=tuple(events), questions=tuple(ask.asked))

@@ -155,6 +155,51 @@ def test_hashes_and_shared_addresses_are_said_so(folder: Path) -> None:
     assert source()["customers"]["same_person"] == "email"  # type: ignore[index]
 
 
+def test_names_that_yaml_would_misread_are_quoted(folder: Path) -> None:
+    """Columns and kinds of odd names are written so that they are read again as they are."""
+    people = [{"Customer: ID": n, "#mail": f"p{n}@example.com", "yes": n} for n in range(20)]
+    events = [{"Customer: ID": n, "- type": "Added: to Cart", "@time": "2026-11-21"} for n in range(20)]
+    assert init(customers=people, events=events).code == 0
+    customers, happened = source()["customers"], source()["events"]
+    assert (customers["key"], customers["identifiers"]) == ("Customer: ID", {"email": "#mail"})  # type: ignore[index]
+    assert (happened["name"], happened["time"]) == ("- type", "@time")  # type: ignore[index]
+    assert [run(command).code for command in ("validate", "test", "fmt")] == [0, 0, 0]
+
+
+def test_a_number_that_only_looks_like_a_customer_is_not_one(folder: Path) -> None:
+    """Order numbers from 1 on are all customer numbers too; the column that is called so wins. Guests are found."""
+    people = [{"id": n, "email": f"p{n}@example.com"} for n in range(30)]
+    orders = [
+        {"order": n, "customer": n if n % 2 else "", "mail": f"p{n}@example.com", "paid": "2026-11-20"}
+        for n in range(30)
+    ]
+    assert init(customers=people, events=orders).code == 0
+    assert source()["events"]["customer"] == "customer"  # type: ignore[index]
+    assert source()["events"]["identifiers"] == {"email": "mail"}  # type: ignore[index]
+
+
+def test_no_value_of_anybody_is_written_or_shown(folder: Path) -> None:
+    """Of all cells only the kinds of events come out: not in the YAML, not on the screen."""
+    people = [
+        {**each, "name": f"Surname-{n} Given-{n}", "phone": f"+3361234560{n}", "city": f"Town-{n}"}
+        for n, each in enumerate(PEOPLE)
+    ]
+    events = [{**each, "note": f"left {n} with the neighbour", "ip": f"192.0.2.{n}"} for n, each in enumerate(EVENTS)]
+    made = init(customers=people, events=events)
+    assert made.code == 0
+    written = made.said + "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.yaml"))
+    cells = {str(value) for row in (*people, *events) for value in row.values()} - {each["event"] for each in EVENTS}
+    assert "yes" in cells
+    assert [cell for cell in cells - {"yes"} if cell in written] == []
+
+
+def test_events_without_a_purchase_are_asked_about(folder: Path) -> None:
+    """Where no kind is called like a purchase, who has bought can't be left out."""
+    made = init(events=[{**each, "event": "cart_added"} for each in EVENTS])
+    assert "Which kind of event is a purchase?" in made.stdout
+    assert "QUESTION: Which kind of event is a purchase?" in Path("reconciler.yaml").read_text(encoding="utf-8")
+
+
 def test_a_stale_feed_is_asked_about(folder: Path) -> None:
     """Data whose newest event is old is no feed that could be held to an age."""
     made = init(events=[{**each, "occurred_at": "2026-09-01T00:00:00Z"} for each in EVENTS])
@@ -170,6 +215,8 @@ WRONG = {
     "have no key": ("keyless.csv", "town,email\nLyon,a@example.com\nLyon,b@example.com\n"),
     "of no known format": ("people.xlsx", "PK"),
     "can't be read": ("broken.csv", 'customer_id,email\n1,"a@example.com\n'),
+    "leaves a column without a name": ("pandas.csv", ",customer_id,email\n0,1,a@example.com\n"),
+    "A folder is no file": (".", None),
     "lies outside of the workspace": ("../elsewhere.csv", "customer_id,email\n1,a@example.com\n"),
 }
 
