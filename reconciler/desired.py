@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from reconciler.config.names import audience_name, list_name, lists_of, slice_names
 from reconciler.model.address import Address, Two, audience_address, segment_address
 from reconciler.model.apart import Approval, Exclusive
 from reconciler.model.conditions import Condition, Group, SegmentRef
 from reconciler.model.definition import Definition, Who
+from reconciler.model.offers import Offer
+from reconciler.model.overlap import Targets
 from reconciler.model.settings import Place, Settings
 from reconciler.model.time import Period
 from reconciler.model.workspace import AudienceConfig, Expected, Removed, SegmentConfig, Workspace
@@ -57,6 +60,7 @@ class DesiredAudience:
     ad_sets: tuple[str, ...]
     active: Period | None
     reason: str | None = None
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +74,22 @@ class Desired:
     columns: Mapping[tuple[str, str], Place]
     exclusive: tuple[Exclusive, ...] = ()
     approvals: tuple[Approval, ...] = ()
+
+    @property
+    def disputed(self) -> tuple[Two, ...]:
+        """Every two audiences that offer different discounts."""
+        offering = [each for each in self.audiences if each.offer]
+        return tuple(
+            (one.address, other.address)
+            for one, other in combinations(offering, 2)
+            if one.offer and other.offer and one.offer.discount != other.offer.discount
+        )
+
+    @property
+    def aims(self) -> Mapping[Address, Targets]:
+        """What the audiences that offer something target."""
+        offering = (each for each in self.audiences if each.offer)
+        return {each.address: Targets(each.name, each.include, each.exclude) for each in offering}
 
     @property
     def apart(self) -> tuple[Two, ...]:
@@ -156,6 +176,7 @@ def _audience(audience: AudienceConfig, workspace: Workspace, segments: Mapping[
         exclude=_lists((*audience.exclude, *always), segments),
         ad_sets=audience.ad_sets,
         active=audience.active,
+        offer=audience.offer,
         reason="; ".join(f"{reference} not excluded: {why}" for reference, why in audience.excepted) or None,
     )
 

@@ -33,6 +33,7 @@ from reconciler.membership.finding import Sought
 from reconciler.membership.fitting import check_fit
 from reconciler.membership.inspecting import Choice, inspection
 from reconciler.membership.overlap import overlap
+from reconciler.model.address import Two
 from reconciler.model.audit import Audit
 from reconciler.model.membership import AskedSegment, Membership
 from reconciler.model.overlap import Overlap
@@ -96,26 +97,10 @@ def audited(root: Path) -> Audit:
     return audit(desired.settings, desired.columns, read_engine_access())
 
 
-def overlapping(
-    root: Path,
-    choice: Choice,
-    *,
-    as_of: dt.datetime | None,
-    purchases: tuple[str, ...],
-    more_than: int,
-    tell: Tell = lambda _: None,
-) -> Overlap:
+def overlapping(root: Path, choice: Choice, *, as_of: dt.datetime | None, tell: Tell = lambda _: None) -> Overlap:
     """Stages 1 to 3, and who is in several lists and audiences at once: no state, no credentials."""
-    asks = inspection(
-        read(root),
-        as_of or dt.datetime.now(dt.UTC),
-        choice,
-        purchases=purchases,
-        more_than=more_than,
-        access=read_engine_access(),
-        report=tell,
-    )
-    return overlap(asks)
+    moment = as_of or dt.datetime.now(dt.UTC)
+    return overlap(inspection(read(root), moment, choice, access=read_engine_access(), report=tell))
 
 
 def explained(
@@ -162,6 +147,8 @@ def _counted(desired: Desired, as_of: dt.datetime, tell: Tell) -> Membership:
         snapshot=None,
         staging=None,
         access=read_engine_access(),
+        apart=desired.disputed,
+        aims=desired.aims,
         report=tell,
     ) as members:
         return members.session.membership
@@ -196,7 +183,16 @@ def planned(setting: Setting, *, staging: Path | None = None, tell: Tell = lambd
     tell("Reading Criteo")
     with _looked_up(setting, snapshot) as (client, actual):
         asked = ask(desired, snapshot)
-        with _members(setting, snapshot, asked, as_of, columns=desired.columns, staging=staging, tell=tell) as members:
+        with _members(
+            setting,
+            snapshot,
+            asked,
+            as_of,
+            columns=desired.columns,
+            staging=staging,
+            tell=tell,
+            disputed=desired.disputed,
+        ) as members:
             plan = build(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
             yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)
 
@@ -279,6 +275,7 @@ def _members(
     columns: Columns,
     staging: Path | None,
     tell: Tell,
+    disputed: tuple[Two, ...] = (),
 ) -> AbstractContextManager[Computed]:
     """Stage 3: everything that is asked, computed beside what the ledger holds."""
     return computed(
@@ -290,7 +287,8 @@ def _members(
         snapshot=snapshot,
         staging=staging,
         access=setting.access,
-        apart=setting.desired.apart,
+        apart=(*setting.desired.apart, *disputed),
+        aims=setting.desired.aims,
         report=tell,
     )
 

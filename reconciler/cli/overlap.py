@@ -73,11 +73,16 @@ def command(  # noqa: PLR0917 - one parameter an option
     from reconciler.report.overlap import render_overlap_json, render_overlap_text
 
     both = segments == audiences
-    choice = Choice(segments=segments or both, audiences=audiences or both, select=select, exclude=exclude)
+    choice = Choice(
+        segments=segments or both,
+        audiences=audiences or both,
+        select=select,
+        exclude=exclude,
+        purchases=purchases,
+        more_than=more_than,
+    )
     with busy("Reading the workspace") as tell:
-        found = run.overlapping(
-            surroundings.root, choice, as_of=as_of, purchases=purchases, more_than=more_than, tell=tell
-        )
+        found = run.overlapping(surroundings.root, choice, as_of=as_of, tell=tell)
     parts = [part for part, wanted in (("segments", choice.segments), ("audiences", choice.audiences)) if wanted]
     if style == "json":
         text = render_overlap_json(found, parts)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reconciler.config.context import Context
 from reconciler.config.lint import places_of, read_own_lint
 from reconciler.config.names import lists_of, slice_names
 from reconciler.config.nodes import Node
+from reconciler.config.offers import read_offer
 from reconciler.config.segments import text_of
 from reconciler.config.values import read_period
 from reconciler.model.address import Address, audience_address, segment_address
+from reconciler.model.offers import Ladder
 from reconciler.model.workspace import AudienceConfig, Removed, SegmentConfig
 
 Segments = Mapping[str, SegmentConfig]
@@ -22,13 +25,19 @@ def read_always_exclude(node: Node | None, segments: Segments, context: Context)
 
 
 def read_audiences(
-    nodes: Mapping[str, Node], always: tuple[str, ...], segments: Segments, context: Context
+    nodes: Mapping[str, Node],
+    always: tuple[str, ...],
+    segments: Segments,
+    ladders: Mapping[str, Ladder],
+    context: Context,
 ) -> dict[str, AudienceConfig]:
     """All audiences by key."""
     found = {}
     for key, node in nodes.items():
         if isinstance(node.value, dict):
-            found[key] = _read_audience(key, node, segments, context)
+            found[key] = replace(
+                _read_audience(key, node, segments, context), offer=read_offer(node.get("offer"), ladders, context)
+            )
             _refuse_contradictions(node, found[key], always, segments, context)
     _refuse_shared_ad_sets(nodes, context)
     return found

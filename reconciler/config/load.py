@@ -15,6 +15,7 @@ from reconciler.config.collisions import check_names
 from reconciler.config.context import Context
 from reconciler.config.lint import read_lint
 from reconciler.config.nodes import Node
+from reconciler.config.offers import read_offers
 from reconciler.config.outline import outline
 from reconciler.config.parse import parse
 from reconciler.config.problems import Problems
@@ -27,7 +28,7 @@ from reconciler.config.values import read_window
 from reconciler.model.time import Window
 from reconciler.model.workspace import Workspace
 
-_MAPS = ("windows", "segments", "audiences", "removed", "exclusive", "tests")
+_MAPS = ("windows", "segments", "audiences", "removed", "exclusive", "offers", "tests")
 
 Maps = dict[str, dict[str, Node]]
 
@@ -118,7 +119,8 @@ def _build(document: Node, root: Path, maps: Maps, approvals: list[Node], proble
     segments, references = read_segments(context)
     check_references(references, problems)
     always = read_always_exclude(document.get("always_exclude"), segments, context)
-    audiences = read_audiences(maps["audiences"], always, segments, context)
+    ladders = read_offers(maps["offers"], context)
+    audiences = read_audiences(maps["audiences"], always, segments, ladders, context)
     check_names(segments, audiences, maps, problems)
     removed = read_removed(maps["removed"], segments, audiences, context)
     lint = read_lint(document.get("lint"), context)
@@ -132,6 +134,7 @@ def _build(document: Node, root: Path, maps: Maps, approvals: list[Node], proble
         segments=tuple(segments[key] for key in sorted(segments)),
         audiences=tuple(audiences[key] for key in sorted(audiences)),
         removed=removed,
+        offers=tuple(ladders.values()),
         exclusive=exclusive,
         approvals=approved,
         tests=tests,

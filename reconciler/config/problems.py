@@ -8,7 +8,7 @@ from reconciler.config.nodes import Node
 from reconciler.errors import Problem, WorkspaceInvalid
 from reconciler.model.nearest import nearest, suggested
 
-_COMPARISONS = 50_000
+_COMPARISONS = 100_000
 """How many names are compared in all: the search is slow, and a file of nonsense must not take minutes."""
 
 MOST = 1000

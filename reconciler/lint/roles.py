@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from reconciler.lint.subject import Audience, Subject
+from reconciler.model.offers import discount_text
 from reconciler.model.workspace import SegmentConfig
 
 _DISCOUNT = re.compile(
@@ -19,8 +20,10 @@ _SEEKERS = re.compile(
 
 
 def promised_discount(audience: Audience) -> str | None:
-    """The word by which an audience says that its people get a discount; None where it says none."""
+    """The discount that an audience offers, or the word by which it says that it does; None where it says none."""
     config = audience.config
+    if config.offer is not None:
+        return discount_text(config.offer.discount) if config.offer.discount else None
     said = ". ".join(filter(None, (config.name or _words(config.key), config.description)))
     found = _DISCOUNT.search(said)
     return found[0] if found else None

@@ -19,6 +19,7 @@ from reconciler.membership.source import source_columns
 from reconciler.model.address import Address, Two
 from reconciler.model.identifiers import Form
 from reconciler.model.membership import AskedSegment
+from reconciler.model.overlap import Targets
 from reconciler.model.settings import EngineAccess, Settings
 from reconciler.state.bits import allot
 from reconciler.state.snapshot import Ledger, Snapshot
@@ -46,10 +47,11 @@ def computed(
     access: EngineAccess,
     report: Callable[[str], None],
     apart: tuple[Two, ...] = (),
+    aims: Mapping[Address, Targets] | None = None,
 ) -> Iterator[Computed]:
     """Compute the asked segments beside what the ledger holds. `staging` is where moves may be written to, `access` is
-    how an engine that is not in this process is reached, `apart` are segments that must not share anybody, `report` is
-    told what is being done.
+    how an engine that is not in this process is reached, `apart` are pairs of which it is asked whom they share (`aims`
+    has what audiences target), `report` is told what is being done.
 
     Raises SourceInvalid for data that does not fit, StateError for a ledger that can't be used, EngineFailed.
     """
@@ -67,6 +69,7 @@ def computed(
         before=snapshot.source if snapshot else None,
         access=access,
         apart=apart,
+        aims=aims or {},
         report=report,
     )
     with open_session(request) as session:

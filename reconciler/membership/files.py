@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from sqlglot import exp, select
@@ -12,14 +11,12 @@ from sqlglot import exp, select
 from reconciler.errors import Problem, SourceInvalid
 from reconciler.membership.csv_files import Header, HeaderError, read_header, scan_csv
 from reconciler.membership.sql import Sql, call, text
-from reconciler.model.nearest import nearest, suggested
+from reconciler.model.nearest import suggested
 from reconciler.model.settings import Place, Table
 
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "json", ".jsonl": "json"}
 
 
-_LOOKED_AT = 2000
-"""How many files are looked at for the nearest name."""
 _WILD = frozenset("*?[")
 """The engine would take a name with one of these for a pattern."""
 
@@ -76,7 +73,7 @@ def find(root: Path, table: Table) -> Files:
         raise _refused(
             table,
             "A source has no file.",
-            f"nothing matches `{table.name}`{nearest(table.name, _tables_below(root))}",
+            f"nothing matches `{table.name}`",
             "Check the path; it is relative to the workspace.",
         )
     base = root.resolve()
@@ -103,12 +100,6 @@ def find(root: Path, table: Table) -> Files:
             "Use .parquet, .csv or .json files (text may be .gz), one format a table.",
         )
     return Files(table=table, paths=tuple(path.resolve() for path in paths), format=formats.pop() or "")
-
-
-def _tables_below(root: Path) -> Iterator[str]:
-    """The files of a workspace that could be declared, as far as they are soon found."""
-    below = (path.relative_to(root) for path in islice(root.rglob("*"), _LOOKED_AT))
-    return (path.as_posix() for path in below if _format(path) and not any(part.startswith(".") for part in path.parts))
 
 
 def is_file_name(table: str) -> bool:

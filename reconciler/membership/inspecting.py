@@ -9,9 +9,10 @@ from fnmatch import fnmatchcase
 
 from reconciler.desired import Desired, DesiredAudience
 from reconciler.errors import Usage
-from reconciler.membership.overlap import Inspection, Targets
+from reconciler.membership.overlap import Inspection
 from reconciler.model.address import Address
 from reconciler.model.membership import AskedSegment
+from reconciler.model.overlap import Targets
 from reconciler.model.settings import EngineAccess
 
 
@@ -19,12 +20,15 @@ from reconciler.model.settings import EngineAccess
 class Choice:
     """What to look at: segments, audiences or both, of them those that match a glob of `select` (all where there is
     none) and no glob of `exclude`. A glob is held against the address and against what follows its first point.
+    `purchases` are the kinds of event that count as buying; people in more than `more_than` audiences are counted.
     """
 
     segments: bool = True
     audiences: bool = True
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    purchases: tuple[str, ...] = ("purchase",)
+    more_than: int = 1
 
     def takes(self, address: Address) -> bool:
         """Whether it is looked at."""
@@ -63,8 +67,6 @@ def inspection(
     as_of: dt.datetime,
     choice: Choice,
     *,
-    purchases: tuple[str, ...],
-    more_than: int,
     access: EngineAccess,
     report: Callable[[str], None],
 ) -> Inspection:
@@ -83,8 +85,8 @@ def inspection(
         access=access,
         lists={each.address: each.name for s in desired.segments for each in s.lists if choice.takes(each.address)},
         audiences={each.address: Targets(each.name, each.include, each.exclude) for each in running},
-        purchases=purchases,
-        more_than=more_than,
+        purchases=choice.purchases,
+        more_than=choice.more_than,
         idle=tuple(each.address for each in audiences if each not in running),
         report=report,
     )

@@ -22,6 +22,7 @@ from reconciler.membership.taking import take
 from reconciler.model.address import Address, Two
 from reconciler.model.definition import Definition
 from reconciler.model.membership import AskedSegment, Merged
+from reconciler.model.overlap import Targets
 from reconciler.model.settings import EngineAccess, Settings
 from reconciler.state.snapshot import SourceCounts
 
@@ -32,8 +33,8 @@ class Request:
 
     `columns` must be there, each with the place that names it; `bits` are the places of all lists, known and new, in
     the ledger; `folders` are those that may be written to; `before` are the source's sizes at the last apply; `access`
-    is how an engine that is not in this process is reached; `apart` are segments that must not share anybody; `report`
-    is told what is being done, in a few words.
+    is how an engine that is not in this process is reached; `apart` are segments, or audiences with what they target
+    in `aims`, of which it is asked whom they share; `report` is told what is being done, in a few words.
     """
 
     settings: Settings
@@ -47,6 +48,7 @@ class Request:
     before: SourceCounts | None = None
     access: EngineAccess = field(default_factory=EngineAccess)
     apart: tuple[Two, ...] = ()
+    aims: Mapping[Address, Targets] = field(default_factory=dict)
     report: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
 

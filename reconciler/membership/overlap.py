@@ -21,12 +21,12 @@ from reconciler.membership.health import event_health
 from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.ledger import LedgerFiles, words
 from reconciler.membership.opening import Opened, Request, make_people, open_source
-from reconciler.membership.reach import REACHED, Aim, make_aimed
+from reconciler.membership.reach import REACHED, aims_of, make_aimed
 from reconciler.membership.sql import Sql, alias, create, each, filtered, has, integer, masked, name, some, table, when
 from reconciler.membership.tables import blame, declare
-from reconciler.model.address import Address
+from reconciler.model.address import Address, Two
 from reconciler.model.membership import AskedSegment
-from reconciler.model.overlap import Matrix, Overlap, Pair, Together
+from reconciler.model.overlap import Matrix, Overlap, Targets, Together
 from reconciler.model.settings import EngineAccess, Settings
 
 AT_ONCE = 400
@@ -34,15 +34,6 @@ AT_ONCE = 400
 OFTEN = 10
 """The most sets of audiences that are told."""
 LISTS, AUDIENCES = "lists_together", "audiences_together"
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """An audience: its name, and the lists that it includes and excludes."""
-
-    name: str
-    include: tuple[Address, ...]
-    exclude: tuple[Address, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +114,7 @@ def _counted(opened: Opened, asks: Inspection, layout: Layout, since: set[Addres
     consenting = [address for address in opened.questions.consenting if address in layout.positions]
     slices = tuple(part for part in opened.questions.slices if part[0] in layout.positions)
     side = Side(member="w", qualifying="wq", denying="wn", needs_consent=layout.mask(consenting), slices=slices)
-    aims = {a: Aim(layout.mask(each.include), layout.mask(each.exclude)) for a, each in asks.audiences.items()}
+    aims = aims_of(layout, asks.audiences)
     further = [name(f"wq{layout.words + n}") if since else integer(0) for n in range(layout.words)]
     make_aimed(engine, layout, side, opened.columns, audiences=audiences, aims=aims, since=further)
     shown = Layout({a: bit for a, bit in layout.positions.items() if a in asks.lists})
@@ -185,8 +176,8 @@ def _matrix(engine: Engine, label: str, layout: Layout, bought: Mapping[Address,
 
 
 def _count_sets(
-    engine: Engine, label: str, layout: Layout, family: str, sets: Mapping[Pair, Sequence[Address]]
-) -> Iterator[tuple[Pair, int]]:
+    engine: Engine, label: str, layout: Layout, family: str, sets: Mapping[Two, Sequence[Address]]
+) -> Iterator[tuple[Two, int]]:
     """How many people are in all of each set."""
     every = list(sets.items())
     for start in range(0, len(every), AT_ONCE):

@@ -30,6 +30,7 @@ from reconciler.membership.sql import (
     without,
 )
 from reconciler.model.address import Address
+from reconciler.model.overlap import Targets
 
 HELD, REACHED = "on_lists", "reached"
 
@@ -42,14 +43,32 @@ class Aim:
     exclude: tuple[int, ...]
 
 
-def make_reached(engine: Engine, layout: Layout, side: Side, columns: Sequence[Column], among: Sequence[int]) -> None:
+def aims_of(layout: Layout, audiences: Mapping[Address, Targets]) -> dict[Address, Aim]:
+    """What each audience targets, as masks."""
+    return {address: Aim(layout.mask(each.include), layout.mask(each.exclude)) for address, each in audiences.items()}
+
+
+def make_reached(
+    engine: Engine,
+    layout: Layout,
+    side: Side,
+    columns: Sequence[Column],
+    *,
+    among: Sequence[int],
+    audiences: Layout,
+    aims: Mapping[Address, Aim],
+) -> None:
     """Make the tables `on_lists(e, i, w…)` of every identifier that is sent for a list of the masks `among`, with the
-    lists that hold it, and `reached(p, w…)` of every person whom they reach.
+    lists that hold it, and `reached(p, w…, a…)` of every person whom they reach, with the audiences that do.
     """
     engine.run(create(HELD, _on_lists(layout, side, columns, among)))
+    lists = words("w", layout)
+    told = [alias(call("bit_or", word), word.name) for word in lists]
+    for word, members in audiences.by_word():
+        reaching = _masks([(_reaches(aims[address], lists), mask) for address, mask in members])
+        told.append(alias(call("bit_or", reaching), f"a{word}"))
     rows = _reaching(layout, columns, [])
-    everything = [alias(call("bit_or", word), word.name) for word in words("w", layout)]
-    engine.run(create(REACHED, select(name("p"), *everything).from_(rows).group_by(name("p"))))
+    engine.run(create(REACHED, select(name("p"), *told).from_(rows).group_by(name("p"))))
 
 
 def make_aimed(

@@ -114,7 +114,7 @@ def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared])
         make_causes(engine, inquiry)
     request.report("Counting")
     lists = counts.tally(engine, inquiry, questions, differences, reasons)
-    shared = count_in_both(engine, opened.layout, sides[0], opened.columns, request.apart)
+    shared = count_in_both(engine, opened.layout, sides[0], opened.columns, pairs=request.apart, aims=request.aims)
     membership = Membership(as_of=request.as_of, lists=lists, health=health, in_both=shared)
     return Session(
         engine,

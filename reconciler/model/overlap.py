@@ -6,9 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.model.address import Address
+from reconciler.model.address import Address, Two
 
-Pair = tuple[Address, Address]
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """An audience: its name, and the lists that it includes and excludes."""
+
+    name: str
+    include: tuple[Address, ...]
+    exclude: tuple[Address, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +27,7 @@ class Matrix:
     """
 
     people: Mapping[Address, int]
-    both: Mapping[Pair, int]
+    both: Mapping[Two, int]
     bought: Mapping[Address, int]
     reached: int
 

@@ -12,6 +12,7 @@ from reconciler.model.conditions import Condition
 from reconciler.model.definition import Slice
 from reconciler.model.lint import Ignore, LintSettings
 from reconciler.model.mentions import Mentions
+from reconciler.model.offers import Ladder, Offer
 from reconciler.model.settings import Place, Settings
 from reconciler.model.tests import TestConfig
 from reconciler.model.time import Period
@@ -68,6 +69,7 @@ class AudienceConfig:
     excepted: tuple[tuple[str, str], ...] = ()
     ad_sets: tuple[str, ...] = ()
     active: Period | None = None
+    offer: Offer | None = None
     ignored: tuple[Ignore, ...] = ()
     places: Mapping[str, Place] = field(default_factory=lambda: _NOWHERE, hash=False, compare=False, repr=False)
 
@@ -95,6 +97,7 @@ class Workspace:
     removed: tuple[Removed, ...] = ()
     tests: tuple[TestConfig, ...] = ()
     always_exclude: tuple[str, ...] = ()
+    offers: tuple[Ladder, ...] = ()
     exclusive: tuple[Exclusive, ...] = ()
     approvals: tuple[Approval, ...] = ()
     lint: LintSettings = field(default_factory=LintSettings)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from reconciler.model.address import Address
-from reconciler.model.overlap import Matrix, Overlap, Pair
+from reconciler.model.address import Address, Two
+from reconciler.model.overlap import Matrix, Overlap
 from reconciler.report.style import Paint, painter
 
 FORMAT_VERSION = "1.0"
@@ -47,7 +47,7 @@ def _matrix(found: Overlap, matrix: Matrix) -> dict[str, Any]:
     }
 
 
-def _pair(matrix: Matrix, pair: Pair) -> dict[str, Any]:
+def _pair(matrix: Matrix, pair: Two) -> dict[str, Any]:
     both, (first, second) = matrix.both[pair], pair
     shares = {"of_first": _share(both, matrix.people[first]), "of_second": _share(both, matrix.people[second])}
     shares["of_smaller"] = max(shares.values())
@@ -78,10 +78,10 @@ def people_in_more(found: Overlap) -> int:
     return sum(people for number, people in found.numbers.items() if number > found.more_than)
 
 
-def largest(matrix: Matrix) -> list[Pair]:
+def largest(matrix: Matrix) -> list[Two]:
     """The pairs that share somebody, by how much of the smaller one it is, then by number."""
 
-    def size(pair: Pair) -> tuple[Fraction, int]:
+    def size(pair: Two) -> tuple[Fraction, int]:
         return -_share(matrix.both[pair], min(matrix.people[each] for each in pair)), -matrix.both[pair]
 
     return sorted(matrix.both, key=size)
@@ -117,7 +117,7 @@ def _blocks(title: str, what: str, matrix: Matrix, width: int, paint: Paint) -> 
         yield "\n".join(_table(matrix, pairs, width, paint))
 
 
-def _largest(matrix: Matrix, pairs: Sequence[Pair], paint: Paint) -> Iterator[str]:
+def _largest(matrix: Matrix, pairs: Sequence[Two], paint: Paint) -> Iterator[str]:
     shown = pairs[:LARGEST]
     sizes = [max(len(short(pair[at])) for pair in shown) for at in (0, 1)]
     yield f"  {'The largest overlaps':<{sizes[0] + sizes[1] + 5}}  {'both':>9}  of first  of second"
@@ -131,7 +131,7 @@ def _largest(matrix: Matrix, pairs: Sequence[Pair], paint: Paint) -> Iterator[st
         yield paint("dim", f"  {len(pairs) - len(shown):,} more pairs share somebody")
 
 
-def _table(matrix: Matrix, pairs: Sequence[Pair], width: int, paint: Paint) -> Iterator[str]:
+def _table(matrix: Matrix, pairs: Sequence[Two], width: int, paint: Paint) -> Iterator[str]:
     """Cells are shares of the row's people. Columns are as many as fit; rows keep the order of the workspace."""
     names = max(len(short(address)) for address in matrix.people)
     bought = any(matrix.bought.values())
@@ -151,7 +151,7 @@ def _table(matrix: Matrix, pairs: Sequence[Pair], width: int, paint: Paint) -> I
         yield paint("dim", f"  {rest:,} columns more do not fit: choose with --select, or take --format json")
 
 
-def _columns(matrix: Matrix, pairs: Sequence[Pair], room: int) -> list[Address]:
+def _columns(matrix: Matrix, pairs: Sequence[Two], room: int) -> list[Address]:
     """All, or those of the largest overlaps."""
     if len(matrix.people) <= room:
         return list(matrix.people)

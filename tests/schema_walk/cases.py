@@ -18,6 +18,7 @@ from tests.schema_walk.given import (
     definitions,
     settings,
 )
+from tests.schema_walk.offers import offers, offers_in_settings
 from tests.schema_walk.own_tests import own_tests
 from tests.schema_walk.sources import CALLED, sources
 
@@ -308,10 +309,16 @@ MAX_INVALID = Case(
 CASES: Mapping[str, Case] = {
     **{
         f"reconciler.yaml: {key}": case
-        for key, case in (*WORKSPACE.items(), *sources(), *lint.of_settings(), *apart_in_settings())
+        for key, case in (
+            *WORKSPACE.items(),
+            *sources(),
+            *lint.of_settings(),
+            *apart_in_settings(),
+            *offers_in_settings(),
+        )
     },
     "reconciler.yaml: guards.max_invalid": MAX_INVALID,
     **{f"definitions: {key}": case for key, case in (*DEFINITIONS.items(), *lint.of_definitions(), *own_tests())},
-    **{f"definitions: {key}": case for key, case in apart()},
+    **{f"definitions: {key}": case for key, case in (*apart(), *offers())},
 }
 CONDITIONS: Mapping[str, Condition] = {f"definitions: segments.*.who.{key}": case for key, case in conditions()}

@@ -13,7 +13,7 @@ DOCUMENTS = {"reconciler.yaml": "reconciler.schema.json", "definitions": "defini
 
 SHARED = frozenset(
     f"definitions.schema.json#/$defs/{name}"
-    for name in ("windows", "segments", "audiences", "removed", "exclusive", "approvals", "tests")
+    for name in ("windows", "segments", "audiences", "removed", "exclusive", "approvals", "offers", "tests")
 )
 """`reconciler.yaml` may hold definitions too: they are walked once, as definitions."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.lint.rule import Rule
-from reconciler.lint.rules import discounts, hygiene, identifiers, itself, sizes, targeting, windows
+from reconciler.lint.rules import discounts, hygiene, identifiers, itself, offers, sizes, targeting, windows
 
 RULES: tuple[Rule, ...] = (
     *itself.RULES,
@@ -12,6 +12,7 @@ RULES: tuple[Rule, ...] = (
     *identifiers.RULES,
     *windows.RULES,
     *sizes.RULES,
+    *offers.RULES,
     *hygiene.RULES,
 )
 """All of them, by id."""
