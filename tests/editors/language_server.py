@@ -68,6 +68,7 @@ class LanguageServer:
         while uri not in self._diagnostics:
             self._hear(self._next())
         found = self._diagnostics[uri]
+        assert [each for each in found if not isinstance(each["message"], str)] == []
         return [(each["range"]["start"]["line"] + 1, each["message"]) for each in found]
 
     def stop(self) -> None:
