@@ -20,13 +20,15 @@ _SEEKERS = re.compile(
 
 
 def promised_discount(audience: Audience) -> str | None:
-    """The discount that an audience offers, or the word by which it says that it does; None where it says none."""
+    """How an audience says that its people get a discount: by its `offer`, which decides where there is one, or by a
+    word of its name or description. None where it says none.
+    """
     config = audience.config
     if config.offer is not None:
-        return discount_text(config.offer.discount) if config.offer.discount else None
+        return f"offers {discount_text(config.offer.discount)}" if config.offer.discount else None
     said = ". ".join(filter(None, (config.name or _words(config.key), config.description)))
     found = _DISCOUNT.search(said)
-    return found[0] if found else None
+    return f"speaks of a discount (`{found[0]}`)" if found else None
 
 
 def vips(subject: Subject) -> tuple[SegmentConfig, ...]:

@@ -45,6 +45,14 @@ def test_an_audience_says_that_it_gives_a_discount(title: str, is_one: bool, wri
     assert (trips("RL104", root), trips("RL105", root)) == (is_one, is_one)
 
 
+@pytest.mark.parametrize(("title", "offer"), [("Hello", "10%"), ("With a voucher", "none")])
+def test_what_it_offers_counts_in_place_of_words(title: str, offer: str, write_workspace: Writer) -> None:
+    """`offer` is no matter of taste: where it is there, no word is asked."""
+    text = shop(title=title).replace("exclude:", f"offer: {{ discount: {offer} }}, exclude:")
+    root = write_workspace(text)
+    assert (trips("RL104", root), trips("RL105", root)) == (offer == "10%", offer == "10%")
+
+
 def test_excluding_them_is_enough(write_workspace: Writer) -> None:
     """Each rule asks for its own list."""
     assert not trips("RL104", write_workspace(shop(exclude="stars")))
