@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from reconciler.model.address import Address
 from reconciler.model.conditions import Condition, Event, Group, Pick, Query, Ratio, SegmentRef
 from reconciler.model.definition import Definition, Who
-from reconciler.model.membership import AskedSegment, Cause
+from reconciler.model.membership import AskedSegment, Cause, Movement
 from tests.membership.brute import Brute, Clock, Found, Person
 
 Held = Mapping[Address, frozenset[Found]]
+Pair = tuple[frozenset[Found], frozenset[Found]]
+ORDER = (Cause.GONE, Cause.CONSENT, Cause.PERIOD, Cause.EXCLUDED, Cause.DEFINITION, Cause.AGED, Cause.UNMET)
 NOTHING: frozenset[Found] = frozenset()
 
 
@@ -111,7 +113,23 @@ class Judge:
             Cause.AGED: found in then,
             Cause.UNMET: True,
         }
-        return next(cause for cause, holds in reasons.items() if holds)
+        return next(cause for cause in ORDER if reasons[cause])
+
+    def again(self, wanted: frozenset[Found], held: frozenset[Found], doubtful: frozenset[Found]) -> Pair:
+        """What is in doubt and said again: that it is in, and that it is out."""
+        return (NOTHING, NOTHING) if self.frozen else (doubtful & wanted & held, doubtful - wanted - held)
+
+    @property
+    def sisters(self) -> frozenset[Found]:
+        """What some slice of a segment of several should hold."""
+        return NOTHING.union(*self.wanted.values()) if len(self.segment.lists) > 1 else NOTHING
+
+    def apart(
+        self, held: frozenset[Found], applied: frozenset[Found], wanted: frozenset[Found]
+    ) -> tuple[Movement, Movement]:
+        """What the change does on today's data, and what time and data do."""
+        change = Movement(len(wanted - applied), len(applied - wanted))
+        return change, Movement(len(applied - held), len(held - applied))
 
     def _excluded(self, holders: Iterable[Person], definition: Definition | None) -> bool:
         return definition is not None and any(self.brute.excluded(each, definition, self.as_of) for each in holders)

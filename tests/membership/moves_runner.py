@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -51,8 +51,26 @@ def kinds_asked(pack: Pack) -> frozenset[str]:
     return frozenset(kind for definition in versions if definition for kind in kinds_read(definition))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a session says of a pack beside a ledger: every list's figures, what is sent for it, what it holds then."""
+
+    pack: Pack
+    distrust: Distrust
+    lists: Mapping[Address, ListMembership]
+    sent: Mapping[Address, tuple[frozenset[Found], frozenset[Found]]]
+    now: Mapping[Address, frozenset[Found]]
+
+
 def differing(place: Place, pack: Pack) -> list[Wrong]:
     """The cases of a pack that the engine moves otherwise."""
+    told = answer(place, pack)
+    found = ((case, differences(told, case)) for case in told.pack.cases)
+    return [Wrong(case, "\n  ".join(how)) for case, how in found if how]
+
+
+def answer(place: Place, pack: Pack) -> Answer:
+    """Run a session over a pack, with a past for every case."""
     random = Random(pack.seed)  # noqa: S311 - chance that can be had again is what is wanted
     pack = pack if all(case.past for case in pack.cases) else pasts.with_past(random, pack)
     data = pack.data()
@@ -60,7 +78,8 @@ def differing(place: Place, pack: Pack) -> list[Wrong]:
     bits, doubt_bits = pasts.places(random, addresses), pasts.places(random, addresses)
     with workspace(pack) as root:
         settings = place.load(data, root)
-        before = pasts.counts_before(random, data.world, [each.table.name for each in settings.source.events])
+        names = tuple(each.table.name for each in settings.source.events)
+        before = pasts.counts_before(random, data.world, names)
         ledger, doubt = _files(root, pack, bits, doubt_bits)
         asks = worlds.request(
             settings,
@@ -74,27 +93,25 @@ def differing(place: Place, pack: Pack) -> list[Wrong]:
         )
         with open_session(replace(asks, access=place.access)) as session:
             moves = session.decide(worlds.everything(bits))
-            now = _next_ledger(root, moves, ledger, bits, place.unfold)
-            distrust = Distrust(data.world, before, tuple(each.table.name for each in settings.source.events))
-            lists = session.membership.lists
-            found = [(case, _differences(judges(pack, case, distrust), lists, moves, now)) for case in pack.cases]
-            return [Wrong(case, "\n  ".join(how)) for case, how in found if how]
+            return Answer(
+                pack=pack,
+                distrust=Distrust(data.world, before, names),
+                lists=session.membership.lists,
+                sent={address: worlds.moved(moves, address) for address in addresses},
+                now=_next_ledger(root, moves, ledger, bits, place.unfold),
+            )
 
 
-def _differences(
-    judges: list[Judge],
-    lists: Mapping[Address, ListMembership],
-    moves: Moves,
-    now: Mapping[Address, frozenset[Found]],
-) -> list[str]:
+def differences(told: Answer, case: Case) -> list[str]:
+    """How a case differs, list by list."""
     out = []
-    for judge in judges:
+    for judge in judges(told.pack, case, told.distrust):
         for address, part in judge.segment.lists:
-            sent = worlds.moved(moves, address)
-            wanted, told = _expected(judge, address, part), (*_told(lists[address]), *sent)
-            if wanted != told:
-                out.append(f"{address}: expected {wanted}\n  got {told}")
-            if now[address] != (judge.held[address] | sent[0]) - sent[1]:
+            sent = told.sent[address]
+            wanted, got = _expected(judge, address, part), (*_told(told.lists[address]), *sent)
+            if wanted != got:
+                out.append(f"{address}: expected {wanted}\n  got {got}")
+            if told.now[address] != (judge.held[address] | sent[0]) - sent[1]:
                 out.append(f"{address}: the ledger does not hold what was sent")
     return out
 
@@ -111,17 +128,15 @@ def _expected(judge: Judge, address: Address, part: str | None) -> tuple[object,
     applied = wanted if judge.segment.wanted == judge.segment.applied else judge.applied.get(part, NOTHING)
     causes = judge.causes(address, part)
     done = {found: cause for found, cause in causes.items() if judge.let_through(found, cause)}
-    again = (NOTHING, NOTHING) if judge.frozen else (doubtful & wanted & held, doubtful - wanted - held)
+    again = judge.again(wanted, held, doubtful)
     added = NOTHING if judge.frozen else wanted - held
-    sisters = NOTHING.union(*judge.wanted.values()) if len(judge.segment.lists) > 1 else NOTHING
     return (
         judge.frozen,
         (len(held), len(wanted), len(added)),
         counted(done),
-        counted({found: cause for found, cause in done.items() if found in sisters}),
+        counted({found: cause for found, cause in done.items() if found in judge.sisters}),
         Movement(len(again[0]), len(again[1])),
-        Movement(len(wanted - applied), len(applied - wanted)),
-        Movement(len(applied - held), len(held - applied)),
+        *judge.apart(held, applied, wanted),
         added | again[0],
         again[1].union(done),
     )

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import TypeAlias
 
 import pytest
 
 from reconciler.model.membership import SourceHealth
-from tests.membership import health_runner, misreadings, misreadings_of_health, packs, runner
+from tests.membership import (
+    health_runner,
+    misreadings,
+    misreadings_of_health,
+    misreadings_of_moves,
+    moves_runner,
+    packs,
+    runner,
+)
 from tests.membership.brute import Brute
 from tests.membership.packs import Pack
 from tests.membership.runner import DUCKDB, Told, expected, found
 
 PACKS, SIZE = 10, 30
+MOVING = (0, 1, 6, 17, 301, 304)
+"""Few packs that touch every rule: beside a ledger they take longer."""
 Misreadings: TypeAlias = Sequence[tuple[object, str, object]]
 
 
@@ -41,6 +51,13 @@ def answer(pack: Pack) -> Answer:
         return Answer(pack, found(session, pack), session.membership.health)
 
 
+@pytest.fixture(scope="module")
+def moves() -> list[moves_runner.Answer]:
+    """What it says of others beside a ledger."""
+    drawn = (packs.draw_pack(f"a keen eye {number}", 12, DUCKDB.endings, past=True, rich=True) for number in MOVING)
+    return [moves_runner.answer(DUCKDB, pack) for pack in drawn]
+
+
 def agree(told: Sequence[Answer]) -> bool:
     """Whether the evaluator and the engine agree about every list."""
     return all(
@@ -53,6 +70,12 @@ def agree(told: Sequence[Answer]) -> bool:
 def agree_about_health(told: Sequence[Answer]) -> bool:
     """Whether they agree about every figure of the source."""
     return not any(health_runner.difference(each.pack, each.health) for each in told)
+
+
+def agree_about_moves(told: Sequence[moves_runner.Answer]) -> bool:
+    """Whether they agree about what moves and why."""
+    fresh = (replace(each, distrust=replace(each.distrust)) for each in told)  # it remembers what it has answered
+    return not any(moves_runner.differences(each, case) for each in fresh for case in each.pack.cases)
 
 
 def unseen(misread: Misreadings, agrees: Callable[[], bool], monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -75,3 +98,8 @@ def test_every_misreading_is_seen(answers: list[Answer], monkeypatch: pytest.Mon
 def test_every_miscount_is_seen(answers: list[Answer], monkeypatch: pytest.MonkeyPatch) -> None:
     """The same of what the plan tells of the source."""
     assert unseen(misreadings_of_health.MISREADINGS, lambda: agree_about_health(answers), monkeypatch) == []
+
+
+def test_every_mistaken_move_is_seen(moves: list[moves_runner.Answer], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same of what is added and removed beside a ledger, why, what is said again and what is frozen."""
+    assert unseen(misreadings_of_moves.MISREADINGS, lambda: agree_about_moves(moves), monkeypatch) == []
