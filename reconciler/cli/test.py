@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -35,16 +36,31 @@ FAILED = 1
     help="Write JUnit's XML for the build server to this file as well.",
 )
 @click.option("--watch", is_flag=True, help="Run again whenever a file of the workspace changes, until Ctrl-C.")
+@click.option(
+    "--suggest",
+    metavar="SEGMENT",
+    help="Print a first test for a segment instead: somebody who meets everything, and for each condition somebody who "
+    "just fails it.",
+)
 @common_options
 @pass_surroundings
-def command(
-    surroundings: Surroundings, selected: tuple[str, ...], style: Style, junit: Path | None, watch: bool
+def command(  # noqa: PLR0917 - one parameter an option
+    surroundings: Surroundings,
+    selected: tuple[str, ...],
+    style: Style,
+    junit: Path | None,
+    watch: bool,
+    suggest: str | None,
 ) -> int:
     """Run the tests of the workspace.
 
     Each test gives a few people and their events and says who belongs then. They run offline, on the embedded engine,
     through the same compiler as plan. Ends with 1 when a test fails.
     """
+    if suggest is not None:
+        if watch or selected or junit is not None or style != "text":
+            raise click.UsageError("--suggest goes with no other option.")
+        return _suggest(surroundings, suggest)
     if watch:
         from reconciler.cli.watching import watched
 
@@ -61,6 +77,14 @@ def _run(surroundings: Surroundings, selected: tuple[str, ...], style: Style, ju
     if junit is not None:
         junit.write_text(render_tests_junit(found), encoding="utf-8")
     return FAILED if found.failed else 0
+
+
+def _suggest(surroundings: Surroundings, segment: str) -> int:
+    from reconciler import run
+    from reconciler.report.suggestion import render_suggestion
+
+    click.echo(render_suggestion(*run.suggested(surroundings.root, segment, dt.datetime.now(dt.UTC))).rstrip("\n"))
+    return 0
 
 
 def _rendered(found: Verdicts, style: Style) -> str:
