@@ -46,9 +46,7 @@ from reconciler.state.open import open_store
 from reconciler.state.snapshot import Snapshot
 from reconciler.state.store import HeldLease, Store
 from reconciler.testing.judge import run_tests
-from reconciler.testing.rows import Tables
 from reconciler.testing.selection import selected
-from reconciler.testing.suggest import Suggestion, suggested_for
 from reconciler.testing.verdicts import Verdicts
 
 Tell = Callable[[str], None]
@@ -160,11 +158,6 @@ def tested(root: Path, selection: Sequence[str]) -> Verdicts:
     """Stage 1, and the workspace's own tests: no data, no state, no credentials."""
     workspace = load(root)
     return run_tests(workspace, selected(workspace.tests, selection))
-
-
-def suggested(root: Path, name: str, now: dt.datetime) -> tuple[Suggestion, Tables]:
-    """Stage 1, and a first test of a segment, with its rows. Raises Usage where there is no such segment."""
-    return suggested_for(load(root), name, now)
 
 
 def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, may_begin: bool) -> Setting:

@@ -80,10 +80,12 @@ def _run(surroundings: Surroundings, selected: tuple[str, ...], style: Style, ju
 
 
 def _suggest(surroundings: Surroundings, segment: str) -> int:
-    from reconciler import run
+    from reconciler.config.load import load
     from reconciler.report.suggestion import render_suggestion
+    from reconciler.testing.suggest import suggested_for
 
-    click.echo(render_suggestion(*run.suggested(surroundings.root, segment, dt.datetime.now(dt.UTC))).rstrip("\n"))
+    suggestion, tables = suggested_for(load(surroundings.root), segment, dt.datetime.now(dt.UTC))
+    click.echo(render_suggestion(suggestion, tables).rstrip("\n"))
     return 0
 
 
