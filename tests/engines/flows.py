@@ -71,6 +71,45 @@ def fill(shop: Shop) -> None:
     shop.event("silent", "cart_added", "1h")
 
 
+def explained(shop: Shop) -> None:
+    """Somebody is explained by the address, and the segment alone, as they are on any engine."""
+    shop.customer("twin", email="CART0@example.com", tier="box 5550143")
+    shop.event("twin", "cart_added", "3h", amount="12.50")
+    shop.settings["source"]["customers"]["same_person"] = "email"
+    shop.definitions = EXPLAINED
+    done = shop.run("explain", "carts", "--email", "cart0@EXAMPLE.com", "--format", "json")
+    alone = shop.run("explain", "carts", "--format", "json")
+
+    assert (done.code, alone.code) == (0, 0), done.err + alone.err
+    (person,) = done.document["people"]
+    (carts,) = person["lists"]
+    assert (person["records"], carts["in"]) == (2, True)
+    assert carts["entered"]["at"] == "2026-11-21T15:00:00Z"
+    assert carts["leaves"]["at"] == "2026-11-21T21:00:00Z"
+    conditions = carts["conditions"]["conditions"]
+    assert [each["holds"] for each in conditions] == [True, True, True, True, False]
+    assert conditions[0]["events"][0]["events"][0]["time"] == "2026-11-21T17:00:00Z"
+    assert conditions[1]["values"] == ["aaa 9999999", None]
+    assert conditions[2]["events"][0]["events"][0]["columns"] == {"amount": "12.50"}
+    (funnel,) = alone.document["lists"]
+    assert (funnel["everyone"], funnel["belong"], funnel["allowed"], funnel["identifiers"]) == (9, 1, 1, 1)
+    assert [each["without"] for each in funnel["conditions"]] == [0, 0, 0, 0, 0]
+    assert "cart0@example.com" not in done.out.lower()
+
+
+EXPLAINED = """
+segments:
+  carts:
+    who:
+      all:
+        - { event: cart_added, latest: true, within: 4h, not_followed_by: purchase }
+        - { attribute: tier, starts_with: box }
+        - { event: cart_added, where: { amount: { at_least: 10 } } }
+        - { event: cart_added, total: { of: amount, measure: distinct, at_least: 1 } }
+      none: [ { attribute: unsubscribed, is: true } ]
+"""
+
+
 MISSPELT = [
     "segments.a.who.event: `cart_add` never occurs; did you mean `cart_added`?",
     "segments.b.who.is: `gould` never occurs in `tier`; did you mean `gold`?",

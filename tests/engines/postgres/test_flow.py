@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.engines.flows import MISSPELT, fill, misspell, told
+from tests.engines.flows import MISSPELT, explained, fill, misspell, told
 from tests.engines.postgres.flows import PostgresShop
 from tests.flows.shop import names
 
@@ -148,3 +148,9 @@ def test_what_never_occurs_is_told_before_anything_is_planned(shop: PostgresShop
     assert told(done.err) == MISSPELT
     assert shop.asked() == before
     assert shop.asks(SCHEMAS) == []
+
+
+def test_somebody_is_explained(shop: PostgresShop) -> None:
+    """By the address in any spelling, two records as one person, with the instants at which she comes and goes."""
+    fill(shop)
+    explained(shop)

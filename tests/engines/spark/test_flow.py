@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.flows import MISSPELT, criteo, fill, misspell, told
+from tests.engines.flows import MISSPELT, criteo, explained, fill, misspell, told
 from tests.engines.spark.flows import SparkShop
 from tests.flows.shop import names
 
@@ -106,3 +106,8 @@ def test_what_never_occurs_is_told_before_anything_is_planned(shop: SparkShop) -
     assert done.code == 78
     assert told(done.err) == MISSPELT
     assert shop.asked() == before
+
+
+def test_somebody_is_explained(shop: SparkShop) -> None:
+    """By the address in any spelling, two records as one person, with the instants at which she comes and goes."""
+    explained(shop)
