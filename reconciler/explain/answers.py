@@ -12,6 +12,8 @@ from reconciler.model.address import Address
 from reconciler.model.identifiers import IdentifierType
 from reconciler.model.settings import Place
 
+Looked = tuple[dt.datetime | None, dt.datetime | None]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventSeen:
@@ -100,12 +102,17 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explained:
-    """One person and the lists of a segment. `predictable` is False where a query reads the clock itself."""
+    """One person, of so many `holders` of what was asked for, and the lists of a segment. `predictable` is False where
+    a query reads the clock itself; `looked` is how far back and ahead was looked, None where that is as far as there is
+    anything to see.
+    """
 
     as_of: dt.datetime
+    holders: int
     records: int
     standings: tuple[Standing, ...]
     predictable: bool = True
+    looked: Looked = (None, None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +126,7 @@ class InAudience:
     name: str
     place: Place
     as_of: dt.datetime
+    holders: int
     records: int
     reached: bool
     identifiers: int
@@ -131,6 +139,7 @@ class InAudience:
     turned: Turn | None
     turns: Turn | None
     predictable: bool = True
+    looked: Looked = (None, None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

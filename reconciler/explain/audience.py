@@ -56,6 +56,7 @@ def _explained(clock: Clock, workspace: Workspace, audience: AudienceConfig, aim
         name=audience_name(audience),
         place=audience.place,
         as_of=as_of,
+        holders=clock.holders,
         records=case.records,
         reached=aim.reaches(lists),
         identifiers=len(lists),
@@ -65,9 +66,10 @@ def _explained(clock: Clock, workspace: Workspace, audience: AudienceConfig, aim
         in_period=None if active is None else active.holds(as_of, zone),
         include=where[aim.include],
         exclude=where[aim.exclude],
-        turned=clock.turn(clock.targets, turns[0].get(aim.address)),
-        turns=clock.turn(clock.targets, turns[1].get(aim.address)),
+        turned=clock.turn(clock.targets, turns[0].at.get(aim.address)),
+        turns=clock.turn(clock.targets, turns[1].at.get(aim.address)),
         predictable=clock.predictable,
+        looked=(turns[0].until, turns[1].until),
     )
 
 

@@ -10,7 +10,7 @@ from reconciler.errors import NotFound
 from reconciler.explain.answers import Turn
 from reconciler.explain.fates import Case, belongs, cases_of, in_period
 from reconciler.explain.targets import Target, asked_of, hidden_of
-from reconciler.explain.timeline import last_turns, next_turns
+from reconciler.explain.timeline import Turns, last_turns, next_turns
 from reconciler.membership.fates import lists_of_identifiers
 from reconciler.membership.finding import Sought, fault_of, find, narrowed
 from reconciler.membership.instants import TICK, instants, reads_the_clock_itself
@@ -49,11 +49,12 @@ class Aim:
 
 @dataclass(slots=True)
 class Clock:
-    """A study of one person alone; what was seen at an instant is kept."""
+    """A study of one person, one of so many `holders` of what was asked for; what was seen at an instant is kept."""
 
     study: Study
     targets: Sequence[Target]
     person: str
+    holders: int
     aim: Aim | None = None
     _states: dict[frozenset[tuple[object, ...]], Verdicts] = field(default_factory=dict)
     _cases: dict[dt.datetime, Case] = field(default_factory=dict)
@@ -84,7 +85,7 @@ class Clock:
             self._states[words] = self._verdicts(lists_of_identifiers(self.study).get(self.person, ()), frozenset())
         return self._states[words]
 
-    def turns(self, as_of: dt.datetime) -> tuple[Mapping[Address, dt.datetime], Mapping[Address, dt.datetime]]:
+    def turns(self, as_of: dt.datetime) -> tuple[Turns, Turns]:
         """Since when she is where she is, and when that changes next."""
         self.study.opened.request.report("Moving the clock")
         moments = instants(self.study, [each.definition for each in self.targets])
@@ -144,7 +145,7 @@ def clocks(
             raise _not_found(study, sought)
         for person in persons[:MOST_PEOPLE]:
             find(study, Sought(value=person))
-            yield Clock(narrowed(study), targets, person, aim)
+            yield Clock(narrowed(study), targets, person, len(persons), aim)
 
 
 def _not_found(study: Study, sought: Sought) -> NotFound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from reconciler.explain.answers import Explained, Standing
 from reconciler.explain.clock import Clock, Moment, clocks, identifying
@@ -11,11 +11,9 @@ from reconciler.explain.conditions import Clause
 from reconciler.explain.fates import fates_of, in_period, needs_consent, reasons
 from reconciler.explain.judging import Found, judge, looker
 from reconciler.explain.targets import Target
+from reconciler.explain.timeline import NEVER, Turns
 from reconciler.membership.finding import Sought
-from reconciler.model.address import Address
 from reconciler.model.workspace import Workspace
-
-Turns = tuple[Mapping[Address, dt.datetime], Mapping[Address, dt.datetime]]
 
 
 def explain_person(
@@ -26,22 +24,27 @@ def explain_person(
 
 
 def _explained(clock: Clock, as_of: dt.datetime) -> Explained:
+    turns = clock.turns(as_of)
     return Explained(
         as_of=as_of,
+        holders=clock.holders,
         records=clock.full(as_of).records,
-        standings=standings(clock, clock.targets, as_of, clock.turns(as_of)),
+        standings=standings(clock, clock.targets, as_of, turns),
         predictable=clock.predictable,
+        looked=(turns[0].until, turns[1].until),
     )
 
 
-def standings(clock: Clock, targets: Sequence[Target], as_of: dt.datetime, turns: Turns) -> tuple[Standing, ...]:
-    """Where she stands in each list."""
+def standings(
+    clock: Clock, targets: Sequence[Target], as_of: dt.datetime, turns: tuple[Turns, Turns] = (NEVER, NEVER)
+) -> tuple[Standing, ...]:
+    """Where she stands in each list; without `turns` it is not told since when and until when."""
     look = looker(clock.study, as_of, identifying(clock.settings))
     return tuple(_standing(each, clock, as_of, look, turns) for each in targets)
 
 
 def _standing(
-    target: Target, clock: Clock, as_of: dt.datetime, look: Callable[[Clause], Found], turns: Turns
+    target: Target, clock: Clock, as_of: dt.datetime, look: Callable[[Clause], Found], turns: tuple[Turns, Turns]
 ) -> Standing:
     case, settings, address = clock.full(as_of), clock.settings, target.address
     judged = judge(target.clause, case.standing.meets, look)
@@ -57,6 +60,6 @@ def _standing(
         in_period=in_period(target, as_of, settings),
         judged=judged,
         fates=fates_of(target, case, settings) if target.segment.publish else (),
-        turned=clock.turn([target], turns[0].get(address)),
-        turns=clock.turn([target], turns[1].get(address)),
+        turned=clock.turn([target], turns[0].at.get(address)),
+        turns=clock.turn([target], turns[1].at.get(address)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.explain.answers import EventSeen, Evidence, Explained, Fate, InAudience, Judged, Standing, Turn
+from reconciler.explain.answers import EventSeen, Evidence, Explained, Fate, InAudience, Judged, Looked, Standing, Turn
 from reconciler.model.settings import Place
 from reconciler.report.moments import ago, moment
 from reconciler.report.style import Paint, painter
@@ -16,15 +16,15 @@ TYPES = {"email": "e-mail", "phoneNumber": "telephone"}
 def render_person(found: Sequence[Explained], *, colour: bool = False) -> str:
     """Everybody who was found, one after the other."""
     paint = painter(colour=colour)
-    parts = [_person(each, number, len(found), paint) for number, each in enumerate(found, 1)]
+    parts = [_person(each, number, paint) for number, each in enumerate(found, 1)]
     return "\n\n\n".join(parts) + "\n"
 
 
-def _person(explained: Explained, number: int, of: int, paint: Paint) -> str:
-    several = f"Person {number} of {of} who hold it. " if of > 1 else ""
+def _person(explained: Explained, number: int, paint: Paint) -> str:
+    several = _which(number, explained.holders)
     records = f"{explained.records} records that are one person. " if explained.records > 1 else ""
     head = f"{several}{records}As of {moment(explained.as_of)}."
-    lines = [head, "", *verdicts(explained.standings, explained.as_of, paint)]
+    lines = [head, "", *verdicts(explained.standings, explained.as_of, paint, explained.looked)]
     for each in _detailed(explained.standings):
         lines += ["", *details(each, explained.as_of, paint)]
     if not explained.predictable:
@@ -40,22 +40,30 @@ def _detailed(standings: Sequence[Standing]) -> Sequence[Standing]:
     return inside or meant[:1] or [standings[number] for _, number in sorted(entered)[:1]] or standings[:1]
 
 
-def verdicts(standings: Iterable[Standing], as_of: dt.datetime, paint: Paint) -> Iterator[str]:
+def _which(number: int, holders: int) -> str:
+    return f"Person {number} of {holders:,} who hold it. " if holders > 1 else ""
+
+
+def verdicts(standings: Iterable[Standing], as_of: dt.datetime, paint: Paint, looked: Looked) -> Iterator[str]:
     """A line or two a list: in or out, since when and until when, or why not."""
     for each in standings:
         name = "" if each.name == each.address.partition(".")[2] else f'  "{each.name}"'
         sign = paint("+", "IN ") if each.belongs else paint("-", "OUT")
         yield f"{sign}  {paint('bold', each.address)}{name}  {place(each.place)}"
-        yield from (f"     {line}" for line in _when(each, as_of))
+        yield from (f"     {line}" for line in _when(each, as_of, looked))
         yield from (f"     {reason}" for reason in each.reasons)
 
 
-def _when(standing: Standing, as_of: dt.datetime) -> Iterator[str]:
-    if standing.belongs:
-        yield _turned("since", standing.turned, as_of) or "since ever: by today's data it was never otherwise"
-        yield _turned("leaves at", standing.turns, as_of) or "stays, as long as nothing else happens"
-    elif standing.turns is not None:
-        yield _turned("enters at", standing.turns, as_of)
+def _when(told: Standing | InAudience, as_of: dt.datetime, looked: Looked) -> Iterator[str]:
+    inside = told.belongs if isinstance(told, Standing) else told.reached
+    back, ahead = looked
+    if inside:
+        ever = f"since before {moment(back)}" if back else "since ever: by today's data it was never otherwise"
+        yield _turned("since", told.turned, as_of) or ever
+        stays = f"stays until {moment(ahead)} at least" if ahead else "stays, as long as nothing else happens"
+        yield _turned("leaves at", told.turns, as_of) or stays
+    elif told.turns is not None:
+        yield _turned("enters at", told.turns, as_of)
 
 
 def _turned(what: str, turn: Turn | None, as_of: dt.datetime) -> str:
@@ -130,29 +138,24 @@ def place(where: Place) -> str:
 def render_in_audience(found: Sequence[InAudience], *, colour: bool = False) -> str:
     """Everybody who was found, in an audience."""
     paint = painter(colour=colour)
-    return "\n\n\n".join("\n".join(_in_audience(each, len(found), paint)) for each in found) + "\n"
+    return "\n\n\n".join("\n".join(_in_audience(each, number, paint)) for number, each in enumerate(found, 1)) + "\n"
 
 
-def _in_audience(told: InAudience, of: int, paint: Paint) -> Iterator[str]:
-    several = f"One of {of} people who hold it. " if of > 1 else ""
-    yield f"{several}As of {moment(told.as_of)}."
+def _in_audience(told: InAudience, number: int, paint: Paint) -> Iterator[str]:
+    yield f"{_which(number, told.holders)}As of {moment(told.as_of)}."
     yield ""
     sign = paint("+", "IN ") if told.reached else paint("-", "OUT")
     name = "" if told.name == told.address.partition(".")[2] else f'  "{told.name}"'
     yield f"{sign}  {paint('bold', told.address)}{name}  {place(told.place)}"
     yield from (f"     {line}" for line in _about_audience(told))
     for what, standings in (("On one of these lists:", told.include), ("And on none of these:", told.exclude)):
-        yield from ("", paint("bold", what), *verdicts(standings, told.as_of, paint)) if standings else ()
+        yield from ("", paint("bold", what), *verdicts(standings, told.as_of, paint, told.looked)) if standings else ()
     for each in _telling(told):
         yield from ("", *details(each, told.as_of, paint))
 
 
 def _about_audience(told: InAudience) -> Iterator[str]:
-    if told.reached:
-        yield _turned("since", told.turned, told.as_of) or "since ever: by today's data it was never otherwise"
-        yield _turned("leaves at", told.turns, told.as_of) or "stays, as long as nothing else happens"
-    elif told.turns is not None:
-        yield _turned("enters at", told.turns, told.as_of)
+    yield from _when(told, told.as_of, told.looked)
     yield f"{told.included} of {told.identifiers} identifiers on an included list"
     yield from (f"{number} held out by {address}" for address, number in told.held_out.items())
     if told.in_period is False:

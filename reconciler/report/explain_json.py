@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.explain.answers import EventSeen, Evidence, Explained, Fate, InAudience, Judged, Standing, Turn
+from reconciler.explain.answers import EventSeen, Evidence, Explained, Fate, InAudience, Judged, Looked, Standing, Turn
 from reconciler.model.settings import Place
 from reconciler.report.moments import iso
 
@@ -31,8 +31,10 @@ def person(explained: Explained) -> dict[str, Any]:
     """One person."""
     return {
         "as_of": iso(explained.as_of),
+        "holders": explained.holders,
         "records": explained.records,
         "predictable": explained.predictable,
+        **_looked(explained.looked),
         "lists": [standing(each) for each in explained.standings],
     }
 
@@ -54,6 +56,11 @@ def standing(each: Standing) -> dict[str, Any]:
         "conditions": _judged(each.judged),
         "identifiers": [_fate(fate) for fate in each.fates],
     }
+
+
+def _looked(looked: Looked) -> dict[str, str | None]:
+    names = ("looked_back_to", "looked_ahead_to")
+    return {name: iso(moment) if moment else None for name, moment in zip(names, looked, strict=True)}
 
 
 def turn(each: Turn | None) -> dict[str, Any] | None:
@@ -106,8 +113,10 @@ def render_in_audience_json(found: Sequence[InAudience]) -> str:
 def _in_audience(told: InAudience) -> dict[str, Any]:
     return {
         "as_of": iso(told.as_of),
+        "holders": told.holders,
         "records": told.records,
         "predictable": told.predictable,
+        **_looked(told.looked),
         "audience": told.address,
         "name": told.name,
         "place": place(told.place),

@@ -47,7 +47,7 @@ def _why(workspace: Workspace, test: TestConfig, expectation: Expectation, key: 
     targets = targets_of_aim(workspace, aim) if aim else targets_of(workspace, expectation.key, expectation.slice)
     with closing(clocks(workspace, targets, Sought(value=key), moment, aim)) as people:
         clock = next(people)
-        found = standings(clock, clock.targets, test.as_of, ({}, {}))
+        found = standings(clock, clock.targets, test.as_of)
         included, held_out = _of_audience(clock, aim, test) if aim else (None, ())
     return Why(
         key=key,
