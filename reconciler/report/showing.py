@@ -45,6 +45,10 @@ def _attributes(doc: Document) -> Iterator[tuple[str, str | None]]:
         yield "expected", " and ".join(f"{key.replace('_', ' ')} {n:,}" for key, n in doc["expected_members"].items())
     if doc.get("allow_empty"):
         yield "may be empty", "yes"
+    if doc.get("offer"):
+        offer = doc["offer"]
+        stage = f", touch {offer['touch']} of {offer['ladder']}" if "ladder" in offer else ""
+        yield "offer", f"{offer['discount']}{stage}"
     if "ad_sets" in doc:
         yield "ad sets", ", ".join(doc["ad_sets"]) or "none"
     if "audience" in doc:
@@ -68,6 +72,18 @@ def _sections(doc: Document) -> Iterator[tuple[str, Iterable[str]]]:
         yield "Does not exclude", [f"{key}: {why}" for key, why in doc["not_excluded"].items()]
     if "used_by" in doc:
         yield "Used by", _columns(list(_users(doc["used_by"]))) or ["nothing"]
+    yield from _checks(doc)
+
+
+def _checks(doc: Document) -> Iterator[tuple[str, Iterable[str]]]:
+    """What is held against it."""
+    if doc.get("exclusive"):
+        rows = [(each["name"], ", ".join(each["segments"]), each["written"]) for each in doc["exclusive"]]
+        yield "Nobody may be in two of", _columns(rows)
+    if "tests" in doc:
+        yield "Tested by", _columns([(each["name"], each["written"]) for each in doc["tests"]]) or ["nothing"]
+    if doc.get("lint_ignored"):
+        yield "Ignored by lint", [f"{rule}: {why}" for rule, why in doc["lint_ignored"].items()]
 
 
 def _always(each: Document) -> str:

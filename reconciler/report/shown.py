@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from reconciler.explain.conditions import with_window
 from reconciler.model.address import Address, ad_set_address, audience_address, segment_address
 from reconciler.model.codec import condition_to_dict, period_to_dict
 from reconciler.model.conditions import Condition, Group, SegmentRef
+from reconciler.model.lint import Ignore
+from reconciler.model.offers import Offer, discount_text
 from reconciler.model.settings import Place
 from reconciler.model.time import Window
 from reconciler.model.workspace import AudienceConfig, SegmentConfig, Workspace
@@ -43,8 +45,9 @@ class Shower:
         return cls(workspace, resolve(workspace), segments, audiences)
 
     def show(self, name: str) -> Document:
-        """A segment, slice, audience or ad set, by its address or key. Raises Usage where nothing, or more than one
-        thing, is called that.
+        """A segment, slice, audience or ad set, by its address or key, as `schemas/show.schema.json` describes it.
+
+        Raises Usage where nothing, or more than one thing, is called that.
         """
         found = list(self._meant(name))
         if not found:
@@ -126,6 +129,9 @@ class Shower:
             "allow_empty": each.allow_empty,
             "who": readable(condition_to_dict(who)),
             "digest": definition.digest,
+            "lint_ignored": _ignored(each.ignored),
+            "exclusive": list(self._kept_apart(address)),
+            "tests": list(self._tests(each.key, part, is_audience=False)),
             "refers_to": [self._referred(key) for key, _ in definition.segments],
             "used_by": {
                 "segments": [
@@ -144,6 +150,19 @@ class Shower:
         window: Window | None = next((part.window for part in each.slices if part.name == name), None)
         told = {"window": str(window)} if window else {}
         return {"address": segment_address(each.key, name), "name": clean(list_name(each, name)), **told}
+
+    def _kept_apart(self, address: Address) -> Iterator[Document]:
+        """The groups of which nobody may be in two."""
+        for each in self.workspace.exclusive:
+            if any(one == address or one.startswith(f"{address}.") for one in each.segments):
+                yield {"name": clean(each.name), "segments": list(each.segments), "written": _written(each.place)}
+
+    def _tests(self, key: str, part: str | None, *, is_audience: bool) -> Iterator[Document]:
+        """The tests that expect somebody in it, or nobody."""
+        for test in self.workspace.tests:
+            asked = (each for each in test.expectations if (each.key, each.audience) == (key, is_audience))
+            if any(part is None or each.slice in (None, part) for each in asked):
+                yield {"name": clean(test.name), "written": _written(test.place)}
 
     def _referred(self, key: str) -> Document:
         each = self.segments[key]
@@ -171,6 +190,9 @@ class Shower:
             "active": period_to_dict(each.active) if each.active else None,
             "include": [self._used(address) for address in wanted.include],
             "exclude": [{**self._used(address), "always": _is_of(address, by_all)} for address in wanted.exclude],
+            "offer": _offer(each.offer),
+            "lint_ignored": _ignored(each.ignored),
+            "tests": list(self._tests(each.key, None, is_audience=True)),
             "not_excluded": {key: clean(why) for key, why in each.excepted},
             "ad_sets": list(each.ad_sets),
         }
@@ -210,6 +232,17 @@ def _expected(each: SegmentConfig) -> Document | None:
     if limits is None:
         return None
     return {key: value for key in ("at_least", "at_most") if (value := getattr(limits, key)) is not None}
+
+
+def _ignored(ignored: Iterable[Ignore]) -> Document:
+    return {each.rule: clean(each.reason) for each in ignored}
+
+
+def _offer(offer: Offer | None) -> Document | None:
+    if offer is None:
+        return None
+    at = {"ladder": offer.ladder, "touch": offer.touch} if offer.ladder else {}
+    return {"discount": discount_text(offer.discount), **at}
 
 
 def _clean(text: str | None) -> str | None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from tests.cli.commandline import AS_OF, Criteo, run, write_csv
 from tests.conftest import Writer
 
 ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "schemas" / "show.schema.json").read_text(encoding="utf-8"))
 WORKSPACE = """\
 windows: { hot: 0h..4h, warm: 4h..24h }
 segments:
@@ -29,7 +31,19 @@ audiences:
     include: [carts.hot]
     exclude: [recovery]
     ad_sets: ["700123"]
+    offer: { ladder: cart, touch: 1, discount: none }
+    lint: { ignore: { no-holdout: The agency does that } }
   thanks: { include: [buyers], always_exclude: { except: { buyers: They just bought } } }
+offers: { cart: { stages: [ { touch: 1, within: hot, discount: none } ] } }
+exclusive: { one-voice: [carts.hot, buyers] }
+tests:
+  a cart is hot:
+    as_of: 2026-11-21T18:00:00Z
+    given:
+      customers: [ { customer_id: ann, email: ann@example.com, points: 1 } ]
+      events: [ { customer_id: ann, event: cart_added, ago: 1h } ]
+    expect: { carts.hot: [ann] }
+    expect_sent: { audience.recovery: 1 }
 """
 
 
@@ -110,6 +124,18 @@ def test_an_ad_set_tells_its_audience(shop: Path) -> None:
     }
 
 
+def test_it_tells_what_is_held_against_a_resource(shop: Path) -> None:
+    """Tests, groups of which nobody may be in two, ignored rules of lint, and what the ads of an audience offer."""
+    hot, warm, audience = shown("carts.hot"), shown("carts.warm"), shown("audience.recovery")
+    test = {"name": "a cart is hot", "written": "definitions.yaml:24:3"}
+    assert (hot["tests"], warm["tests"], audience["tests"]) == ([test], [], [test])
+    assert [each["name"] for each in hot["exclusive"]] == ["one-voice"]  # type: ignore[attr-defined]
+    assert warm["exclusive"] == []
+    assert audience["offer"] == {"discount": "no discount", "ladder": "cart", "touch": 1}
+    assert audience["lint_ignored"] == {"no-holdout": "The agency does that"}
+    assert "offer    no discount, touch 1 of cart" in run("show", "audience.recovery").stdout
+
+
 def test_names_that_are_none_or_two_are_told(shop: Path) -> None:
     """The nearest name is offered; a key of both kinds needs the whole address."""
     missing, double = run("show", "cart"), run("show", "recovery")
@@ -140,6 +166,15 @@ def test_yaml_says_what_json_says(shop: Path) -> None:
         assert yaml.safe_load(run("show", name, "--format", "yaml").stdout) == shown(name)
     overview = json.loads(run("show", "--format", "json").stdout)
     assert yaml.safe_load(run("show", "--format", "yaml").stdout) == overview
+
+
+def test_the_documents_follow_the_schema(shop: Path) -> None:
+    """The overview and every kind of resource are as `schemas/show.schema.json` describes them."""
+    Draft202012Validator.check_schema(SCHEMA)
+    for name in ("carts", "carts.hot", "helper", "segment.recovery", "audience.recovery", "thanks", "700123"):
+        Draft202012Validator(SCHEMA).validate(shown(name))
+    Draft202012Validator(SCHEMA).validate(json.loads(run("show", "--format", "json").stdout))
+    assert not Draft202012Validator(SCHEMA).is_valid({**shown("carts"), "more": 1})
 
 
 def test_everything_in_the_sample_can_be_shown() -> None:
