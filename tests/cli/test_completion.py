@@ -51,6 +51,8 @@ def offered(completer: completion.Completer, root: Path, incomplete: str = "") -
         ("plan --format ", ["plain,text", "plain,json", "plain,markdown"]),
         ("plan -w ", ["dir,"]),
         ("no-such-command pl", ["plain,plan"]),
+        ("lint --rule no-e", ["plain,no-exclusion"]),
+        ("-w audiences lint --select audience.win", ["plain,audience.winback"]),
     ],
 )
 def test_commands_options_and_choices_are_completed(line: str, answer: list[str]) -> None:
