@@ -26,6 +26,7 @@ from reconciler.plan.changes import Plan
 from reconciler.state.bits import allot
 from reconciler.state.local import LocalStore
 from reconciler.state.snapshot import Snapshot
+from tests.apply.first import FIRST, first_plan
 from tests.apply.people import Lists, SetMoves, read_lists
 from tests.emulator.caller import Caller
 
@@ -132,3 +133,12 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         criteo.authorize()
         yield Scene(store=store, transport=transport, criteo=criteo, snapshot=store.initialise("shop"))
     app.close()
+
+
+@pytest.fixture
+def begun(scene: Scene) -> Scene:
+    """A scene in which the first plan has been carried out."""
+    moves = SetMoves(held={}, wanted=FIRST)
+    assert scene.run(first_plan(moves), moves).error is None
+    scene.events.clear()
+    return scene

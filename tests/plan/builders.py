@@ -192,6 +192,20 @@ def ids_of(wanted: Desired) -> dict[Address, str]:
     return {address: f"id-{address}" for address in (*addresses, *(each.address for each in wanted.audiences))}
 
 
+def remote_audience(audience: DesiredAudience, ids: Mapping[Address, str]) -> RemoteAudience:
+    """An audience of ours at Criteo."""
+    return RemoteAudience(
+        id=ids[audience.address],
+        name=audience.name,
+        description=with_mark(audience.description, Mark(WORKSPACE, audience.address)),
+        targeting=Targeting(
+            include=frozenset(ids[address] for address in audience.include),
+            exclude=frozenset(ids[address] for address in audience.exclude),
+        ),
+        ad_sets=frozenset(audience.ad_sets),
+    )
+
+
 def at_criteo(
     wanted: Desired,
     *,
@@ -208,19 +222,7 @@ def at_criteo(
         for owner in wanted.segments
         for each in owner.lists
     }
-    audiences = {
-        each.address: RemoteAudience(
-            id=ids[each.address],
-            name=each.name,
-            description=with_mark(each.description, Mark(WORKSPACE, each.address)),
-            targeting=Targeting(
-                include=frozenset(ids[address] for address in each.include),
-                exclude=frozenset(ids[address] for address in each.exclude),
-            ),
-            ad_sets=frozenset(each.ad_sets),
-        )
-        for each in wanted.audiences
-    }
+    audiences = {each.address: remote_audience(each, ids) for each in wanted.audiences}
     links = {ad_set: remote.id for key, remote in audiences.items() if key not in lost for ad_set in remote.ad_sets}
     return Actual(
         segments={address: remote for address, remote in segments.items() if address not in lost},
