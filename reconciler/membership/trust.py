@@ -112,8 +112,6 @@ def _shrunken_events(
     for each in health.sources:
         if before is None:
             yield ()
-        elif len(health.sources) == 1 and not before.event_tables:
-            yield _shrunken("events", each.rows, before.events, max_gone)
         elif before.event_tables:
             was = before.event_tables.get(each.name, 0)
             yield _shrunken(f"events in {each.name}", each.rows, was, max_gone)
