@@ -70,10 +70,13 @@ def _explained(part: Any) -> Any:
 
 
 def write(folder: Path, wanted: Iterable[str] = OF_A_WORKSPACE) -> tuple[Path, ...]:
-    """Put schemas into a folder, which is made where it is missing. Raises OSError."""
+    """Put schemas into a folder, which is made where it is missing. A link there is replaced, and what it leads to is
+    left alone. Raises OSError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = {folder / f"{name}{_ENDING}": text(name) for name in wanted}
     for path, content in paths.items():
+        path.unlink(missing_ok=True)
         path.write_text(content, encoding="utf-8")
     return tuple(paths)
 

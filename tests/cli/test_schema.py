@@ -78,6 +78,16 @@ def test_schemas_are_written_beside_a_workspace(write_workspace: Writer) -> None
     assert "b.yaml" not in done.stdout
 
 
+def test_what_a_link_leads_to_is_left_alone(tmp_path: Path) -> None:
+    """A folder of links, as the sample has, becomes one of files."""
+    (tmp_path / "kept.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "plan.schema.json").symlink_to(tmp_path / "kept.json")
+    assert run("-w", tmp_path, "schema", "plan", "--write", tmp_path / "out").code == 0
+    assert (tmp_path / "kept.json").read_text("utf-8") == "{}"
+    assert not (tmp_path / "out" / "plan.schema.json").is_symlink()
+
+
 def test_one_schema_is_written_alone(tmp_path: Path) -> None:
     """With a name: that one, and no word about files of YAML."""
     done = run("-w", tmp_path, "schema", "plan", "--write", tmp_path / "out")
