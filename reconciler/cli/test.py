@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from reconciler.cli.completion import subjects
+from reconciler.cli.completion import segments, subjects
 from reconciler.cli.options import Surroundings, common_options, pass_surroundings
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ FAILED = 1
 @click.option(
     "--suggest",
     metavar="SEGMENT",
+    shell_complete=segments,
     help="Print a first test for a segment instead: somebody who meets everything, and for each condition somebody who "
     "just fails it.",
 )

@@ -36,7 +36,7 @@ def explained(workspace: Workspace, test: TestConfig, failure: Failure, shape: S
     people = [(key, False) for key in failure.missing] + [(key, True) for key in failure.unexpected]
     if failure.expectation.members is None:
         people = [(key, True) for key in failure.there]
-    with _written(workspace, test, shape) as there:
+    with written(workspace, test, shape) as there:
         told = [_why(there, test, failure.expectation, key, belongs=belongs) for key, belongs in people[:MOST]]
     return replace(failure, why=tuple(told))
 
@@ -83,7 +83,7 @@ def _telling(found: Sequence[Standing], aim: Aim | None, *, belongs: bool) -> tu
 
 
 @contextmanager
-def _written(workspace: Workspace, test: TestConfig, shape: Shape) -> Iterator[Workspace]:
+def written(workspace: Workspace, test: TestConfig, shape: Shape) -> Iterator[Workspace]:
     """The workspace on the rows of a test, as files of a folder that goes again."""
     with tempfile.TemporaryDirectory(prefix="reconciler-test-") as folder:
         root = Path(folder)
