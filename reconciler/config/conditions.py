@@ -100,7 +100,7 @@ def _special(node: Node, context: Context) -> Condition | None:
         return None if sql is None else Query(sql)
     if (keys := node.get("keys")) is not None:
         file = read_one_file(keys, context.problems)
-        return None if file is None else Keys(file)
+        return None if file is None else Keys(file, keys.place)
     if (sample := node.get("sample")) is not None:
         return _sample(sample, context)
     return Everyone()

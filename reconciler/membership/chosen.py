@@ -17,6 +17,7 @@ from sqlglot import exp, select
 from reconciler.errors import SourceInvalid
 from reconciler.membership.csv_files import HeaderError, read_header
 from reconciler.membership.engine import Engine
+from reconciler.membership.files import at
 from reconciler.membership.scopes import leaves_of
 from reconciler.membership.source import Relations
 from reconciler.membership.sql import Sql, alias, call, create, name, table, text
@@ -58,15 +59,20 @@ def take_key_files(
     """
     needed = _files(wanted)
     customers = relations.source.customers
-    for file in sorted(needed | _files(earlier)):
+    for file, place in sorted({**_files(earlier), **needed}.items()):
         there = file in needed or (root / file).is_file()
-        batches = _batches(_inside(root, file), file, customers.key) if there else iter(())
+        batches = _batches(root, file, place, customers.key) if there else iter(())
         _take(engine, keys_table(file), batches, relations.customers[customers.key].kind)
 
 
-def _files(definitions: Iterable[Definition]) -> set[str]:
+def _files(definitions: Iterable[Definition]) -> dict[str, str]:
+    """The files of keys, each with the place that names it first, as messages begin."""
     leaves = (leaf for each in definitions for who in each.whos() for leaf in leaves_of(who.condition))
-    return {leaf.file for leaf in leaves if isinstance(leaf, Keys)}
+    found: dict[str, str] = {}
+    for leaf in leaves:
+        if isinstance(leaf, Keys):
+            found.setdefault(leaf.file, at(leaf.place) if leaf.place else "")
+    return found
 
 
 def _take(engine: Engine, label: str, batches: Iterable[list[str]], kind: Kind) -> None:
@@ -81,34 +87,30 @@ def _take(engine: Engine, label: str, batches: Iterable[list[str]], kind: Kind) 
     engine.run(create(label, select(alias(key, "k")).distinct().from_(table(raw)).where(there)))
 
 
-def _inside(root: Path, file: str) -> Path:
-    path = (root / file).resolve()
+def _batches(root: Path, file: str, place: str, column: str) -> Iterator[list[str]]:
+    told, path = f"{place}`{file}`", (root / file).resolve()
     if not path.is_relative_to(root.resolve()):
-        raise _unreadable(file, "it leads out of the workspace")
-    return path
-
-
-def _batches(path: Path, file: str, column: str) -> Iterator[list[str]]:
+        raise _unreadable(told, "it leads out of the workspace")
     try:
         header = read_header(path)
-        place = header.columns.index(column) if column in header.columns else 0
+        number = header.columns.index(column) if column in header.columns else 0
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
             lines = io.TextIOWrapper(io.BufferedReader(opened), encoding="utf-8-sig", newline="")
             rows = csv.reader(lines, delimiter=header.delimiter, strict=True)
             next(rows)
-            while batch := [row[place] for row in islice(rows, BATCH) if len(row) > place]:
+            while batch := [row[number] for row in islice(rows, BATCH) if len(row) > number]:
                 yield batch
     except FileNotFoundError:
-        raise _unreadable(file, "it is not there") from None
+        raise _unreadable(told, "it is not there") from None
     except HeaderError as error:
-        raise _unreadable(file, str(error)) from None
+        raise _unreadable(told, str(error)) from None
     except OSError as error:
-        raise _unreadable(file, error.strerror or type(error).__name__) from None
+        raise _unreadable(told, error.strerror or type(error).__name__) from None
     except (UnicodeDecodeError, EOFError, csv.Error):
-        raise _unreadable(file, "it is broken, or not CSV in UTF-8") from None
+        raise _unreadable(told, "it is broken, or not CSV in UTF-8") from None
 
 
 def _unreadable(file: str, why: str) -> SourceInvalid:
     return SourceInvalid(
-        "A file of keys can't be read.", f"`{file}`: {why}", "Put it where `keys` says; nothing was changed."
+        "A file of keys can't be read.", f"{file}: {why}", "Put it where `keys` says; nothing was changed."
     )

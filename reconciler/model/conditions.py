@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from reconciler.model.time import EVER, Window
+
+if TYPE_CHECKING:  # settings come after conditions
+    from reconciler.model.settings import Place
 
 Scalar = str | bool | Decimal | Window
 """A literal of the YAML.
@@ -178,9 +181,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The persons whose customer key stands in a file of the workspace."""
+    """The persons whose customer key stands in a file of the workspace. Where that was said is no part of its meaning,
+    and unknown of a definition that was applied.
+    """
 
     file: str
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
