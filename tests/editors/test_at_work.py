@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.config.editors import FOLDER, mode_line
-from tests.cli.commandline import ROOT
+from tests.cli.commandline import ROOT, run
 from tests.editors.language_server import LanguageServer
 from tests.test_docs import DOCUMENTS, blocks
 
@@ -197,3 +197,15 @@ def test_a_schema_that_is_missing_is_told(server: LanguageServer) -> None:
     opened = server.open("a.yaml", "# yaml-language-server: $schema=nowhere/none.schema.json\nversion: 1\n")
     ((_, message),) = server.complaints(opened)
     assert "Unable to load schema" in message
+
+
+def test_a_new_workspace_is_ready_for_an_editor(server: LanguageServer, workspace: Path) -> None:
+    """What `init` writes names its schemas, brings them along, and is without a complaint; its keys are explained."""
+    assert run("init", workspace / "new", "--yes").code == 0
+    written = sorted((workspace / "new").rglob("*.yaml"))
+    opened = {path: server.open(str(path.relative_to(workspace)), path.read_text(encoding="utf-8")) for path in written}
+    assert len(opened) > 1
+    assert {path.name: server.complaints(uri) for path, uri in opened.items() if server.complaints(uri)} == {}
+    settings = workspace / "new" / "reconciler.yaml"
+    text = settings.read_text(encoding="utf-8").replace("\nadvertiser", "\nadv‸ertiser")
+    assert "The id of the advertiser at Criteo" in server.hover(str(settings.relative_to(workspace)), text)
