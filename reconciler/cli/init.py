@@ -52,7 +52,8 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     Asks for what no option says. With --from it looks at your files, here alone, and proposes tables, columns and first
     segments; what it is not sure of stands as a question in the YAML. Without, it makes up a small shop, so that there
-    is something to plan. Never overwrites a file, and writes all or nothing.
+    is something to plan. Never overwrites a file, and writes all or nothing. Tables of Postgres or Spark are named in
+    reconciler.yaml afterwards.
     """
     from reconciler.cli.asking import Asker
     from reconciler.scaffold.names import slug
