@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -88,6 +89,18 @@ def test_a_lock_file_says_nothing_of_where_packages_come_from(name: str) -> None
     text = (ROOT / name).read_text(encoding="utf-8")
 
     assert re.findall(r"\S*://\S*|--(?:extra-)?index-url|--find-links|(?<!\S)/\S+| @ ", text) == []
+
+
+@pytest.mark.parametrize("folder", [".ci", "tests/editors"])
+def test_packages_of_npm_are_locked(folder: str) -> None:
+    """Each with its hash and without a place, at the version that package.json names."""
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    asked = json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    packages = {place: package for place, package in lock.items() if place}
+
+    assert lock[""]["devDependencies"] == asked
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in asked} == asked
+    assert [place for place, package in packages.items() if "resolved" in package or "integrity" not in package] == []
 
 
 def test_the_lock_files_agree() -> None:
