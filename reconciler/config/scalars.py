@@ -21,8 +21,10 @@ FORBIDDEN = re.compile(
     "\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f\u3164\uffa0\U000e0000-\U000e007f]"
     "|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])"
 )
-ODD_SPACE = re.compile("^ *(?:- *)*(?:[\\w-]+:)? *([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
-"""A space that looks like the usual one and is none, where it would be indentation or stand behind a key."""
+ODD_SPACE = re.compile("^ *+(?:- *+)*+(?:[\\w-]++:)? *+([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
+"""A space that looks like the usual one and is none, where it would be indentation or stand behind a key. The pattern
+never goes back in the text, or a line of dashes would take minutes.
+"""
 
 _SHOWN = 60
 

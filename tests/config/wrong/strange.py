@@ -87,6 +87,10 @@ def exhausting() -> Iterator[Wrong]:
     yield _text(
         "conditions forty deep", f"{_HEAD}{'{ all: [ ' * 40}{{ everyone: true }}{' ] }' * 40} }}\n", 3, "nested"
     )
+    yield _text("a megabyte of dashes", "version: 1\n" + "-" * 1_000_000 + "\n", 2, "behind this key")
+    yield _text("a megabyte of blanks", "version: 1\n- " + " " * 1_000_000 + "x\n", 2, "a list item among keys")
+    yield _text("a megabyte of line ends", "version: 1\n" + "\n" * 1_000_000 + "x: 1\n", 1_000_002, "unknown key")
+    yield _text("a megabyte of colons", "version: 1\n" + "a:" * 500_000 + "\n", 2, "")
     yield _text("a key of a megabyte", "version: 1\n" + "k" * 1_000_000 + ": 1\n", 2, "")
     yield _text("a text of a megabyte", "version: 1\nsegments: " + "x" * 1_000_000, 2, "expected a mapping, not `xxxx")
     yield _text("a number of a megabyte", f"{_HEAD}{{ event: a, times: {'9' * 1_000_000} }} }}\n", 3, "digits")
