@@ -34,7 +34,7 @@ def command(surroundings: Surroundings, what: str | None, style: Style) -> None:
     segments, audiences and ad sets use it, and in which line it is written. Without an argument: the whole workspace on
     a page. A PLANFILE is what `plan --format json` printed. Reads the YAML alone: no data, no network.
     """
-    if what is not None and what.endswith(".json"):
+    if what is not None and (what.endswith(".json") or "/" in what):
         click.echo(_plan(Path(what), style).rstrip("\n"))
         return
     from reconciler.config.load import load

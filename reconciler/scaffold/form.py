@@ -40,9 +40,22 @@ def _files(paths: Iterable[Path], problems: Problems) -> Iterable[Path]:
     """The files named, and those of the folders named, each once."""
     found: dict[Path, None] = {}
     for path in paths:
-        inside = files.find(path, problems) if path.is_dir() else [path]
-        found |= dict.fromkeys(inside)
+        for folder in _folders(path) if path.is_dir() else ():
+            found |= dict.fromkeys(files.find(folder, problems))
+        found |= {} if path.is_dir() else {path: None}
     return found
+
+
+def _folders(folder: Path) -> list[Path]:
+    """A workspace, or a part of one; else the workspaces below, and where there are none, the folder itself."""
+    if any((each / files.SETTINGS).is_file() for each in (folder, *folder.resolve().parents)):
+        return [folder]
+    below = (path for path in sorted(folder.rglob(files.SETTINGS)))
+    return [path.parent for path in below if not _is_hidden(path.relative_to(folder))] or [folder]
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _formatted(path: Path, problems: Problems) -> Formatted | None:

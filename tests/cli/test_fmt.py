@@ -56,6 +56,23 @@ def test_files_and_folders_can_be_named(folder: Path) -> None:
     assert run("fmt", "nothing.yaml").code == 64
 
 
+def test_a_folder_above_stands_for_the_workspaces_below(folder: Path) -> None:
+    """From the top of a repository all workspaces are formed, and YAML of others is left alone."""
+    for name in (
+        "shop/reconciler.yaml",
+        "shop/more/a.yaml",
+        "club/reconciler.yaml",
+        "other/a.yaml",
+        ".git/reconciler.yaml",
+    ):
+        path = folder / "repository" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("version:  1\n", encoding="utf-8")
+    (folder / "reconciler.yaml").unlink()
+    names = ["club/reconciler.yaml", "shop/reconciler.yaml", "shop/more/a.yaml"]
+    assert run("fmt", "repository").stdout.splitlines() == [f"repository/{name}" for name in names]
+
+
 def test_what_is_no_yaml_is_told_as_validate_tells_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same message and exit code as of `validate`, and no other file is touched."""
     broken = (BAD / "yaml-tab" / "segments.yaml").read_text(encoding="utf-8")
