@@ -22,15 +22,27 @@ from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.ledger import LedgerFiles, words
 from reconciler.membership.opening import Opened, Request, make_people, open_source
 from reconciler.membership.reach import REACHED, aims_of, make_aimed
-from reconciler.membership.sql import Sql, alias, create, each, filtered, has, integer, masked, name, some, table, when
+from reconciler.membership.sql import (
+    Sql,
+    alias,
+    common,
+    create,
+    each,
+    either,
+    has,
+    integer,
+    masked,
+    name,
+    some,
+    table,
+    when,
+)
 from reconciler.membership.tables import blame, declare
 from reconciler.model.address import Address, Two
 from reconciler.model.membership import AskedSegment
 from reconciler.model.overlap import Matrix, Overlap, Targets, Together
 from reconciler.model.settings import EngineAccess, Settings
 
-AT_ONCE = 400
-"""Sums in one query."""
 OFTEN = 10
 """The most sets of audiences that are told."""
 LISTS, AUDIENCES = "lists_together", "audiences_together"
@@ -163,33 +175,44 @@ def _some_of(engine: Engine, layout: Layout, family: str, among: Sequence[Addres
 def _matrix(engine: Engine, label: str, layout: Layout, bought: Mapping[Address, int], family: str) -> Matrix:
     if not layout.positions:
         return Matrix(people={}, both={}, bought={}, reached=0)
-    own = {(address, address): [address] for address in layout.positions}
-    pairs = {pair: list(pair) for pair in combinations(layout.positions, 2)}
-    counts = dict(_count_sets(engine, label, layout, family, {**own, **pairs}))
+    counts = _counts(engine, label, layout, family)
     reached = engine.rows(select(exp.func("SUM", name("n"))).from_(table(label)))[0][0]
     return Matrix(
-        people=MappingProxyType({address: counts[address, address] for address in layout.positions}),
-        both=MappingProxyType({pair: counts[pair] for pair in pairs if counts[pair]}),
+        people=MappingProxyType({address: counts.get((address, address), 0) for address in layout.positions}),
+        both=MappingProxyType({pair: counts[pair] for pair in combinations(layout.positions, 2) if pair in counts}),
         bought=bought,
         reached=int(reached or 0),
     )
 
 
-def _count_sets(
-    engine: Engine, label: str, layout: Layout, family: str, sets: Mapping[Two, Sequence[Address]]
-) -> Iterator[tuple[Two, int]]:
-    """How many people are in all of each set."""
-    every = list(sets.items())
-    for start in range(0, len(every), AT_ONCE):
-        chunk = every[start : start + AT_ONCE]
-        sums = [filtered(exp.func("SUM", name("n")), _in_all(layout, family, members)) for _, members in chunk]
-        found = engine.rows(select(*sums).from_(table(label)))[0]
-        yield from ((pair, int(number or 0)) for (pair, _), number in zip(chunk, found, strict=True))
+def _counts(engine: Engine, label: str, layout: Layout, family: str) -> dict[Two, int]:
+    """How many people are in both of every two, and in each with itself: the sets that people are in, joined twice with
+    a constant list of bits.
+    """
+    named = {bit: address for address, bit in layout.positions.items()}
+    one, other = (_bits(layout, owner) for owner in ("x", "y"))
+    later = name("bit", "x") <= name("bit", "y")
+    pairs = select(name("bit", "x"), name("bit", "y"), exp.func("SUM", name("n", "c"))).from_(table(label).as_("c"))
+    pairs = pairs.join(one, on=_shares(layout, family, "x"))
+    pairs = pairs.join(other, on=each([_shares(layout, family, "y"), later]))
+    found = engine.rows(pairs.group_by(name("bit", "x"), name("bit", "y")))
+    return {(named[first], named[second]): int(people) for first, second, people in found}
 
 
-def _in_all(layout: Layout, family: str, members: Sequence[Address]) -> Sql:
-    masks = zip(words(family, layout), layout.mask(members), strict=True)
-    return each(masked(word, mask).eq(integer(mask)) for word, mask in masks if mask)
+def _bits(layout: Layout, owner: str) -> exp.Values:
+    """Rows `(bit, m0, m1, …)`: each list's bit, and the masks that have it."""
+    rows = [(bit, *layout.mask([address])) for address, bit in layout.positions.items()]
+    return exp.values(rows, alias=owner, columns=["bit", *(f"m{number}" for number in range(layout.words))])
+
+
+def _shares(layout: Layout, family: str, owner: str) -> Sql:
+    """Whether the bit of a row is among those of a set."""
+    masks = (name(f"m{number}", owner) for number in range(layout.words))
+    return either(common(word, mask).neq(0) for word, mask in zip(_of(family, layout), masks, strict=True))
+
+
+def _of(family: str, layout: Layout) -> list[Sql]:
+    return [name(word.name, "c") for word in words(family, layout)]
 
 
 def _number(layout: Layout) -> Sql:
