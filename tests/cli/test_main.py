@@ -14,7 +14,10 @@ from tests.cli.commandline import AS_OF, ROOT, SECRET, Criteo, environment, run
 from tests.conftest import Writer
 
 SUBCOMMANDS = [["state", name] for name in ("list", "show", "unlock")]
-SLOW_TO_IMPORT = ("httpx", "duckdb", "sqlglot", "jsonschema", "rich", "yaml", "stamina", "deepdiff", "werkzeug")
+SLOW_TO_IMPORT = (
+    *("httpx", "duckdb", "sqlglot", "jsonschema", "rich", "yaml", "stamina", "deepdiff", "werkzeug"),
+    *("phonenumbers", "psycopg", "pyspark", "reconciler.run", "reconciler.config.load"),
+)
 VIPS = "segments: { vips: { who: { attribute: tier, is: vip } } }\n"
 
 
