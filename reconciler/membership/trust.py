@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from reconciler.model.membership import SourceHealth, TableHealth
 from reconciler.model.settings import Events, Source
-from reconciler.model.time import format_duration
+from reconciler.model.time import format_age, format_duration
 from reconciler.state.snapshot import SourceCounts
 
 ANY = "*"
@@ -125,7 +125,7 @@ def _age(what: str, newest: dt.datetime | None, as_of: dt.datetime, limit: int) 
         return f"{what}: no event at all, {allowed}"
     if as_of - newest <= dt.timedelta(minutes=limit):
         return None
-    age = format_duration(int((as_of - newest).total_seconds()) // 60)
+    age = format_age(int((as_of - newest).total_seconds()) // 60)
     return f"{what}: the newest is of {newest:%Y-%m-%d %H:%M} UTC, {age} old; {allowed}"
 
 

@@ -61,6 +61,14 @@ def format_duration(minutes: int) -> str:
     return f"{minutes}m" if minutes else "0h"
 
 
+def format_age(minutes: int) -> str:
+    """An age as one says it, rounded down: minutes below two hours, hours below two days, then days."""
+    if minutes < 2 * MINUTES["h"]:
+        return f"{minutes}m"
+    unit = "h" if minutes < 2 * MINUTES["d"] else "d"
+    return f"{minutes // MINUTES[unit]}{unit}"
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Calendar days from `first` to `last`, both included, in the workspace's time zone; None has no bound."""

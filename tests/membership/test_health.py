@@ -151,6 +151,12 @@ class TestDistrust:
         found = distrust(health_of(table_of(view=0)), declared(limited(buy=360)), AS_OF, None, THIRD)
         assert found.reasons({"buy"}) == ("buy: no event at all, fresh_within allows 6h",)
 
+    @pytest.mark.parametrize(("hours", "said"), [(1.52, "91m"), (7.9, "7h"), (47.9, "47h"), (73.07, "3d")])
+    def test_an_age_is_told_as_one_says_it(self, hours: float, said: str) -> None:
+        """Rounded down, in minutes, hours or days: nobody counts in thousands of minutes."""
+        found = distrust(health_of(table_of(buy=hours)), declared(limited(buy=60)), AS_OF, None, THIRD)
+        assert f" UTC, {said} old;" in found.reasons({"buy"})[0]
+
     def test_the_source_is_as_fresh_as_its_newest_event(self) -> None:
         """`*` freezes whatever reads events, and nothing else."""
         found = distrust(health_of(table_of(buy=30, view=25)), declared(limited(any=1440)), AS_OF, None, THIRD)

@@ -10,7 +10,7 @@ from reconciler.lint.rule import Hit, Rule
 from reconciler.lint.subject import List, Subject, place_of
 from reconciler.model.lint import Severity
 from reconciler.model.settings import Place
-from reconciler.model.time import format_duration
+from reconciler.model.time import format_age, format_duration
 
 HOUR = 60
 _CRITEO_IS_SLOW = (
@@ -113,7 +113,7 @@ def _slow(kinds: frozenset[str], stay: float, subject: Subject) -> Iterator[str]
 def _about(kind: str, stay: float, subject: Subject) -> str:
     trusted, age = _trusted(kind, subject), _age(kind, subject)
     if age > stay:
-        return f"the newest event is {_long(age)} old"
+        return f"the newest event is {format_age(int(age))} old"
     if trusted is None:
         return "nothing says how fresh its events have to be"
     return f"events count as fresh when the newest is {_long(trusted)} old" if trusted > stay else ""
