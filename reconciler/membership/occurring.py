@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlglot import exp, select
 
-from reconciler.errors import EngineFailed, Problem
+from reconciler.errors import EngineFailed, EngineUnavailable, Problem
 from reconciler.membership.columns import label
 from reconciler.membership.comparisons import is_there, satisfies, some
 from reconciler.membership.engine import Engine
@@ -64,6 +64,8 @@ class Occurrences:
         return not self.engine.rows(select(_COUNT).from_(table(relation)))[0][0]
 
     def _kinds(self) -> Iterator[Problem]:
+        if not self.mentions.kinds:
+            return
         kinds = select(alias(name("kind"), "w")).from_(table("events"))
         known = self._counted(kinds)
         occurring = set(known) if len(known) <= FEW else self._occurring({kind for kind, _ in self.mentions.kinds})
@@ -146,6 +148,8 @@ class Occurrences:
         for sql, place in self.mentions.queries:
             try:
                 keys_of(self.engine, self.relations, sql, self.as_of)
+            except EngineUnavailable:
+                raise
             except EngineFailed:
                 yield told(place, "this query can't be run on these tables: a name or a type in it does not fit")
 

@@ -156,6 +156,16 @@ def test_nothing_is_suggested_that_could_be_a_person(root: Path) -> None:
     ]
 
 
+def test_of_many_kinds_none_is_suggested(root: Path) -> None:
+    """A column of kinds with more than fifty values names no events that could be meant; what occurs is found still."""
+    kinds = [f"kind_{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(60)]
+    write_csv(root / "events.csv", [{**EVENTS[0], "event": kind} for kind in kinds * 3])
+    assert checked(root, "{ everyone: true }").stderr == ""
+    done = checked(root, "{ event: [kind_ch, kind_zz] }")
+    assert done.code == 0
+    assert told(done) == ["3 warning: segments.s0.who.event[1]: `kind_zz` never occurs"]
+
+
 def test_kinds_that_are_people_are_not_told(root: Path) -> None:
     """Where the column of kinds is the wrong one and holds addresses, none of them reaches a message."""
     write_csv(root / "events.csv", [{**each, "event": f"person{n}@example.org"} for n, each in enumerate(EVENTS)])
