@@ -89,7 +89,7 @@ class Fixture:
             elif self.table.known is not None and column not in self.table.known:
                 self._refuse_unknown(column, child)
             elif column == self.table.time:
-                self._set_time(row, child, self._time(child))
+                self._set_time(row, child, _in_utc(self._time(child)))
             else:
                 row.values[column] = self._value(child)
                 if column in self.table.single and isinstance(row.values[column], tuple):
@@ -163,7 +163,8 @@ class Fixture:
         row = Row(node, place=f"{place}: ")
         for column, cell in cells.items():
             if not self._is_age(column):
-                row.values.setdefault(column, cell or None)
+                told = _in_utc(cell) if column == self.table.time else cell
+                row.values.setdefault(column, told or None)
             elif cell:
                 row.values[self.table.time or ""] = self._moment_in_file(node, place, column, cell)
         return row
@@ -175,6 +176,12 @@ class Fixture:
         if found:
             self.context.problems.add(node, f"{place}: {found.error().problems[0].message}")
         return moment
+
+
+def _in_utc(text: str | None) -> str | None:
+    """A time in the one form that every engine reads; what is none stays as it is."""
+    moment = moment_of(text) if text else None
+    return moment.isoformat() if moment else text
 
 
 def moment_of(text: str) -> dt.datetime | None:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import duckdb
 from sqlglot import exp, select
@@ -21,6 +21,12 @@ from reconciler.membership.engine import Row
 from reconciler.membership.sql import Sql, call, text
 
 SPILL = "reconciler-spill-"
+Filling = Literal["text", "list", "time"]
+_FILLED: Mapping[Filling, str] = {
+    "text": "unnest(${}::varchar[])",
+    "list": "unnest(${}::varchar[][])",
+    "time": "unnest(${}::varchar[])::timestamptz::timestamp",
+}
 
 
 class DuckDB:
@@ -98,12 +104,11 @@ class DuckDB:
         with _Quiet():
             self._connection.execute(f'insert into "{table}" select {lists}', [list(column) for column in columns])
 
-    def fill(self, table: str, columns: Mapping[str, tuple[Sequence[object], bool]]) -> None:
-        """Make a table anew of columns of texts, or (true) of lists of texts."""
-        kinds = ["varchar[]" if is_list else "varchar" for _, is_list in columns.values()]
+    def fill(self, table: str, columns: Mapping[str, tuple[Sequence[object], Filling]]) -> None:
+        """Make a table anew of columns of texts, of lists of texts, or of times that are given as text."""
         told = (
-            f"unnest(${number}::{kind}[]) as {exp.to_identifier(column, quoted=True).sql(dialect=self.dialect)}"
-            for number, (column, kind) in enumerate(zip(columns, kinds, strict=True), 1)
+            f"{_FILLED[kind].format(number)} as {exp.to_identifier(column, quoted=True).sql(dialect=self.dialect)}"
+            for number, (column, (_, kind)) in enumerate(columns.items(), 1)
         )
         with _Quiet():
             statement = f'create or replace table "{table}" as select {", ".join(told)}'

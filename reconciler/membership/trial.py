@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Self
 
 from sqlglot import exp, select
@@ -17,7 +18,7 @@ from reconciler.membership.checks import Columns
 from reconciler.membership.dialect import write
 from reconciler.membership.difference import make_members
 from reconciler.membership.digests import sent
-from reconciler.membership.duckdb_engine import DuckDB
+from reconciler.membership.duckdb_engine import DuckDB, Filling
 from reconciler.membership.identifiers import Column, columns_of, identifier_rows
 from reconciler.membership.keys import same_key
 from reconciler.membership.ledger import LedgerFiles, words
@@ -29,7 +30,7 @@ from reconciler.membership.sql import Sql, alias, name, table, without
 from reconciler.membership.tables import Declared, owners
 from reconciler.model.address import Address
 from reconciler.model.membership import AskedSegment
-from reconciler.model.settings import Settings
+from reconciler.model.settings import Settings, Source
 from reconciler.model.tests import Answer, Rows, Value
 
 Shape = Mapping[str, Mapping[str, bool]]
@@ -69,6 +70,7 @@ class Trial:
             ledger=LedgerFiles(),
         )
         self._shape = shape
+        self._times = _times_of(settings.source)
         self._known: set[tuple[str, str]] = set()
         self._engine = DuckDB((), (), small=True)
         try:
@@ -119,11 +121,7 @@ class Trial:
         return opened
 
     def _fill(self, owner: str, given: Rows | None) -> None:
-        columns = {
-            column: (_shaped(given.column(column) if given else (), is_list), is_list)
-            for column, is_list in self._shape[owner].items()
-        }
-        self._engine.fill(_given(owner), columns)
+        self._engine.fill(_given(owner), _filled(self._shape[owner], given, self._times.get(owner)))
 
     def _learn(self, given: Mapping[str, Rows]) -> None:
         """Normalise what Python has to, each spelling once, whichever rows it is in."""
@@ -155,7 +153,32 @@ def _is_odd(column: Column, given: Rows) -> bool:
 
 
 def _given(owner: str) -> str:
-    return f"given_{owner}"
+    return f"given_{''.join(each if each.isalnum() else '_' for each in owner)}"
+
+
+def write_tables(folder: Path, source: Source, shape: Shape, given: Mapping[str, Rows]) -> Mapping[str, str]:
+    """Write the rows of each table to a file of a folder, typed as in a trial; answer the names of the files."""
+    times = _times_of(source)
+    names = {owner: f"{_given(owner)}.parquet" for owner in shape}
+    with DuckDB((), (folder,), small=True) as engine:
+        for owner, name in names.items():
+            engine.fill(_given(owner), _filled(shape[owner], given.get(owner), times.get(owner)))
+            engine.write_file(select("*").from_(table(_given(owner))), folder / name, stays=False)
+    return names
+
+
+def _times_of(source: Source) -> Mapping[str, str]:
+    return {owner: events.time for owner, events in owners(source).items()}
+
+
+def _filled(
+    shape: Mapping[str, bool], given: Rows | None, time: str | None
+) -> Mapping[str, tuple[Sequence[object], Filling]]:
+    columns: dict[str, tuple[Sequence[object], Filling]] = {}
+    for column, is_list in shape.items():
+        kind: Filling = "list" if is_list else "time" if column == time else "text"
+        columns[column] = (_shaped(given.column(column) if given else (), is_list), kind)
+    return columns
 
 
 def _shaped(values: Iterable[Value], is_list: bool) -> list[object]:

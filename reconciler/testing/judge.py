@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.errors import SourceInvalid
+from reconciler.errors import EngineFailed, SourceInvalid
 from reconciler.membership.trial import Shape, Trial
 from reconciler.model.tests import Answer, Expectation, TestConfig
 from reconciler.model.workspace import Workspace
@@ -17,6 +17,7 @@ from reconciler.testing.why import explained
 
 EXPLAINED = 5
 """Of so many failed tests it is told what decided."""
+_CAST = "If that is a query of yours: in a test all columns but the times of events are text, which it has to cast."
 
 
 def run_tests(workspace: Workspace, tests: Iterable[TestConfig]) -> Verdicts:
@@ -28,12 +29,9 @@ def run_tests(workspace: Workspace, tests: Iterable[TestConfig]) -> Verdicts:
     verdicts: dict[str, Verdict] = {}
     compiling = 0.0
     for as_of in dict.fromkeys(test.as_of for test in chosen):
-        group = [test for test in chosen if test.as_of == as_of]
-        asked = meaning.asked(each for test in group for each in test.expectations)
-        start = time.perf_counter()
-        with Trial(workspace.settings, workspace.columns, asked, as_of, shape) as trial:
-            compiling += time.perf_counter() - start
-            verdicts |= {test.name: judged(meaning, trial, test) for test in group}
+        found, took = _group(meaning, [test for test in chosen if test.as_of == as_of], shape)
+        verdicts |= found
+        compiling += took
     verdicts |= _explained(workspace, verdicts, shape)
     return Verdicts(
         verdicts=tuple(verdicts[test.name] for test in chosen),
@@ -41,6 +39,25 @@ def run_tests(workspace: Workspace, tests: Iterable[TestConfig]) -> Verdicts:
         compiling=compiling,
         untested=untested(workspace, chosen) if len(chosen) == len(workspace.tests) else (),
     )
+
+
+def _group(meaning: Meaning, tests: Sequence[TestConfig], shape: Shape) -> tuple[Mapping[str, Verdict], float]:
+    """The tests of one clock, and the seconds that compiling took. Where that fails each test is tried by itself, so
+    that a query that can't be run fails those alone that need it.
+    """
+    workspace, as_of = meaning.workspace, tests[0].as_of
+    asked = meaning.asked(each for test in tests for each in test.expectations)
+    start = time.perf_counter()
+    try:
+        with Trial(workspace.settings, workspace.columns, asked, as_of, shape) as trial:
+            compiling = time.perf_counter() - start
+            return {test.name: judged(meaning, trial, test) for test in tests}, compiling
+    except EngineFailed as error:
+        seconds = time.perf_counter() - start
+        if len(tests) == 1:
+            return {tests[0].name: Verdict(test=tests[0], seconds=seconds, error=f"{error}\n{_CAST}")}, seconds
+        groups = [_group(meaning, [test], shape) for test in tests]
+        return {name: each for found, _ in groups for name, each in found.items()}, sum(took for _, took in groups)
 
 
 def judged(meaning: Meaning, trial: Trial, test: TestConfig) -> Verdict:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,12 +16,12 @@ from reconciler.explain.person import standings
 from reconciler.explain.targets import targets_of
 from reconciler.membership.finding import Sought
 from reconciler.membership.tables import owners
-from reconciler.membership.trial import Shape
+from reconciler.membership.trial import Shape, write_tables
 from reconciler.model.address import Address
 from reconciler.model.conditions import Keys
 from reconciler.model.reads import leaves_of
 from reconciler.model.settings import EngineAccess, Settings, Table
-from reconciler.model.tests import Expectation, Rows, TestConfig, Value
+from reconciler.model.tests import Expectation, TestConfig
 from reconciler.model.workspace import Workspace
 from reconciler.testing.verdicts import Failure, Why
 
@@ -88,7 +86,7 @@ def written(workspace: Workspace, test: TestConfig, shape: Shape) -> Iterator[Wo
     with tempfile.TemporaryDirectory(prefix="reconciler-test-") as folder:
         root = Path(folder)
         _copy_keys(workspace, root)
-        names = {owner: _write(root, owner, columns, test.given.get(owner)) for owner, columns in shape.items()}
+        names = write_tables(root, workspace.settings.source, shape, test.given)
         yield replace(workspace, settings=_settings(workspace.settings, root, names))
 
 
@@ -98,24 +96,6 @@ def _copy_keys(workspace: Workspace, root: Path) -> None:
             if isinstance(leaf, Keys) and (workspace.settings.root / leaf.file).is_file():
                 (root / leaf.file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(workspace.settings.root / leaf.file, root / leaf.file)
-
-
-def _write(root: Path, owner: str, columns: Mapping[str, bool], rows: Rows | None) -> str:
-    """CSV keeps every text as it is; only lists need JSON."""
-    told = [dict(zip(columns, values, strict=True)) for values in zip(*_values(columns, rows), strict=True)]
-    stem = "".join(each if each.isalnum() else "-" for each in owner)
-    if any(isinstance(value, tuple) for row in told for value in row.values()):
-        (root / f"{stem}.json").write_text("".join(f"{json.dumps(row)}\n" for row in told), encoding="utf-8")
-        return f"{stem}.json"
-    with (root / f"{stem}.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(columns), quoting=csv.QUOTE_ALL)
-        writer.writeheader()
-        writer.writerows(told)
-    return f"{stem}.csv"
-
-
-def _values(columns: Mapping[str, bool], rows: Rows | None) -> list[tuple[Value, ...]]:
-    return [rows.column(column) if rows else () for column in columns]
 
 
 def _settings(settings: Settings, root: Path, names: Mapping[str, str]) -> Settings:

@@ -253,3 +253,37 @@ def test_nothing_is_written_and_no_data_is_needed(tester: Tester, tmp_path: Path
         "tests.yaml",
     }
     assert "purchase" in DEFINITIONS
+
+
+def test_queries_and_files_of_keys_see_the_rows_of_the_test(tester: Tester, tmp_path: Path) -> None:
+    """A query reads what is given and no data, a file of keys is the workspace's; no test sees the rows of another."""
+    root = tmp_path / "workspace"
+    root.mkdir()
+    sql = "select buyer from events_2 where ordered > :as_of - interval 1 day\n"
+    (root / "buyers.sql").write_text(sql, encoding="utf-8")
+    (root / "staff.csv").write_text("customer_id\nann\nbob\n", encoding="utf-8")
+    definitions = DEFINITIONS.replace(
+        "segments:\n", "segments:\n  buyers: { who: { query: buyers.sql } }\n  staff: { who: { keys: staff.csv } }\n"
+    )
+    expected = "    expect: {{ buyers: [{0}], staff: [ann, bob] }}\n"
+    done = tester(
+        given(orders=("ann 1h", "bob 25h")) + expected.format("ann"),
+        given(orders=("bob 1h",)) + expected.format("bob"),
+        given() + expected.format(""),
+        definitions=definitions,
+    )
+    assert done.code == 0, done.said
+    failing = tester(given(orders=("ann 1h",)) + expected.format("bob"), definitions=definitions)
+    assert "bob is not there:" in failing.stdout
+
+
+def test_a_query_that_fails_fails_its_own_tests_alone(tester: Tester, tmp_path: Path) -> None:
+    """What a query can't do with text is told where it was asked, and the other tests go on."""
+    root = tmp_path / "workspace"
+    root.mkdir()
+    (root / "rich.sql").write_text("select customer_id from customers where sum(tier) > 5\n", encoding="utf-8")
+    definitions = DEFINITIONS.replace("segments:\n", "segments:\n  rich: { who: { query: rich.sql } }\n")
+    done = tester(given() + "    expect: { rich: 0 }\n", CARTS + "    expect: { carts: 2 }\n", definitions=definitions)
+    assert done.code == 1
+    assert "2 tests: 1 failed, 1 passed" in done.stdout
+    assert "which it has to cast" in done.stdout
