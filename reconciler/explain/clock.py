@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.errors import NotFound
@@ -88,10 +88,24 @@ class Clock:
     def turns(self, as_of: dt.datetime) -> tuple[Turns, Turns]:
         """Since when she is where she is, and when that changes next."""
         self.study.opened.request.report("Moving the clock")
-        moments = instants(self.study, [each.definition for each in self.targets])
         now = self.belongs(self.full(as_of))
         inside = {each: True for each, held in now.items() if held}
-        return last_turns(self.state, inside, moments, as_of), next_turns(self.state, now, moments, as_of)
+        ahead = inside | self._about_aim(now) if self.aim else now
+        return (
+            last_turns(self.state, inside, self._moments(inside), as_of),
+            next_turns(self.state, ahead, self._moments(ahead), as_of),
+        )
+
+    def _about_aim(self, now: Verdicts) -> dict[Address, bool]:
+        """Of an audience it matters when its lists let go, and when it takes in whom one of them brings."""
+        included = self.aim is not None and any(now[each] for each in self.aim.include)
+        return {self.aim.address: now[self.aim.address]} if self.aim is not None and included else {}
+
+    def _moments(self, asked: Collection[Address]) -> tuple[dt.datetime, ...]:
+        """The instants at which one of these can change: an audience at those of all its lists."""
+        everything = self.aim is not None and self.aim.address in asked
+        told = [each.definition for each in self.targets if everything or each.address in asked]
+        return instants(self.study, told)
 
     def turn(self, targets: Sequence[Target], at: dt.datetime | None) -> Turn | None:
         """What is otherwise right before an instant and at it, as far as some of the targets are concerned."""

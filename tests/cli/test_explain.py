@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,18 @@ def did(key: str, event: str, hours: float, note: str = "") -> dict[str, str]:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Path:
+def edited(tmp_path: Path) -> Path:
+    """A workspace of one's own, to be changed."""
+    return write(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace of all who only read it."""
+    return write(tmp_path_factory.mktemp("workspace"))
+
+
+def write(tmp_path: Path) -> Path:
     (tmp_path / "reconciler.yaml").write_text(SETTINGS, encoding="utf-8")
     (tmp_path / "definitions.yaml").write_text(DEFINITIONS, encoding="utf-8")
     customers = [
@@ -96,7 +108,9 @@ def workspace(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@cache
 def explain(workspace: Path, *words: str, as_of: str = AS_OF) -> Any:
+    """What it answers as JSON, held against its schema and searched for what nobody may see."""
     ran = run("-w", workspace, "explain", *words, "--as-of", as_of, "--format", "json")
     assert ran.code == 0, ran.stderr
     assert [secret for secret in SECRETS if secret.casefold() in ran.said.casefold()] == []
@@ -247,15 +261,15 @@ def test_of_a_segment_that_is_not_published_the_conditions_alone_count(workspace
     assert standing["leaves"] is None
 
 
-def test_in_an_audience_each_list_says_whether_it_brings_in_or_holds_out(workspace: Path) -> None:
+def test_in_an_audience_each_list_says_whether_it_brings_in_or_holds_out(workspace: Path, edited: Path) -> None:
     """One who is on an included list is in until that lets her go; one who is on an excluded one as well is out."""
     (ann,) = explain(workspace, "recovery", "--key", "c-ann")["people"]
-    settings = workspace / "definitions.yaml"
+    settings = edited / "definitions.yaml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(
         text.replace("who: { event: purchase, within: 7d }", "who: { event: cart_added, within: 200m }")
     )
-    (held,) = explain(workspace, "recovery", "--key", "c-ann")["people"]
+    (held,) = explain(edited, "recovery", "--key", "c-ann")["people"]
 
     assert (ann["in"], ann["held_out"]) == (True, {})
     assert ann["entered"]["at"] == "2026-11-21T15:00:00Z"
@@ -295,12 +309,12 @@ def test_a_segment_alone_is_told_as_a_funnel(workspace: Path) -> None:
     assert ran.stdout == FUNNEL
 
 
-def test_without_a_condition_more_or_fewer_belong(workspace: Path) -> None:
+def test_without_a_condition_more_or_fewer_belong(edited: Path) -> None:
     """Each of a segment's own conditions is taken out by itself, inside of groups too."""
-    definitions = workspace / "definitions.yaml"
+    definitions = edited / "definitions.yaml"
     text = definitions.read_text(encoding="utf-8")
     definitions.write_text(f"{text.partition('audiences:')[0]}{GROUPED}", encoding="utf-8")
-    (told,) = explain(workspace, "grouped")["lists"]
+    (told,) = explain(edited, "grouped")["lists"]
 
     rows = {each["path"].removeprefix("segments.grouped."): each for each in told["conditions"]}
     assert told["belong"] == 3
@@ -402,11 +416,11 @@ def test_a_name_that_is_an_audience_too_says_so(workspace: Path) -> None:
     assert ran.stderr == "This is the segment; for the audience of that name say audience.autumn.\n"
 
 
-def test_data_that_do_not_fit_are_78(workspace: Path) -> None:
+def test_data_that_do_not_fit_are_78(edited: Path) -> None:
     """As in a plan: the column, with the place that names it."""
-    customers = workspace / "customers.csv"
+    customers = edited / "customers.csv"
     customers.write_text(customers.read_text(encoding="utf-8").replace("staff", "stuff"), encoding="utf-8")
-    ran = run("-w", workspace, "explain", "carts", "--key", "c-ann", "--as-of", AS_OF)
+    ran = run("-w", edited, "explain", "carts", "--key", "c-ann", "--as-of", AS_OF)
 
     assert (ran.code, ran.stdout) == (78, "")
     assert "customers has no column `staff`" in ran.stderr
