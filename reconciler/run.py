@@ -99,8 +99,11 @@ def audited(root: Path) -> Audit:
 
 def overlapping(root: Path, choice: Choice, *, as_of: dt.datetime | None, tell: Tell = lambda _: None) -> Overlap:
     """Stages 1 to 3, and who is in several lists and audiences at once: no state, no credentials."""
+    workspace = load(root)
+    subject = Subject(workspace=workspace, desired=resolve(workspace))
+    chosen = replace(choice, purchases=choice.purchases or subject.purchases)
     moment = as_of or dt.datetime.now(dt.UTC)
-    return overlap(inspection(read(root), moment, choice, access=read_engine_access(), report=tell))
+    return overlap(inspection(subject.desired, moment, chosen, access=read_engine_access(), report=tell))
 
 
 def explained(

@@ -41,8 +41,7 @@ _USUAL_WIDTH = 100
     "purchases",
     multiple=True,
     metavar="KIND",
-    default=("purchase",),
-    help="A kind of event that counts as buying; may be repeated. Default: purchase.",
+    help="A kind of event that counts as buying; may be repeated. Default: as lint.purchase says, else by its name.",
 )
 @as_of_option
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="Default: text.")

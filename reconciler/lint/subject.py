@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reconciler.desired import Desired, DesiredAudience
+from reconciler.membership.questions import kinds_read
 from reconciler.model.address import Address, segment_address
 from reconciler.model.definition import Slice
 from reconciler.model.membership import Membership
@@ -121,6 +122,14 @@ class Subject:
     def settings_file(self) -> str:
         """`reconciler.yaml`, as messages name it."""
         return self.desired.settings.source.customers.table.place.file
+
+    @property
+    def purchases(self) -> tuple[str, ...]:
+        """The kinds of events that are purchases: as `lint.purchase` says, else those with a usual name that some
+        published definition reads, else `purchase`.
+        """
+        read = kinds_read(segment.definition for segment in self.desired.segments)
+        return self.workspace.lint.purchase or tuple(sorted(filter(self.is_purchase, read))) or ("purchase",)
 
     def is_purchase(self, kind: str) -> bool:
         """Whether events of a kind are purchases: as `lint.purchase` says, else by a usual name."""

@@ -27,7 +27,7 @@ class Choice:
     audiences: bool = True
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    purchases: tuple[str, ...] = ("purchase",)
+    purchases: tuple[str, ...] = ()
     more_than: int = 1
 
     def takes(self, address: Address) -> bool:

@@ -80,7 +80,7 @@ def digests(desired: Desired, access: EngineAccess) -> dict[Address, str]:
 
 def overlaps(desired: Desired, access: EngineAccess) -> Overlap:
     """Who is in several lists and audiences at once."""
-    return overlap(inspection(desired, AS_OF, Choice(), access=access, report=lambda _: None))
+    return overlap(inspection(desired, AS_OF, Choice(purchases=("purchase",)), access=access, report=lambda _: None))
 
 
 def _digest(batches: Iterator[Identifiers]) -> str:

@@ -192,6 +192,24 @@ def test_what_counts_as_buying_can_be_said(tmp_path: Path) -> None:
     assert "No event is called `order`" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("settings", "definitions", "purchases"),
+    [
+        ("", "", ["purchase"]),
+        ("lint: { purchase: [viewed] }\n", "", ["viewed"]),
+        ("", "  orders: { who: { event: [OrderPlaced, viewed] } }\n", ["OrderPlaced"]),
+    ],
+)
+def test_what_counts_as_buying_is_what_lint_goes_by(
+    tmp_path: Path, settings: str, definitions: str, purchases: list[str]
+) -> None:
+    """As the workspace says, else by usual names of what definitions read."""
+    write(tmp_path, PEOPLE, DEFINITIONS.replace("audiences:\n", f"{definitions}audiences:\n"))
+    with (tmp_path / "reconciler.yaml").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    assert overlap(tmp_path)["purchases"] == purchases
+
+
 SINCE = """\
 version: 1
 segments:
