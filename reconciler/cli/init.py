@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _EMULATORS_ADVERTISER = "42"
 _NAME, _NAME_HINT = re.compile(r"[a-z][a-z0-9-]{0,63}"), "a small letter, then small letters, digits or `-`"
+_LABEL, _LABEL_HINT = re.compile(r"\S(.*\S)?"), "one line, with no white space at its ends"
 _ID, _ID_HINT = re.compile(r"[0-9]+"), "it is a number"
 
 
@@ -28,6 +29,7 @@ _ID, _ID_HINT = re.compile(r"[0-9]+"), "it is a number"
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--workspace-name", metavar="NAME", help="Its stable name. Default: that of the folder.")
 @click.option("--advertiser", metavar="ID", help="The advertiser's id at Criteo. Default: 42, the emulator's.")
+@click.option("--owner", metavar="TEAM", default="marketing", help="Who answers for the segments. Default: marketing.")
 @click.option(
     "--from",
     "sources",
@@ -44,6 +46,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     folder: Path | None,
     workspace_name: str | None,
     advertiser: str | None,
+    owner: str,
     sources: tuple[str, ...],
     yes: bool,
     as_of: dt.datetime | None,
@@ -62,6 +65,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     root = folder or surroundings.workspace or Path()
     check_folder(root)
     asker = Asker(silent=yes)
+    _checked(owner, _LABEL, "--owner", _LABEL_HINT)
     name = _checked(workspace_name, _NAME, "--workspace-name", _NAME_HINT) or asker.ask(
         "Name of the workspace", slug(root.resolve().name)[:64] or "my-audiences", _NAME, _NAME_HINT
     )
@@ -74,6 +78,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         root=root,
         workspace=name,
         advertiser=number,
+        owner=owner,
         files=tuple(dict.fromkeys(_below(root, each) for each in sources)),
         as_of=as_of or dt.datetime.now(dt.UTC),
     )

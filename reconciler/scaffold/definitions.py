@@ -8,6 +8,8 @@ from reconciler.scaffold.names import best
 from reconciler.scaffold.proposal import Proposal
 from reconciler.scaffold.write import comment, word, words
 
+_OWNER = "    owner: OWNER"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kinds:
@@ -30,7 +32,7 @@ class Kinds:
         return tuple(kind for kind in (self.cart, self.checkout) if kind)
 
 
-def segments_text(proposal: Proposal, kinds: Kinds) -> str:
+def segments_text(proposal: Proposal, kinds: Kinds, owner: str) -> str:
     """The whole `segments.yaml`."""
     parts = [comment("Who belongs to what. `reconciler show` lists it, `reconciler plan` counts it."), "version: 1\n"]
     if windows := _windows(kinds):
@@ -40,7 +42,12 @@ def segments_text(proposal: Proposal, kinds: Kinds) -> str:
     if proposal.unknown_kinds:
         others = ", ".join(f"`{kind}`" for kind in proposal.unknown_kinds)
         parts.append("\n" + comment(f"These kinds of events occur, and no segment asks for them yet: {others}."))
-    return "".join(parts)
+    return _owned("".join(parts), owner)
+
+
+def _owned(text: str, owner: str) -> str:
+    """The text with everything owned by this team."""
+    return text.replace(f"{_OWNER}\n", f"    owner: {word(owner)}\n")
 
 
 def _windows(kinds: Kinds) -> str:
@@ -71,7 +78,7 @@ def _purchasers(kind: str) -> str:
   recent-purchasers:
     name: Recent purchasers (7d)
     description: Bought within the last week. Nobody wants an ad for what they have just bought
-    owner: marketing
+    owner: OWNER
     who: {{ event: {word(kind)}, within: 7d }}
 """
 
@@ -84,7 +91,7 @@ def _carts(kinds: Kinds) -> str:
   cart-abandoners:
     name: Cart abandoners
     description: Filled a cart and {"has not bought since" if kinds.purchase else "may not have bought"}
-    owner: marketing
+    owner: OWNER
     slices: [hot, cold]
     who:
       all:
@@ -100,7 +107,7 @@ def _browsers(kinds: Kinds) -> str:
   keen-browsers:
     name: Keen browsers (3d)
     description: Looked at something at least twice in three days, and went no further
-    owner: marketing
+    owner: OWNER
     who:
       all:
         - {{ event: {word(kinds.view or "")}, times: {{ at_least: 2 }}, within: 3d }}
@@ -112,7 +119,7 @@ def _lapsed(kind: str) -> str:
   lapsed-customers:
     name: Lapsed customers
     description: Bought, and then not for two to four months
-    owner: marketing
+    owner: OWNER
     who: {{ event: {word(kind)}, latest: true, within: lapsed }}
 """
 
@@ -122,7 +129,7 @@ def _refused(column: str) -> str:
   unsubscribed:
     name: Unsubscribed
     description: They asked not to be advertised to
-    owner: marketing
+    owner: OWNER
     # A list of people to leave out has to hold those who never agreed.
     purpose: suppression
     reason: They asked not to be advertised to
@@ -135,7 +142,7 @@ def _everybody() -> str:
   everybody:
     name: Everybody
     description: All customers. Narrow it down by an `attribute`, or by events once there are some
-    owner: marketing
+    owner: OWNER
     who: { everyone: true }
 """
 
@@ -146,7 +153,7 @@ def always_excluded(proposal: Proposal, kinds: Kinds) -> tuple[str, ...]:
     return tuple(key for key, there in found if there)
 
 
-def audiences_text(kinds: Kinds, ad_set: str | None) -> str:
+def audiences_text(kinds: Kinds, owner: str, ad_set: str | None) -> str:
     """The whole `audiences.yaml`. `ad_set` is linked to the first of them."""
     made = [
         ("cart-recovery", "Cart recovery", "A reminder of what is in the cart", "cart-abandoners", bool(kinds.carts)),
@@ -156,7 +163,7 @@ def audiences_text(kinds: Kinds, ad_set: str | None) -> str:
     found = [each[:4] for each in made if each[4]] or [("everybody", "Everybody", "All customers", "everybody")]
     entries = [_audience(*each, ad_set=ad_set if each is found[0] else None) for each in found]
     head = comment("What ad sets target: any of the lists in `include`, and none of those in `exclude`.")
-    return f"{head}version: 1\n\naudiences:\n" + "\n".join(entries)
+    return _owned(f"{head}version: 1\n\naudiences:\n" + "\n".join(entries), owner)
 
 
 def _audience(key: str, name: str, description: str, segment: str, *, ad_set: str | None) -> str:
@@ -166,7 +173,7 @@ def _audience(key: str, name: str, description: str, segment: str, *, ad_set: st
   {key}:
     name: {name}
     description: {description}
-    owner: marketing
+    owner: OWNER
     include: [{segment}]
     {linked}  # {why}
 """

@@ -32,6 +32,7 @@ class Wishes:
     root: Path
     workspace: str
     advertiser: str
+    owner: str
     files: tuple[str, ...]
     as_of: dt.datetime
 
@@ -90,8 +91,8 @@ def _texts(wishes: Wishes, proposal: Proposal, ad_set: str | None) -> dict[str, 
     always = always_excluded(proposal, kinds)
     texts = {
         SETTINGS: settings_text(wishes.workspace, wishes.advertiser, proposal, always),
-        "segments.yaml": segments_text(proposal, kinds),
-        "audiences.yaml": audiences_text(kinds, ad_set),
+        "segments.yaml": segments_text(proposal, kinds, wishes.owner),
+        "audiences.yaml": audiences_text(kinds, wishes.owner, ad_set),
         "tests.yaml": tests_text(proposal, kinds, wishes.as_of),
     }
     return {name: form_of(_named(name, text), name, Problems()) or text for name, text in texts.items()}

@@ -281,7 +281,17 @@ def test_a_folder_that_cannot_be_written_keeps_nothing(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["data"]
 
 
-@pytest.mark.parametrize(("option", "value"), [("--workspace-name", "Acme Shop"), ("--advertiser", "forty-two")])
+def test_everything_has_the_owner_that_is_named(folder: Path) -> None:
+    """Segments and audiences are owned by the team that is asked for."""
+    assert init("--owner", "CRM: retention").code == 0
+    audiences = yaml.safe_load(Path("audiences.yaml").read_text(encoding="utf-8"))["audiences"]
+    assert {each["owner"] for each in (*segments().values(), *audiences.values())} == {"CRM: retention"}
+    assert run("validate").code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--owner", " "), ("--workspace-name", "Acme Shop"), ("--advertiser", "forty-two")]
+)
 def test_options_are_held_to_the_rules_of_the_language(folder: Path, option: str, value: str) -> None:
     """A name or an id that the YAML would refuse is refused at once."""
     ran = run("init", "--yes", option, value)
