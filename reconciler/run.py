@@ -99,8 +99,7 @@ def audited(root: Path) -> Audit:
 
 def overlapping(root: Path, choice: Choice, *, as_of: dt.datetime | None, tell: Tell = lambda _: None) -> Overlap:
     """Stages 1 to 3, and who is in several lists and audiences at once: no state, no credentials."""
-    workspace = load(root)
-    subject = Subject(workspace=workspace, desired=resolve(workspace))
+    subject = Subject.of(load(root))
     chosen = replace(choice, purchases=choice.purchases or subject.purchases)
     moment = as_of or dt.datetime.now(dt.UTC)
     return overlap(inspection(subject.desired, moment, chosen, access=read_engine_access(), report=tell))
@@ -126,10 +125,9 @@ def linted(
     root: Path, registry: Registry, *, with_data: bool, as_of: dt.datetime | None, tell: Tell = lambda _: None
 ) -> Inspection:
     """Stages 1 and 2, with data stage 3, and a look of every rule: no state, no credentials."""
-    workspace = load(root)
-    desired = resolve(workspace)
-    membership = _counted(desired, as_of or dt.datetime.now(dt.UTC), tell) if with_data else None
-    return inspect(Subject(workspace=workspace, desired=desired, membership=membership), registry)
+    subject = Subject.of(load(root))
+    membership = _counted(subject.desired, as_of or dt.datetime.now(dt.UTC), tell) if with_data else None
+    return inspect(replace(subject, membership=membership), registry)
 
 
 def inspected(setting: Setting, made: Planned) -> Inspection:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
-from reconciler.desired import Desired, DesiredAudience
+from reconciler.desired import Desired, DesiredAudience, resolve
 from reconciler.membership.questions import kinds_read
 from reconciler.model.address import Address, segment_address
 from reconciler.model.definition import Slice
@@ -61,6 +62,11 @@ class Subject:
     workspace: Workspace
     desired: Desired
     membership: Membership | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        """A workspace, and what it asks for."""
+        return cls(workspace=workspace, desired=resolve(workspace))
 
     @cached_property
     def segments(self) -> Mapping[str, SegmentConfig]:
