@@ -192,8 +192,9 @@ class _Search:
         tried: Iterable[tuple[Facts, Facts, frozenset[Address]]],
     ) -> Facts | None:
         """Who no longer belongs, and by nothing else than this condition, as far as that can be."""
+        leaves = {each.hidden for each in self._leaves()}
         turned = [
-            (len(before[base] ^ clauses), number, facts)
+            (len((before[base] ^ clauses) & leaves), number, facts)
             for number, (base, facts, clauses) in enumerate(tried)
             if (leaf.hidden in clauses) is not (leaf.hidden in before[base]) and self.root.hidden not in clauses
         ]
