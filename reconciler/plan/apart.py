@@ -61,8 +61,8 @@ class _Judge:
                 count = self._membership.in_both.get(pair, 0)
                 if count and not self._is_approved(one, other, count):
                     yield _Stop(one, self._too_many(group, one, other, count))
-                elif (stays := self._staying(other)) and self._adds(one):
-                    yield _Stop(one, _stays(group, other, stays))
+                elif (why := self._staying(other)) and self._adds(one):
+                    yield _Stop(one, f"{why}, and {_waits(group)}")
 
     def adding(self, address: Address) -> list[Address]:
         """The lists of a segment to which nobody may be added: those whose additions leave people out are not among
@@ -97,13 +97,15 @@ class _Judge:
             f"share nobody, or, if this is right for now, add to `approvals`: {entry}"
         )
 
-    def _staying(self, address: Address) -> int:
-        """How many a segment would lose but for a guard: some of them may be about to enter another one."""
+    def _staying(self, address: Address) -> str | None:
+        """Why people may have to stay in a segment who are about to enter another one."""
         staying = 0
         for part in self._lists(address):
             each, chosen = self._membership.lists[part], self._verdict.selection[part]
+            if each.frozen and each.before:
+                return f"{address} is frozen, so that hardly anybody can leave it"
             staying += sum(count for cause, count in each.removed_by.items() if cause not in chosen.causes)
-        return staying
+        return f"{staying:,} who should leave {address} are held there by a guard" if staying else None
 
 
 def _people(count: int) -> str:
@@ -114,11 +116,8 @@ def _group(group: Exclusive) -> str:
     return f"`exclusive.{group.name}`" + (f" ({group.reason})" if group.reason else "")
 
 
-def _stays(group: Exclusive, other: Address, count: int) -> str:
-    return (
-        f"{count:,} who should leave {other} are held there by a guard, and by {_group(group)} nobody may be in both; "
-        f"what would be added here waits until they may go"
-    )
+def _waits(group: Exclusive) -> str:
+    return f"by {_group(group)} nobody may be in both; what would be added here waits until they may go"
 
 
 def expired(approvals: Iterable[Approval], as_of: dt.datetime, time_zone: str) -> Iterator[str]:

@@ -197,6 +197,16 @@ def test_who_may_not_leave_keeps_others_out(apart: Shop) -> None:
     assert members_of(document, "carts.hot")["held_back"] == {"added": 1, "removed": 0}
 
 
+def test_a_frozen_list_keeps_others_out(apart: Shop) -> None:
+    """Where purchases have dried up, nobody can leave the buyers: so nobody enters what they must not share."""
+    apart.fresh_within({"purchase": "1d"})
+    apart.people(["later-cart"], "cart_added", "5m")
+    document = apart.plan(code=3)
+    assert blocked_by(document) == {("segment.buyers", "frozen"), ("segment.carts", "exclusive")}
+    assert "segment.buyers is frozen" in block(document, "segment.carts")
+    assert members_of(document, "carts.hot")["held_back"] == {"added": 1, "removed": 0}
+
+
 def test_a_changed_definition_is_not_applied_while_it_shares_somebody(apart: Shop) -> None:
     """The next plan shows the change again, until nobody is in both."""
     apart.people(["ann"], "cart_added", "1h")
