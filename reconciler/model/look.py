@@ -24,6 +24,7 @@ class ColumnLook:
     moments: int = 0
     local_dates: int = 0
     epochs: int = 0
+    dated: int = 0
     words: int = 0
 
     def mostly(self, count: int, share: float = 0.9) -> bool:

@@ -62,10 +62,13 @@ class EventsFinder:
         likely = (name for name, share in shares.items() if share >= _NEARLY_ALL)
         found = next(likely, None) or max(shares, key=lambda name: shares[name], default=None)
         if found is None or shares[found] < _ENOUGH:
+            address = next((each.name for each in self.table.columns if each.is_email), None)
+            if address is not None and self.customers.emails and not self.customers.hashed:
+                return self._by_address(address)
             raise SourceInvalid(
                 "The events are of nobody.",
                 f"{self.table.name}: no column holds values of `{key}` of {people.name}",
-                "Both files need the customer's number, written alike; an address can't stand for it.",
+                "Both files need the customer's number, written alike, or both an e-mail address.",
             )
         if shares[found] < _NEARLY_ALL:
             self._ask(
@@ -73,6 +76,14 @@ class EventsFinder:
                 f"all customers in {people.name}?"
             )
         return found
+
+    def _by_address(self, column: str) -> str:
+        """Rows without a customer's number are those of guests, who are found by their address."""
+        self._ask(
+            f"No column of {self.table.name} holds the numbers of customers, so its rows are those of whoever has the "
+            f"address in `{column}`. If there is a number, name its column as `customer`."
+        )
+        return column
 
     def _kinds(self, taken: set[str]) -> tuple[str | None, tuple[str, ...]]:
         """The column that names what happened, with the kinds in it; or none, and the one kind that all rows are."""
@@ -125,6 +136,8 @@ def _about_times(table: TableLook) -> str:
             return f"`{each.name}` holds dates in the order of some country, which can be read in two ways"
         if each.mostly(each.epochs) and rank(each.name, TIMES) >= 0:
             return f"`{each.name}` holds seconds or milliseconds since 1970"
+    if (dated := next((each.name for each in table.columns if each.mostly(each.dated)), None)) is not None:
+        return f"`{dated}` begins with a date, and goes on in a way that can't be read"
     return f"no column holds times that can be read ({', '.join(each.name for each in table.columns)})"
 
 

@@ -78,7 +78,7 @@ def _one(each: EventsProposal) -> list[str]:
     name = word(each.name) if each.name else f"{{ is: {word(each.kinds[0])} }}"
     lines = [f"table: {word(each.table.name)}", f"customer: {word(each.customer)}"]
     if each.emails:
-        lines += ["# Orders of guests count for whoever has their address."]
+        lines += ["# Orders of guests count for whoever has their address."] if each.customer not in each.emails else []
         lines += [f"identifiers: {{ email: {words(each.emails)} }}"]
     lines += [f"name: {name}", f"time: {word(each.time)}"]
     if each.fresh:

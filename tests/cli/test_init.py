@@ -178,6 +178,20 @@ def test_a_number_that_only_looks_like_a_customer_is_not_one(folder: Path) -> No
     assert source()["events"]["identifiers"] == {"email": "mail"}  # type: ignore[index]
 
 
+def test_orders_without_a_customer_number_are_found_by_address(folder: Path) -> None:
+    """Where both files share only addresses, every row is that of whoever has its address."""
+    people = [{"id": n, "email": f"p{n}@example.com"} for n in range(900, 930)]
+    orders = [{"order": f"#{n}", "mail": f"P{n}@example.com", "paid": "2026-11-20"} for n in range(900, 910)]
+    write_csv(Path("people.csv"), people)
+    write_csv(Path("orders.csv"), orders)
+    made = run("init", "--yes", "--as-of", AS_OF, "--from", "people.csv", "--from", "orders.csv")
+    assert "so its rows are those of whoever has the address in `mail`" in made.stdout
+    assert source()["events"]["identifiers"] == {"email": "mail"}  # type: ignore[index]
+    assert [run(*words).code for words in (["validate", "--data"], ["test"])] == [0, 0]
+    counted = run("explain", "recent-purchasers", "--as-of", AS_OF).stdout
+    assert "10            belong by the conditions" in counted
+
+
 def test_no_value_of_anybody_is_written_or_shown(folder: Path) -> None:
     """Of all cells only the kinds of events come out: not in the YAML, not on the screen."""
     people = [
@@ -237,6 +251,7 @@ def test_wrong_files_are_told_apart(folder: Path, said: str) -> None:
 TIMES = {
     "in the order of some country": "21/11/2026 12:00",
     "since 1970": "1763726400",
+    "begins with a date": "2026-11-21 at noon",
     "no column holds times that can be read": "yesterday",
 }
 
