@@ -10,7 +10,7 @@ from reconciler.errors import NotFound
 from reconciler.explain.answers import Turn
 from reconciler.explain.fates import Case, belongs, cases_of, in_period
 from reconciler.explain.targets import Target, asked_of, hidden_of
-from reconciler.explain.timeline import Turns, last_turns, next_turns
+from reconciler.explain.timeline import NEVER, Turns, last_turns, next_turns
 from reconciler.membership.fates import lists_of_identifiers
 from reconciler.membership.finding import Sought, fault_of, find, narrowed
 from reconciler.membership.instants import TICK, instants, reads_the_clock_itself
@@ -88,6 +88,8 @@ class Clock:
     def turns(self, as_of: dt.datetime) -> tuple[Turns, Turns]:
         """Since when she is where she is, and when that changes next."""
         self.study.opened.request.report("Moving the clock")
+        if not self.predictable:
+            return NEVER, NEVER
         now = self.belongs(self.full(as_of))
         inside = {each: True for each, held in now.items() if held}
         ahead = inside | self._about_aim(now) if self.aim else now

@@ -62,10 +62,11 @@ def held_identifiers(study: Study) -> tuple[Held, ...]:
 def lists_of_identifiers(study: Study) -> Mapping[str, tuple[frozenset[Address], ...]]:
     """Of each person who was found, the lists of each of her identifiers. `people` and `members` are there."""
     lists = members(study)
-    found: defaultdict[str, list[frozenset[Address]]] = defaultdict(list)
+    found: defaultdict[str, dict[tuple[bytes, int], frozenset[Address]]] = defaultdict(dict)
     for digest, of, person in study.engine.rows(_theirs(study)):
-        found[str(person)].append(lists.get((bytes(digest), of), frozenset()))
-    return MappingProxyType({person: tuple(each) for person, each in found.items()})
+        key = (bytes(digest), of)
+        found[str(person)][key] = lists.get(key, frozenset())
+    return MappingProxyType({person: tuple(each.values()) for person, each in found.items()})
 
 
 def members(study: Study) -> Mapping[tuple[bytes, int], frozenset[Address]]:
@@ -131,11 +132,15 @@ def _reason_rows(study: Study) -> Iterator[exp.Query]:
             rows = select(kind, alias(name(column.reason), "r"), alias(person.copy(), "person")).from_(table("people"))
             yield rows.where(_is_found(), name(column.reason).is_(exp.null()).not_())
             continue
-        elements = select(alias(name("k"), "lk"), name("r"), name("n")).from_(table("listed")).subquery("l")
-        rows = select(kind, name("r"), alias(person.copy(), "person")).from_(table("people"))
+        elements = (
+            select(alias(name("k"), "lk"), alias(name("r"), "lr"), alias(name("n"), "ln"))
+            .from_(table("listed"))
+            .subquery("l")
+        )
+        rows = select(kind, alias(name("lr"), "r"), alias(person.copy(), "person")).from_(table("people"))
         rows = rows.join(elements, on=name("k").eq(name("lk")))
-        wrong = name("r").is_(exp.null()).not_()
-        yield rows.where(_is_found(), name("n").eq(integer(column.number)), wrong)
+        wrong = name("lr").is_(exp.null()).not_()
+        yield rows.where(_is_found(), name("ln").eq(integer(column.number)), wrong)
 
 
 BLANK = Invalid.BLANK.value

@@ -24,7 +24,8 @@ def _person(explained: Explained, number: int, paint: Paint) -> str:
     several = _which(number, explained.holders)
     records = f"{explained.records} records that are one person. " if explained.records > 1 else ""
     head = f"{several}{records}As of {moment(explained.as_of)}."
-    lines = [head, "", *verdicts(explained.standings, explained.as_of, paint, explained.looked)]
+    looked = explained.looked if explained.predictable else None
+    lines = [head, "", *verdicts(explained.standings, explained.as_of, paint, looked)]
     for each in _detailed(explained.standings):
         lines += ["", *details(each, explained.as_of, paint)]
     if not explained.predictable:
@@ -44,7 +45,7 @@ def _which(number: int, holders: int) -> str:
     return f"Person {number} of {holders:,} who hold it. " if holders > 1 else ""
 
 
-def verdicts(standings: Iterable[Standing], as_of: dt.datetime, paint: Paint, looked: Looked) -> Iterator[str]:
+def verdicts(standings: Iterable[Standing], as_of: dt.datetime, paint: Paint, looked: Looked | None) -> Iterator[str]:
     """A line or two a list: in or out, since when and until when, or why not."""
     for each in standings:
         name = "" if each.name == each.address.partition(".")[2] else f'  "{each.name}"'
@@ -54,7 +55,9 @@ def verdicts(standings: Iterable[Standing], as_of: dt.datetime, paint: Paint, lo
         yield from (f"     {reason}" for reason in each.reasons)
 
 
-def _when(told: Standing | InAudience, as_of: dt.datetime, looked: Looked) -> Iterator[str]:
+def _when(told: Standing | InAudience, as_of: dt.datetime, looked: Looked | None) -> Iterator[str]:
+    if looked is None:
+        return
     inside = told.belongs if isinstance(told, Standing) else told.reached
     back, ahead = looked
     if inside:
@@ -149,19 +152,27 @@ def _in_audience(told: InAudience, number: int, paint: Paint) -> Iterator[str]:
     yield f"{sign}  {paint('bold', told.address)}{name}  {place(told.place)}"
     yield from (f"     {line}" for line in _about_audience(told))
     for what, standings in (("On one of these lists:", told.include), ("And on none of these:", told.exclude)):
-        yield from ("", paint("bold", what), *verdicts(standings, told.as_of, paint, told.looked)) if standings else ()
+        yield from (
+            ("", paint("bold", what), *verdicts(standings, told.as_of, paint, _looked(told))) if standings else ()
+        )
     for each in _telling(told):
         yield from ("", *details(each, told.as_of, paint))
 
 
 def _about_audience(told: InAudience) -> Iterator[str]:
-    yield from _when(told, told.as_of, told.looked)
+    yield from _when(told, told.as_of, _looked(told))
+    if not told.predictable:
+        yield "a query reads the clock itself: since when and until when is not known"
     yield f"{told.included} of {told.identifiers} identifiers on an included list"
     yield from (f"{number} held out by {address}" for address, number in told.held_out.items())
     if told.in_period is False:
         yield "the audience's period does not run: its ad sets are not linked now"
     elif not told.linked:
         yield "the audience has no ad sets yet"
+
+
+def _looked(told: InAudience) -> Looked | None:
+    return told.looked if told.predictable else None
 
 
 def _telling(told: InAudience) -> Sequence[Standing]:

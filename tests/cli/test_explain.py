@@ -416,6 +416,48 @@ def test_a_name_that_is_an_audience_too_says_so(workspace: Path) -> None:
     assert ran.stderr == "This is the segment; for the audience of that name say audience.autumn.\n"
 
 
+ODD = """\
+version: 1
+workspace: odd
+advertiser: "42"
+source:
+  customers: { table: customers.json, key: id, identifiers: { email: mails } }
+segments:
+  soon: { who: { attribute: until, in_next: 10d } }
+  chosen: { who: { any: [ { keys: keys.csv }, { query: chosen.sql }, { sample: { percent: 100, seed: x } } ] } }
+"""
+ODD_CUSTOMERS = """\
+{"id": 1, "mails": ["secret.ann@example.com", "bad", "SECRET.ANN@example.com"], "until": "2026-11-25"}
+{"id": 2, "mails": ["secret.ann@example.com", "secret.bob@example.com"], "until": null}
+"""
+
+
+def test_lists_of_addresses_times_to_come_keys_and_queries_are_explained(tmp_path: Path) -> None:
+    """Without events; somebody is in by what another holder of an address does; a clock of a query's own is said."""
+    (tmp_path / "reconciler.yaml").write_text(ODD, encoding="utf-8")
+    (tmp_path / "customers.json").write_text(ODD_CUSTOMERS, encoding="utf-8")
+    (tmp_path / "keys.csv").write_text("id\n1\n", encoding="utf-8")
+    (tmp_path / "chosen.sql").write_text("select id from customers where :as_of > timestamp '2026-01-01'")
+
+    ann, bob = explain(tmp_path, "soon", "--email", "secret.ann@example.com")["people"]
+    chosen = explain(tmp_path, "chosen", "--key", "2")["people"][0]
+    said = run("-w", tmp_path, "explain", "chosen", "--key", "2", "--as-of", AS_OF)
+
+    assert ann["lists"][0]["leaves"]["at"] == "2026-11-25T00:00:00.000001Z"
+    assert ann["lists"][0]["identifiers"] == [
+        {"type": "email", "number": 1, "sent": 1, "kept_back": {}, "invalid": {"no_at": 1}}
+    ]
+    assert bob["lists"][0]["in"] is True
+    assert bob["lists"][0]["reasons"] == [
+        "does not meet the conditions, but somebody does who holds the same identifier"
+    ]
+    assert bob["lists"][0]["leaves"]["why"] == ["what changes is another holder of the same identifier"]
+    assert [each["holds"] for each in chosen["lists"][0]["conditions"]["conditions"]] == [False, True, True]
+    assert (chosen["predictable"], chosen["lists"][0]["entered"]) == (False, None)
+    assert "since when and until when is not known" in said.stdout
+    assert "since ever" not in said.stdout
+
+
 def test_data_that_do_not_fit_are_78(edited: Path) -> None:
     """As in a plan: the column, with the place that names it."""
     customers = edited / "customers.csv"

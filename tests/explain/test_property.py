@@ -13,6 +13,7 @@ from sqlglot import select
 
 from reconciler.errors import SourceInvalid
 from reconciler.explain.conditions import hidden_definition, with_window
+from reconciler.explain.fates import cases_of
 from reconciler.membership.fates import lists_of_identifiers
 from reconciler.membership.finding import FOUND, Sought, find, narrowed
 from reconciler.membership.instants import TICK, instants, reads_the_clock_itself
@@ -117,13 +118,15 @@ def alone_as_among_all(random: Random, study: Study) -> bool:
     study.engine.run(create(FOUND, select(name("k")).from_(table("customers"))))
     study.look(AS_OF)
     study.send()
-    everybody = lists_of_identifiers(study)
+    everybody, among_all = lists_of_identifiers(study), list(study.standings())
     if not everybody:
         return False
     person = random.choice(sorted(everybody))
     assert find(study, Sought(value=person)) == (person,)
     near = narrowed(study)
-    near.look(AS_OF)
-    near.send()
-    assert sorted(map(sorted, lists_of_identifiers(near)[person])) == sorted(map(sorted, everybody[person]))
+    case = cases_of(near, AS_OF)[person]
+    alone = [each.sent_to for each in case.identifiers]
+    assert sorted(map(sorted, alone)) == sorted(map(sorted, everybody[person]))
+    assert sorted(map(sorted, lists_of_identifiers(near)[person])) == sorted(map(sorted, alone))
+    assert case.standing.meets == next(each.meets for each in among_all if each.person == person)
     return True
