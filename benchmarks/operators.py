@@ -227,7 +227,8 @@ def _of_ratio(ratio: Ratio, world: World) -> Mutations:
         event: Event = getattr(ratio, part)
         for label, changed in _of_event(replace(event, measure=Occurs()), world):
             if isinstance(changed, Event):
-                yield f"ratio {part} {label}", replace(ratio, **{part: replace(changed, measure=event.measure)})
+                figure = replace(changed, measure=event.measure)
+                yield f"ratio {part} {label}", replace(ratio, of=figure) if part == "of" else replace(ratio, to=figure)
 
 
 def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
