@@ -1,7 +1,7 @@
 """The same questions asked of one small source after another: what the tests of a workspace run on.
 
 The source is opened and the definitions are compiled as for a plan, once. What that makes is then made again by the
-same statements for every set of rows, which takes milliseconds and keeps nothing of the rows before.
+same statements for every set of rows, which takes tens of milliseconds and keeps nothing of the rows before.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class Meaning:
 
 
 def _is_sent_whole(segment: SegmentConfig) -> bool:
-    """Whether the lists that are sent tell of its people too: they do, but for what is helper or has a period."""
+    """Whether the lists that are sent tell of its people too: of all that are sent and have no period they do."""
     return segment.publish and segment.active is None
 
 

@@ -36,7 +36,7 @@ segments:
   winter: { who: { attribute: tier, is: gold }, active: { from: 2026-12-01 } }
   unsubscribed: { who: { attribute: unsubscribed, is: true }, purpose: suppression, reason: They asked us to }
   lookers: { who: { event: product_viewed, within: 3d } }
-  helper: { publish: false, who: { any: [ { segment: carts }, { segment: lookers } ] } }
+  interested: { publish: false, who: { any: [ { segment: carts }, { segment: lookers } ] } }
 audiences:
   carts: { include: [carts.hot], exclude: [lookers] }
   later: { include: [lookers], active: { from: 2026-12-01 } }

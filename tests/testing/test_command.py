@@ -26,7 +26,7 @@ SENT = given(*(f"{who} cart_added 3h" for who in ("ann", "bob", "cem", "fox")))
         (given("ann cart_added 4h", "bob cart_added 23h"), "expect: { carts.hot: [], carts.warm: [bob, ann] }"),
         (given("ann cart_added 3h", orders=("ann 3h",)), "expect: { carts: 0 }"),
         (given("ann cart_added 3h", orders=("ann 4h",)), "expect: { carts: { at_least: 1, at_most: 1 } }"),
-        (given("cem cart_added 3h", "dee product_viewed 71h"), "expect: { helper: [cem, dee] }"),
+        (given("cem cart_added 3h", "dee product_viewed 71h"), "expect: { interested: [cem, dee] }"),
         (given(), "expect: { winter: [ann], unsubscribed: [eva] }"),
         (given(), "expect_sent: { winter: [], unsubscribed: [eva, fox] }"),
         (SENT, "expect_sent: { segment.carts: [ann, dee], audience.carts: [ann, dee] }"),
@@ -42,7 +42,7 @@ SENT = given(*(f"{who} cart_added 3h" for who in ("ann", "bob", "cem", "fox")))
         "bounds of windows",
         "the same instant counts as later",
         "an earlier order does not count",
-        "a helper is the union of what it refers to",
+        "an unpublished segment is the union of what it refers to",
         "who asks neither for consent nor for the period",
         "sent is empty before the period, and suppression needs no consent",
         "sent needs consent and a valid address, and all who hold it are reached",
@@ -121,7 +121,7 @@ def test_what_nobody_is_expected_in_is_named(tester: Tester) -> None:
     passing = f"{CARTS}    expect: {{ carts.hot: [ann], lookers: 0 }}\n"
     done = tester(passing, f"{SENT}    expect_sent: {{ audience.carts: 2 }}\n")
     assert (
-        "Warning: no test has anybody in carts.warm, helper, lookers, unsubscribed, winter, audience.later."
+        "Warning: no test has anybody in carts.warm, interested, lookers, unsubscribed, winter, audience.later."
         in done.stdout
     )
     done = tester(passing, f"{CARTS}    expect: {{ carts.hot: [ann] }}\n", options=("--select", "test 1"))
@@ -198,7 +198,7 @@ def test_rows_may_come_from_files(tester: Tester, tmp_path: Path) -> None:
     (root / "people.csv").write_text("customer_id,email,tags,shoe\nann,ann@example.com,,44\nbob,,blocked,\n")
     (root / "events.csv").write_text("customer_id,event,ago,at\nann,cart_added,3h,\nbob,cart_added,,2026-11-21T17:00\n")
     text = "    given: { customers: fixtures/people.csv, events: { events.csv: fixtures/events.csv } }\n"
-    done = tester(f"{text}    expect: {{ carts.hot: [ann], helper: [ann] }}\n")
+    done = tester(f"{text}    expect: {{ carts.hot: [ann], interested: [ann] }}\n")
     assert done.code == 0, done.said
 
 
@@ -207,7 +207,7 @@ def test_records_of_one_person_are_one(tester: Tester) -> None:
     settings = SETTINGS.replace("    consent:", "    same_person: email\n    consent:")
     one_person = given("dee cart_added 3h", "ann product_viewed 1h")
     done = tester(
-        f"{one_person}    expect: {{ carts.hot: [ann], carts: [dee], lookers: 1, helper: [ann, dee] }}\n",
+        f"{one_person}    expect: {{ carts.hot: [ann], carts: [dee], lookers: 1, interested: [ann, dee] }}\n",
         settings=settings,
     )
     assert done.code == 0, done.said

@@ -69,7 +69,7 @@ def test_several_sources_have_rows_of_their_own(tester: Tester, tmp_path: Path) 
     """Events stand under the table that has their kind, and the time column is `ago`."""
     root = tmp_path / "workspace"
     tester()
-    suggested = run("-w", root, "test", "--suggest", "helper")
+    suggested = run("-w", root, "test", "--suggest", "interested")
     assert "        events.csv:\n" in suggested.stdout
     (root / "tests.yaml").write_text(suggested.stdout, encoding="utf-8")
     assert run("-w", root, "test").code == 0
