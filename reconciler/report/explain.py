@@ -76,7 +76,7 @@ def _turned(what: str, turn: Turn | None, as_of: dt.datetime) -> str:
 def details(standing: Standing, as_of: dt.datetime, paint: Paint) -> Iterator[str]:
     """Condition by condition, then what else decides about a list."""
     yield paint("bold", f"Conditions of {standing.address}")
-    yield from _judged(standing.judged, as_of, paint, 1)
+    yield from _judged(standing.judged, as_of, paint, 1, met=standing.judged.holds)
     if standing.consents is not None:
         yield f"Consent: {'given' if standing.consents else paint('-', 'not given')}"
     if standing.in_period is not None:
@@ -85,17 +85,19 @@ def details(standing: Standing, as_of: dt.datetime, paint: Paint) -> Iterator[st
         yield from _identifiers(standing.fates)
 
 
-def _judged(judged: Judged, as_of: dt.datetime, paint: Paint, depth: int) -> Iterator[str]:
+def _judged(judged: Judged, as_of: dt.datetime, paint: Paint, depth: int, *, met: bool) -> Iterator[str]:
     clause = judged.clause
     role = "" if clause.role == "who" else f"{clause.role:<4} "
     sign = paint("+", "✓") if judged.holds else paint("-", "✗")
     where = f"  {paint('dim', place(clause.place))}" if clause.place else ""
-    mark = "  <- decides" if judged.decides and not judged.children else ""
+    # Of somebody who meets all of it everything decides: what does hold is what one wants to see.
+    decides = judged.decides and not judged.children and (judged.holds or not met)
+    mark = "  <- decides" if decides else ""
     indent = "  " * depth
     yield f"{indent}{sign} {role}{clause.text}{where}{mark}"
     yield from (f"{indent}    {line}" for line in seen(judged, as_of))
     for child in judged.children:
-        yield from _judged(child, as_of, paint, depth + 1)
+        yield from _judged(child, as_of, paint, depth + 1, met=met)
 
 
 def seen(judged: Judged, as_of: dt.datetime) -> Iterator[str]:

@@ -145,10 +145,10 @@ definitions.yaml:10:11  <- decides
         the latest: cart_added 2026-11-21 15:00:00 UTC, 3 h ago, note aaaa 99999999 aa aaaaaa.aaaa@aaaaaaa.aaa
         came after it: none
     ✗ none is in segment `helped`  definitions.yaml:16:11
-      ✗ any  the number of `ticket` events in the last 7 days is at least 2  definitions.yaml:22:11  <- decides
-      ✗ any  `contact` contains `@`  definitions.yaml:23:11  <- decides
+      ✗ any  the number of `ticket` events in the last 7 days is at least 2  definitions.yaml:22:11
+      ✗ any  `contact` contains `@`  definitions.yaml:23:11
           is missing
-    ✗ none `staff` is true  definitions.yaml:17:11  <- decides
+    ✗ none `staff` is true  definitions.yaml:17:11
         is `no`
 Consent: given
 Identifiers (e-mail): 1 of 1 sent
