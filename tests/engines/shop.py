@@ -28,6 +28,8 @@ from tests.membership.worlds import everything
 
 AS_OF = dt.datetime(2026, 11, 21, 18, tzinfo=dt.UTC)
 CUSTOMERS = 4_000
+SHARING = (Address("segment.browsers-keen"), Address("segment.outdoor-people"))
+"""Two segments of the sample that share people."""
 
 
 def open_shop(root: Path) -> Desired:
@@ -66,16 +68,21 @@ def computed(desired: Desired, access: EngineAccess) -> Iterator[Session]:
         bits={address: number for number, address in enumerate(addresses)},
         ledger=LedgerFiles(),
         access=access,
+        apart=(SHARING, *desired.disputed),
+        aims=desired.aims,
     )
     with open_session(request) as session:
         yield session
 
 
 def digests(desired: Desired, access: EngineAccess) -> dict[Address, str]:
-    """SHA-256 over the sorted identifiers of each list."""
+    """SHA-256 over the sorted identifiers of each list, and how many people two of them share."""
     with computed(desired, access) as session:
+        shared = {
+            Address(" and ".join(pair)): f"{people} people" for pair, people in session.membership.in_both.items()
+        }
         moves = session.decide(everything(session.membership.lists))
-        return {address: _digest(moves.batches(address, "add")) for address in session.membership.lists}
+        return shared | {address: _digest(moves.batches(address, "add")) for address in session.membership.lists}
 
 
 def overlaps(desired: Desired, access: EngineAccess) -> Overlap:

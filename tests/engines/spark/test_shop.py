@@ -21,5 +21,6 @@ def test_every_list_holds_the_same(tmp_path: Path, server: str) -> None:
 
     assert found == expected
     assert len(expected) > 10
+    assert " and ".join(shop.SHARING) in expected
     assert [list_ for list_, digest in expected.items() if digest.startswith("0 ")] == []
     assert shop.overlaps(there, EngineAccess(spark=Secret(server))) == shop.overlaps(desired, EngineAccess())
