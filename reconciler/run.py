@@ -1,13 +1,13 @@
 """The whole flow on one screen: config → desired → membership → actual → plan → apply → state.
 
-Every command calls this. Nothing here prints, asks or ends the process.
+The commands that plan and apply call this. Nothing here prints, asks or ends the process.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,23 +20,11 @@ from reconciler.config.load import load
 from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
-from reconciler.errors import Problem, StateError
-from reconciler.explain.clock import Moment
-from reconciler.explain.explain import Answer, explain, sql
-from reconciler.lint.inspection import Inspection, inspect
-from reconciler.lint.registry import Registry, load_rules
-from reconciler.lint.subject import Subject
-from reconciler.membership.audit import audit
+from reconciler.errors import StateError
 from reconciler.membership.checks import Columns
 from reconciler.membership.compute import Computed, columns_of_applied, computed
-from reconciler.membership.finding import Sought
-from reconciler.membership.fitting import check_fit
-from reconciler.membership.inspecting import Choice, inspection
-from reconciler.membership.overlap import overlap
 from reconciler.model.address import Two
-from reconciler.model.audit import Audit
-from reconciler.model.membership import AskedSegment, Membership
-from reconciler.model.overlap import Overlap
+from reconciler.model.membership import AskedSegment
 from reconciler.model.settings import Credentials, EngineAccess
 from reconciler.model.workspace import Workspace
 from reconciler.plan.ask import ask, ask_applied
@@ -45,9 +33,6 @@ from reconciler.plan.changes import Plan
 from reconciler.state.open import open_store
 from reconciler.state.snapshot import Snapshot
 from reconciler.state.store import HeldLease, Store
-from reconciler.testing.judge import run_tests
-from reconciler.testing.selection import selected
-from reconciler.testing.verdicts import Verdicts
 
 Tell = Callable[[str], None]
 
@@ -83,82 +68,6 @@ class Planned:
 def read(root: Path) -> Desired:
     """Stages 1 and 2. Raises WorkspaceInvalid with every problem."""
     return resolve(load(root))
-
-
-def fitted(workspace: Workspace, tell: Tell = lambda _: None) -> tuple[Problem, ...]:
-    """How the source fits a workspace: no state, no credentials. Raises SourceInvalid where a plan would."""
-    definitions = [segment.definition for segment in resolve(workspace).segments]
-    return check_fit(workspace, definitions, dt.datetime.now(dt.UTC), read_engine_access(), tell)
-
-
-def audited(root: Path) -> Audit:
-    """Stages 1 and 2, and a look at the identifiers of the source: no state, no credentials."""
-    desired = read(root)
-    return audit(desired.settings, desired.columns, read_engine_access())
-
-
-def overlapping(root: Path, choice: Choice, *, as_of: dt.datetime | None, tell: Tell = lambda _: None) -> Overlap:
-    """Stages 1 to 3, and who is in several lists and audiences at once: no state, no credentials."""
-    subject = Subject.of(load(root))
-    chosen = replace(choice, purchases=choice.purchases or subject.purchases)
-    moment = as_of or dt.datetime.now(dt.UTC)
-    return overlap(inspection(subject.desired, moment, chosen, access=read_engine_access(), report=tell))
-
-
-def explained(
-    root: Path, name: str, sought: Sought | None, *, as_of: dt.datetime | None, tell: Tell = lambda _: None
-) -> Answer:
-    """Stages 1 to 3, and why somebody belongs or how many do: no state, no credentials."""
-    return explain(load(root), name, sought, _moment(as_of, tell))
-
-
-def explained_sql(root: Path, name: str, *, as_of: dt.datetime | None, tell: Tell = lambda _: None) -> str:
-    """Stages 1 to 3, and the SQL that computes a segment or the lists of an audience."""
-    return sql(load(root), name, _moment(as_of, tell))
-
-
-def _moment(as_of: dt.datetime | None, tell: Tell) -> Moment:
-    return Moment(as_of=as_of or dt.datetime.now(dt.UTC), access=read_engine_access(), report=tell)
-
-
-def linted(
-    root: Path, registry: Registry, *, with_data: bool, as_of: dt.datetime | None, tell: Tell = lambda _: None
-) -> Inspection:
-    """Stages 1 and 2, with data stage 3, and a look of every rule: no state, no credentials."""
-    subject = Subject.of(load(root))
-    membership = _counted(subject.desired, as_of or dt.datetime.now(dt.UTC), tell) if with_data else None
-    return inspect(replace(subject, membership=membership), registry)
-
-
-def inspected(setting: Setting, made: Planned) -> Inspection:
-    """What lint says of what was planned. It goes by the plan's own figures, and decides nothing."""
-    membership = made.plan.membership
-    return inspect(Subject(workspace=setting.workspace, desired=setting.desired, membership=membership), load_rules())
-
-
-def _counted(desired: Desired, as_of: dt.datetime, tell: Tell) -> Membership:
-    """What belongs to every list, as if nothing had been sent yet."""
-    settings = desired.settings
-    with computed(
-        settings,
-        desired.columns,
-        ask(desired, None),
-        as_of,
-        store=open_store(settings),
-        snapshot=None,
-        staging=None,
-        access=read_engine_access(),
-        apart=desired.disputed,
-        aims=desired.aims,
-        report=tell,
-    ) as members:
-        return members.session.membership
-
-
-def tested(root: Path, selection: Sequence[str]) -> Verdicts:
-    """Stage 1, and the workspace's own tests: no data, no state, no credentials."""
-    workspace = load(root)
-    return run_tests(workspace, selected(workspace.tests, selection))
 
 
 def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, may_begin: bool) -> Setting:

@@ -27,6 +27,7 @@ ORDER = (
     "apply",
     "report",
     "run",
+    "views",
     "scaffold",
     "cli",
 )

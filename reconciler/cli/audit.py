@@ -30,12 +30,12 @@ def command(surroundings: Surroundings, style: Literal["text", "json"], fail_ove
     ones look like, masked: letters as a, digits as 9. No value is shown. Neither credentials nor a state are needed,
     and nothing is sent to Criteo.
     """
-    from reconciler import run
+    from reconciler import views
     from reconciler.cli.progress import busy
     from reconciler.report.audit import percent, render_audit_json, render_audit_text
 
     with busy("Reading the source"):
-        found = run.audited(surroundings.root)
+        found = views.audited(surroundings.root)
     click.echo((render_audit_json(found) if style == "json" else render_audit_text(found)).rstrip("\n"))
     over = [column for column in found.columns if fail_over is not None and column.lost > fail_over]
     for column in over:

@@ -52,7 +52,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     Nothing that was asked for is repeated, and no identifier is shown. Neither credentials nor a state are needed, and
     nothing is sent to Criteo. Ends with 1 when nobody has that key or identifier.
     """
-    from reconciler import run
+    from reconciler import views
     from reconciler.cli.progress import busy
 
     if len(names) != 1:
@@ -63,9 +63,9 @@ def command(  # noqa: PLR0917 - one parameter an option
     as_of = as_of or dt.datetime.now(dt.UTC)
     with busy("Reading the workspace") as tell:
         if sql:
-            text = run.explained_sql(surroundings.root, names[0], as_of=as_of, tell=tell)
+            text = views.explained_sql(surroundings.root, names[0], as_of=as_of, tell=tell)
         else:
-            answer = run.explained(surroundings.root, names[0], sought, as_of=as_of, tell=tell)
+            answer = views.explained(surroundings.root, names[0], sought, as_of=as_of, tell=tell)
             text = _rendered(answer, as_of, style)
             _tell_also(answer, surroundings)
     click.echo(text.rstrip("\n"))

@@ -76,7 +76,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     Ends with 1 when a finding is an error. Neither credentials nor a state are needed, nothing is sent to Criteo, and
     without --data nothing but the workspace's YAML is read.
     """
-    from reconciler import run
+    from reconciler import views
     from reconciler.cli.progress import busy
     from reconciler.lint.registry import load_rules
 
@@ -88,7 +88,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         return 0
     chosen = _chosen(rules, registry)
     with busy("Reading the workspace") as tell:
-        found = run.linted(surroundings.root, registry, with_data=data, as_of=as_of, tell=tell)
+        found = views.linted(surroundings.root, registry, with_data=data, as_of=as_of, tell=tell)
     if addresses:
         _refuse_unknown(addresses, surroundings)
     shown = _narrowed(found, chosen, addresses)

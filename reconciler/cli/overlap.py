@@ -65,7 +65,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     taken as Criteo takes them: on an included list and on no excluded one. Neither credentials nor a state are needed,
     nothing is sent to Criteo, and only counts are shown.
     """
-    from reconciler import run
+    from reconciler import views
     from reconciler.cli.console import has_color
     from reconciler.cli.progress import busy
     from reconciler.membership.inspecting import Choice
@@ -81,7 +81,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         more_than=more_than,
     )
     with busy("Reading the workspace") as tell:
-        found = run.overlapping(surroundings.root, choice, as_of=as_of, tell=tell)
+        found = views.overlapping(surroundings.root, choice, as_of=as_of, tell=tell)
     parts = [part for part, wanted in (("segments", choice.segments), ("audiences", choice.audiences)) if wanted]
     if style == "json":
         text = render_overlap_json(found, parts)

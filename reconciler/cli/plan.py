@@ -39,7 +39,7 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     Compares the workspace with Criteo and with who belongs now. Ends with 3 when a guard stops something of it.
     """
-    from reconciler import run
+    from reconciler import run, views
     from reconciler.cli.console import rendered
     from reconciler.cli.progress import planning
     from reconciler.config.environment import in_ci, read_credentials
@@ -49,7 +49,7 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     setting = run.set_up(surroundings.root, read_credentials(), as_of=as_of, may_begin=not in_ci())
     with planning(lambda tell: run.planned(setting, tell=tell)) as made:
-        text = made.members.session.sql() if show_sql else rendered(made.plan, style, run.inspected(setting, made))
+        text = made.members.session.sql() if show_sql else rendered(made.plan, style, views.inspected(setting, made))
         click.echo(text.rstrip("\n"))
         return _code(made.plan, detailed=detailed_exitcode, with_members=include_members)
 

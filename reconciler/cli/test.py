@@ -70,10 +70,10 @@ def command(  # noqa: PLR0917 - one parameter an option
 
 
 def _run(surroundings: Surroundings, selected: tuple[str, ...], style: Style, junit: Path | None) -> int:
-    from reconciler import run
+    from reconciler import views
     from reconciler.report.tests import render_tests_junit
 
-    found = run.tested(surroundings.root, selected)
+    found = views.tested(surroundings.root, selected)
     click.echo(_rendered(found, style).rstrip("\n"))
     if junit is not None:
         junit.write_text(render_tests_junit(found), encoding="utf-8")

@@ -77,12 +77,12 @@ def _validated(root: Path, *, with_data: bool, raises: bool) -> Validation:
 
 
 def _about_data(workspace: Workspace, *, raises: bool) -> tuple[Problem, ...]:
-    from reconciler import run
+    from reconciler import views
     from reconciler.cli.progress import busy
 
     try:
         with busy("Reading the source") as tell:
-            return run.fitted(workspace, tell)
+            return views.fitted(workspace, tell)
     except SourceInvalid as error:
         if raises:
             raise

@@ -16,7 +16,7 @@ from tests.conftest import Writer
 SUBCOMMANDS = [["state", name] for name in ("list", "show", "unlock")]
 SLOW_TO_IMPORT = (
     *("httpx", "duckdb", "sqlglot", "jsonschema", "rich", "yaml", "stamina", "deepdiff", "werkzeug"),
-    *("phonenumbers", "psycopg", "pyspark", "reconciler.run", "reconciler.config.load"),
+    *("phonenumbers", "psycopg", "pyspark", "reconciler.run", "reconciler.views", "reconciler.config.load"),
 )
 VIPS = "segments: { vips: { who: { attribute: tier, is: vip } } }\n"
 
