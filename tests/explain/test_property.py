@@ -28,7 +28,7 @@ from tests.membership.shapes import draw_shape
 from tests.membership.sources import FILES
 from tests.membership.worlds import AS_OF
 
-CASES = int(os.environ.get("EXPLAIN_CASES", "8"))
+CASES = int(os.environ.get("EXPLAIN_CASES", "5"))
 SEED = os.environ.get("EXPLAIN_SEED", "a patient shop")
 INTERVALS = 4
 """So many of the spans between two instants are looked at in a case."""
