@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlglot import exp, select
 
 from reconciler.membership.persons import Persons
@@ -39,26 +41,40 @@ class Follows:
         return list(self._asked.values())
 
     def query(self, facts: Sql) -> exp.Select:
-        """A row a person who was followed: `k`, and by which. `facts` are those of every person, as `f`."""
+        """A row a person with an event in time after a picked one: `k`, and which followed. `facts` are those of every
+        person, as `f`.
+        """
         person = self._persons.key(name("k", "e"))
         told = select(alias(name("k", "f"), "k"))
         told = told.select(*(alias(call("bool_or", _follows(asked)), column) for asked, column in self._asked.items()))
         told = self._persons.joined(told.from_(self._scan.rows(self._reach, ()).subquery("e")), name("k", "e"))
         told = told.join(facts, on=name("k", "f").eq(person))
-        return told.where(either(map(_follows, self._asked))).group_by(name("k", "f"))
+        return told.where(either(self._in_time())).group_by(name("k", "f"))
+
+    def _in_time(self) -> Iterator[Sql]:
+        """Whether the event at hand lies near a picked one: less to look at than each window, and rarely so."""
+        for picked in dict.fromkeys(picked for picked, _, _ in self._asked):
+            windows = [follow.within for from_, _, follow in self._asked if from_ == picked]
+            start, end = min(window.start for window in windows), max(window.end or 0 for window in windows)
+            yield each([_since(picked) >= integer(start * MINUTE), _since(picked) < integer(end * MINUTE)])
 
 
 def _follows(asked: Asked) -> Sql:
     picked, kinds, follow = asked
-    since = exp.Paren(
-        this=exp.Sub(this=call("epoch_us", name("t", "e")), expression=call("epoch_us", name(picked, "f")))
-    )
+    since = _since(picked)
     inside = [since >= integer(follow.within.start * MINUTE), *_before_end(since, follow.within)]
     others = [kind for kind in follow.kinds if kind not in kinds]
     own = [kind for kind in follow.kinds if kind in kinds]
     of_kind = [one_of(name("kind", "e"), others)] if others else []
     of_kind += [one_of(name("kind", "e"), own).and_(since > integer(0))] if own else []
     return exp.func("COALESCE", each([either(of_kind), *inside]), exp.false())
+
+
+def _since(picked: str) -> Sql:
+    """How long after the picked time the event at hand came, in microseconds."""
+    return exp.Paren(
+        this=exp.Sub(this=call("epoch_us", name("t", "e")), expression=call("epoch_us", name(picked, "f")))
+    )
 
 
 def _before_end(since: Sql, window: Window) -> list[Sql]:

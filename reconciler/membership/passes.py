@@ -25,7 +25,7 @@ def create_grouped(engine: Engine, label: str, query: exp.Select, *, groups: int
         share = exp.Mod(this=exp.paren(call("hash", name("k"), integer(1))), expression=integer(count)).eq(
             integer(number)
         )
-        part = query.copy().where(share)
+        part = query.copy().where(share, copy=False)
         engine.run(exp.Insert(this=table(label), expression=part) if number else create(label, part))
     return None
 

@@ -242,24 +242,12 @@ JOIN (
 ) AS of_f
   ON `of_f`.`k` = COALESCE(`of_persons`.`p`, `of_e`.`k`)
 WHERE
-  COALESCE(
-    (
-      `of_e`.`kind` = 'buy'
-      OR (
-        `of_e`.`kind` = 'cart'
-        AND (
-          UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t0`))
-        ) > 0
-      )
-    )
-    AND (
-      UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t0`))
-    ) >= 0
-    AND (
-      UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t0`))
-    ) < 3600000000,
-    FALSE
-  )
+  (
+    UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t0`))
+  ) >= 0
+  AND (
+    UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t0`))
+  ) < 3600000000
 GROUP BY
   `of_f`.`k`;
 

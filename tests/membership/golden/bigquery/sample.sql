@@ -812,16 +812,12 @@ JOIN (
 ) AS of_f
   ON `of_f`.`k` = COALESCE(`of_persons`.`p`, `of_e`.`k`)
 WHERE
-  COALESCE(
-    `of_e`.`kind` = 'checkout_started'
-    AND (
-      UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t4`))
-    ) >= 0
-    AND (
-      UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t4`))
-    ) < 7200000000,
-    FALSE
-  )
+  (
+    UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t4`))
+  ) >= 0
+  AND (
+    UNIX_MICROS(TIMESTAMP(`of_e`.`t`)) - UNIX_MICROS(TIMESTAMP(`of_f`.`t4`))
+  ) < 7200000000
 GROUP BY
   `of_f`.`k`;
 

@@ -244,24 +244,12 @@ JOIN (
 ) AS "f"
   ON "f"."k" = COALESCE("persons"."p", "e"."k")
 WHERE
-  COALESCE(
-    (
-      "e"."kind" = 'buy'
-      OR (
-        "e"."kind" = 'cart'
-        AND (
-          DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t0")
-        ) > 0
-      )
-    )
-    AND (
-      DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t0")
-    ) >= 0
-    AND (
-      DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t0")
-    ) < 3600000000,
-    FALSE
-  )
+  (
+    DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t0")
+  ) >= 0
+  AND (
+    DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t0")
+  ) < 3600000000
 GROUP BY
   "f"."k";
 

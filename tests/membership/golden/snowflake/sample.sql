@@ -823,16 +823,12 @@ JOIN (
 ) AS "f"
   ON "f"."k" = COALESCE("persons"."p", "e"."k")
 WHERE
-  COALESCE(
-    "e"."kind" = 'checkout_started'
-    AND (
-      DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t4")
-    ) >= 0
-    AND (
-      DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t4")
-    ) < 7200000000,
-    FALSE
-  )
+  (
+    DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t4")
+  ) >= 0
+  AND (
+    DATE_PART(EPOCH_MICROSECOND, "e"."t") - DATE_PART(EPOCH_MICROSECOND, "f"."t4")
+  ) < 7200000000
 GROUP BY
   "f"."k";
 
