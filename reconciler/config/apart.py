@@ -17,9 +17,12 @@ from reconciler.model.workspace import SegmentConfig
 Segments = Mapping[str, SegmentConfig]
 
 
-def read_exclusive(nodes: Mapping[str, Node], segments: Segments, context: Context) -> tuple[Exclusive, ...]:
-    """The groups of `exclusive`, sorted by name."""
-    return tuple(_read_group(name, nodes[name], segments, context) for name in sorted(nodes))
+def read_exclusive(
+    named: Mapping[str, Node], unnamed: Iterable[Node], segments: Segments, context: Context
+) -> tuple[Exclusive, ...]:
+    """The groups of `exclusive`, sorted by name; a plain list is a group that has none."""
+    groups = [*(("", node) for node in unnamed if not context.problems.broken(node)), *sorted(named.items())]
+    return tuple(_read_group(name, node, segments, context) for name, node in groups)
 
 
 def _read_group(name: str, node: Node, segments: Segments, context: Context) -> Exclusive:

@@ -31,6 +31,7 @@ from reconciler.model.workspace import Workspace
 _MAPS = ("windows", "segments", "audiences", "removed", "exclusive", "offers", "tests")
 
 Maps = dict[str, dict[str, Node]]
+Lists = dict[str, list[Node]]
 
 
 def load(root: Path) -> Workspace:
@@ -68,11 +69,14 @@ def _load(root: Path) -> Workspace:
     for document in sound:
         check_structure(document, problems, is_settings=document is documents[0])
     maps = _merge(sound, problems)
-    approvals = [node for document in sound for node in _items("approvals", document)]
+    lists = {
+        "approvals": [node for document in sound for node in _items("approvals", document)],
+        "exclusive": [document.find(["exclusive"]) for document in sound if _items("exclusive", document)],
+    }
     # What a file would have defined is not known while it can't be read: names are not looked up then.
     is_whole = is_whole and sum(isinstance(document.value, dict) for document in sound) == len(paths)
     settings = documents[0]
-    workspace = _build(settings, root, maps, approvals, problems) if settings is not None and is_whole else None
+    workspace = _build(settings, root, maps, lists, problems) if settings is not None and is_whole else None
     if problems or workspace is None:
         raise problems.error()
     return workspace
@@ -107,7 +111,7 @@ def _items(name: str, document: Node) -> Sequence[Node]:
     return node.items() if node is not None and isinstance(node.value, list) else ()
 
 
-def _build(document: Node, root: Path, maps: Maps, approvals: list[Node], problems: Problems) -> Workspace | None:
+def _build(document: Node, root: Path, maps: Maps, lists: Lists, problems: Problems) -> Workspace | None:
     context = Context(
         problems=problems,
         root=root,
@@ -124,8 +128,8 @@ def _build(document: Node, root: Path, maps: Maps, approvals: list[Node], proble
     check_names(segments, audiences, maps, problems)
     removed = read_removed(maps["removed"], segments, audiences, context)
     lint = read_lint(document.get("lint"), context)
-    exclusive = read_exclusive(maps["exclusive"], segments, context)
-    approved = read_approvals(approvals, segments, context)
+    exclusive = read_exclusive(maps["exclusive"], lists["exclusive"], segments, context)
+    approved = read_approvals(lists["approvals"], segments, context)
     tests = read_tests(maps["tests"], settings.source if settings else None, segments, audiences, context)
     if settings is None:
         return None

@@ -14,12 +14,19 @@ from reconciler.model.time import Period
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exclusive:
-    """One group of `exclusive`: nobody may be in two of `segments`, which are addresses, sorted."""
+    """One group of `exclusive`: nobody may be in two of `segments`, which are addresses, sorted. Without a name where
+    `exclusive` is a plain list.
+    """
 
     name: str
     place: Place
     segments: tuple[Address, ...]
     reason: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What it is called: `exclusive.NAME`, or `exclusive` alone."""
+        return f"exclusive.{self.name}" if self.name else "exclusive"
 
     def pairs(self) -> tuple[Two, ...]:
         """Every two of them."""

@@ -113,7 +113,7 @@ def _people(count: int) -> str:
 
 
 def _group(group: Exclusive) -> str:
-    return f"`exclusive.{group.name}`" + (f" ({group.reason})" if group.reason else "")
+    return f"`{group.label}`" + (f" ({group.reason})" if group.reason else "")
 
 
 def _waits(group: Exclusive) -> str:

@@ -155,7 +155,11 @@ class Shower:
         """The groups of which nobody may be in two."""
         for each in self.workspace.exclusive:
             if any(one == address or one.startswith(f"{address}.") for one in each.segments):
-                yield {"name": clean(each.name), "segments": list(each.segments), "written": _written(each.place)}
+                yield {
+                    "name": clean(each.name or each.label),
+                    "segments": list(each.segments),
+                    "written": _written(each.place),
+                }
 
     def _tests(self, key: str, part: str | None, *, is_audience: bool) -> Iterator[Document]:
         """The tests that expect somebody in it, or nobody."""

@@ -80,6 +80,16 @@ def test_who_is_in_both_stops_what_is_added_to_both(apart: Shop) -> None:
     assert {name: apart.members(name) for name in apart.lists()} == before
 
 
+def test_a_plain_list_is_one_group(shop: Shop) -> None:
+    """`exclusive: [a, b]` needs no name."""
+    shop.definitions = SEGMENTS + "exclusive: [carts, buyers]\n"
+    shop.people(["both"], "cart_added", "1h")
+    shop.event("both", "purchase", "2d")
+    document = shop.plan(code=3)
+    assert blocked_by(document) == BOTH
+    assert "would be in segment.carts too, against `exclusive`;" in block(document, "segment.buyers")
+
+
 def test_what_restricts_goes_on(apart: Shop) -> None:
     """Removals from both lists are sent although additions wait; so do additions to a list that is excluded."""
     share(apart, 3)
