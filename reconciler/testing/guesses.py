@@ -142,10 +142,20 @@ def undoing(facts: Facts, leaves: Iterable[Condition]) -> Iterator[Facts]:
         yield from (facts.with_deed(number, replace(deed, ago=age)) for age in ages)
         yield from (facts.with_deed(number, replace(deed, columns=columns)) for columns in _changed(deed.columns))
         yield facts.with_deed(number)
+    yield from _folded(facts)
     for column, fact in facts.attributes:
         yield from (facts.with_attribute(column, other) for other in (*_near(fact), *_of_column(column, conditions)))
     for condition in conditions:
         yield from _added(facts, condition)
+
+
+def _folded(facts: Facts) -> Iterator[Facts]:
+    """One event less, and what was told of it told of another of its kind: fewer, and nothing else."""
+    for number, deed in enumerate(facts.deeds):
+        for place, other in enumerate(facts.deeds):
+            if place != number and other.kind == deed.kind:
+                columns = tuple((dict(deed.columns) | dict(other.columns)).items())
+                yield facts.with_deed(place, replace(other, columns=columns)).with_deed(number)
 
 
 def _of_column(column: str, conditions: Iterable[Condition]) -> Iterator[Fact]:

@@ -11,6 +11,7 @@ from reconciler.config.load import load
 from reconciler.explain.conditions import clauses_of
 from reconciler.model.workspace import Workspace
 from tests.cli.commandline import ROOT, run
+from tests.conftest import Writer
 from tests.testing.conftest import Tester
 
 SAMPLE = load(ROOT / "audiences")
@@ -63,6 +64,27 @@ def test_the_suggested_test_is_one_that_notices(workspace: Path) -> None:
             assert run("-w", workspace, "test").code == 1, new
     finally:
         file.write_text(text, encoding="utf-8")
+
+
+def test_who_fails_one_condition_meets_the_others(write_workspace: Writer) -> None:
+    """Each condition that is loosened is noticed by itself, also where one event serves two of them."""
+    spent = "{{ event: purchase, total: {{ of: amount, at_least: {} }} }}"
+    conditions = {
+        "{ event: purchase, latest: true, within: 60d..120d }": "{ event: purchase, latest: true, within: 59d..120d }",
+        "{ event: purchase, times: { at_least: 2 } }": "{ event: purchase }",
+        spent.format(100): spent.format(99),
+    }
+    root = write_workspace(_all_of(list(conditions)))
+    (root / "tests.yaml").write_text(run("-w", root, "test", "--suggest", "back").stdout, encoding="utf-8")
+    assert run("-w", root, "test").code == 0
+    for strict, loose in conditions.items():
+        changed = [loose if each == strict else each for each in conditions]
+        (root / "definitions.yaml").write_text("version: 1\n" + _all_of(changed), encoding="utf-8")
+        assert run("-w", root, "test").code == 1, loose
+
+
+def _all_of(conditions: list[str]) -> str:
+    return "segments:\n  back:\n    who:\n      all:\n" + "".join(f"        - {each}\n" for each in conditions)
 
 
 def test_several_sources_have_rows_of_their_own(tester: Tester, tmp_path: Path) -> None:
