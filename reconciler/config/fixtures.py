@@ -84,17 +84,23 @@ class Fixture:
     def _inline(self, node: Node) -> Row:
         row = Row(node)
         for column, child in node.entries():
-            if self._is_age(column):
-                self._set_time(row, child, self._moment(child, column))
-            elif self.table.known is not None and column not in self.table.known:
-                self._refuse_unknown(column, child)
-            elif column == self.table.time:
-                self._set_time(row, child, _in_utc(self._time(child)))
-            else:
-                row.values[column] = self._value(child)
-                if column in self.table.single and isinstance(row.values[column], tuple):
-                    self.context.problems.add(child, f"`{column}` is one value, not a list")
+            self._put(row, column, child)
         return row
+
+    def _put(self, row: Row, column: str, child: Node) -> None:
+        if self._is_age(column):
+            self._set_time(row, child, self._moment(child, column))
+        elif self.table.known is not None and column not in self.table.known:
+            self._refuse_unknown(column, child)
+        elif column == self.table.time:
+            self._set_time(row, child, _in_utc(self._time(child)))
+        else:
+            row.values[column] = self._value(child)
+            self._refuse_list(row, column, child)
+
+    def _refuse_list(self, row: Row, column: str, child: Node) -> None:
+        if column in self.table.single and isinstance(row.values[column], tuple):
+            self.context.problems.add(child, f"`{column}` is one value, not a list")
 
     def _is_age(self, column: str) -> bool:
         return self.table.time is not None and column in (AGO, IN) and column != self.table.time

@@ -15,8 +15,8 @@ def selected(tests: Iterable[TestConfig], patterns: Iterable[str]) -> tuple[Test
     for pattern in wanted:
         if not any(_meant(test, pattern) for test in known):
             raise Usage(
-                "No test is meant by a --select.",
-                f"Neither is called `{pattern}`, nor about such a segment or audience.",
+                "No test matches a --select.",
+                f"None is called `{pattern}`, and none is about such a segment or audience.",
                 "Use `*` for what you leave out, as in --select 'cart*'.",
             )
     return tuple(test for test in known if not wanted or any(_meant(test, pattern) for pattern in wanted))
