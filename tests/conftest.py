@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+SWITCHES = "RECONCILER_EMULATOR_SWITCHES"
 
 SETTINGS = """\
 version: 1
@@ -21,6 +24,22 @@ Writer = Callable[..., Path]
 
 # A shell that runs the tests in the background has them ignore Ctrl-C, and so would every process they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the whole suite meet another Criteo: `pytest --switch failed_items=warnings`."""
+    about = "turn a switch of every emulator whose test does not set its switches; may be repeated"
+    parser.addoption("--switch", action="append", default=[], metavar="NAME=VALUE", help=about)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make what `--switch` says the usual switches of emulators, here and in processes started from here."""
+    given = config.getoption("--switch")
+    if given:
+        from reconciler.emulator import Switches, create_app
+
+        create_app.__kwdefaults__ = {**(create_app.__kwdefaults__ or {}), "switches": Switches.parse(*given)}
+        os.environ[SWITCHES] = ",".join(given)
 
 
 @pytest.fixture

@@ -9,13 +9,42 @@ import click
 from reconciler.cli.options import Surroundings, common_options, pass_surroundings
 
 
-@click.command("emulator", epilog="Example: reconciler emulator --port 8799 --data world")
+def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print every switch with its positions, the default first, and end."""
+    if not wanted:
+        return
+    from reconciler.cli.pretending import need_emulator
+
+    need_emulator()
+    from reconciler.emulator import Switches, switches_of
+
+    for switch in switches_of(Switches).values():
+        positions = ", ".join(map(str, (switch.default, *switch.others)))
+        click.echo(f"{switch.name} = {positions}\n    {switch.about}")
+    ctx.exit()
+
+
+@click.command(
+    "emulator",
+    epilog="Example: reconciler emulator --port 8799 --data world --switch failed_items=warnings",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=8799, help="0 takes any free one. Default: 8799.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Keep the world here between runs.")
 @click.option("--advertiser", default="42", help="The advertiser of a new world. Default: 42.")
 @click.option("--client-id", help="Accept only this client id. Default: any.")
 @click.option("--client-secret", help="Accept only this client secret. Default: any.")
 @click.option("--rate-limit", type=click.IntRange(0), default=250, help="Calls a minute, 0 for no limit. Default: 250.")
+@click.option(
+    "--switch",
+    "switches",
+    metavar="NAME=VALUE",
+    multiple=True,
+    envvar="RECONCILER_EMULATOR_SWITCHES",
+    help="Let it decide an open point of Criteo's documents the other way; may be repeated.",
+)
+@click.option(
+    "--list-switches", is_flag=True, expose_value=False, is_eager=True, callback=_list, help="List the switches."
+)
 @common_options
 @pass_surroundings
 def command(  # noqa: PLR0917 - one parameter an option
@@ -26,6 +55,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     client_id: str | None,
     client_secret: str | None,
     rate_limit: int,
+    switches: tuple[str, ...],
 ) -> None:
     """Serve a pretend Criteo on this machine.
 
@@ -33,16 +63,23 @@ def command(  # noqa: PLR0917 - one parameter an option
     Criteo never tells.
     """
     from reconciler.cli.pretending import need_emulator
-    from reconciler.errors import ReconcilerError
+    from reconciler.errors import ReconcilerError, Usage
 
     need_emulator()
-    from reconciler.emulator import WorldFolderError, create_app, serve
+    from reconciler.emulator import SwitchError, Switches, WorldFolderError, create_app, serve
 
     try:
         app = create_app(
-            data, advertisers=(advertiser,), client_id=client_id, client_secret=client_secret, rate_limit=rate_limit
+            data,
+            advertisers=(advertiser,),
+            client_id=client_id,
+            client_secret=client_secret,
+            rate_limit=rate_limit,
+            switches=Switches.parse(*switches),
         )
         server = serve(app, port=port)
+    except SwitchError as error:
+        raise Usage("A switch of the emulator can't be set.", str(error), "See: emulator --list-switches") from None
     except WorldFolderError as error:
         raise ReconcilerError("The world of the emulator can't be used.", str(error)) from None
     except OSError as error:

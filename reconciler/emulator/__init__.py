@@ -22,7 +22,7 @@ from reconciler.emulator.app import Emulator
 from reconciler.emulator.persist import WorldFolderError
 from reconciler.emulator.server import EmulatorServer, serve
 from reconciler.emulator.store import Store
-from reconciler.emulator.switches import Switches
+from reconciler.emulator.switches import SwitchError, Switches, switches_of
 from reconciler.emulator.transport import EmulatorTransport
 from reconciler.emulator.wire import DEFAULT_LIMIT, ConnectionClosedError
 
@@ -31,11 +31,15 @@ __all__ = [
     "Emulator",
     "EmulatorServer",
     "EmulatorTransport",
+    "SwitchError",
     "Switches",
     "WorldFolderError",
     "create_app",
     "serve",
+    "switches_of",
 ]
+
+_USUAL = Switches()
 
 
 def create_app(
@@ -45,13 +49,14 @@ def create_app(
     client_id: str | None = None,
     client_secret: str | None = None,
     rate_limit: int = DEFAULT_LIMIT,
-    switches: Switches | None = None,
+    switches: Switches = _USUAL,
 ) -> Emulator:
     """Make a pretend Criteo.
 
     Its world lives in the folder `data`, or in memory. A new world holds the advertisers, each with
     two campaigns and a dozen ad sets (of the first one 700123 and on). `rate_limit` is in calls a
-    minute, 0 for none; any credentials are accepted unless they are given here.
+    minute, 0 for none; any credentials are accepted unless they are given here. `switches` decide what
+    Criteo's documents leave open.
 
     Raises `WorldFolderError` when `data` holds something else or another emulator uses it.
     """
@@ -60,6 +65,6 @@ def create_app(
             Store(data, advertisers),
             Credentials(client_id=client_id, client_secret=client_secret),
             RateLimit(rate_limit),
-            switches or Switches(),
+            switches,
         )
     )

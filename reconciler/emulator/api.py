@@ -15,14 +15,14 @@ from reconciler.emulator.switches import FailedItems, Switches
 
 
 class Api:
-    """Criteo's operations on one store."""
+    """Criteo's operations on one store; `switches` may change while it runs."""
 
     def __init__(self, store: Store, credentials: Credentials, rate_limit: RateLimit, switches: Switches) -> None:
         self.store = store
         self.tokens = Tokens()
         self.rate_limit = rate_limit
         self._credentials = credentials
-        self._switches = switches
+        self.switches = switches
 
     def perform(
         self,
@@ -42,7 +42,7 @@ class Api:
             now = self.store.clock.now()
             if incoming.is_token_request:
                 return oauth.grant(incoming.media_type, incoming.raw, self._credentials, self.tokens, now)
-            shape = failed_items or self._switches.failed_items
+            shape = failed_items or self.switches.failed_items
             return self._answer(incoming, touched, now, commit or self.store.commit, shape)
 
     def _answer(
@@ -59,14 +59,14 @@ class Api:
             self._count(self._application(incoming, now), now, headers)
             call = Call(
                 path=incoming.path,
-                version=check_version(incoming.arguments["version"], self._switches.other_versions),
+                version=check_version(incoming.arguments["version"], self.switches.other_versions),
                 arguments=incoming.arguments,
                 query=incoming.query,
                 body=_body(incoming),
                 world=self.store.world,
                 now=now,
                 commit=commit,
-                switches=self._switches,
+                switches=self.switches,
                 failed_items=failed_items,
                 touched=touched,
             )

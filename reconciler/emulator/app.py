@@ -35,7 +35,7 @@ class Emulator:
         self._api = api
         self._script = Script()
         self._log = RequestLog()
-        self._own = own.OwnEndpoints(api.store, self._script, self._log)
+        self._own = own.OwnEndpoints(api, self._script, self._log)
         self._closing = Event()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

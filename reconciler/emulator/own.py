@@ -11,6 +11,8 @@ No client code uses them; they need no token and count against no limit.
     DELETE /emulator/faults                         no more faults
     GET    /emulator/clock                          {"now": …}
     POST   /emulator/clock                          {"now": ISO instant} or {"advance": seconds}
+    GET    /emulator/switches                       the position of every switch
+    POST   /emulator/switches                       {"name": position, …}; the others stay
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
+from reconciler.emulator.api import Api
 from reconciler.emulator.bodies import read_json
 from reconciler.emulator.clock import iso, parse_iso
 from reconciler.emulator.faults import BadFaultError, Script, read_rules
@@ -28,6 +31,7 @@ from reconciler.emulator.identifiers import READERS, show
 from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.responses import Answer, RefusedError
 from reconciler.emulator.store import Store
+from reconciler.emulator.switches import SwitchError
 
 PREFIX = "/emulator/"
 
@@ -37,8 +41,9 @@ _MEMBERS = re.compile(r"/emulator/segments/([^/]+)/identifiers")
 class OwnEndpoints:
     """Answers below `/emulator/`."""
 
-    def __init__(self, store: Store, script: Script, log: RequestLog) -> None:
-        self._store = store
+    def __init__(self, api: Api, script: Script, log: RequestLog) -> None:
+        self._api = api
+        self._store = api.store
         self._script = script
         self._log = log
         self._table: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
@@ -50,6 +55,8 @@ class OwnEndpoints:
             ("DELETE", "/emulator/faults"): self._clear_faults,
             ("GET", "/emulator/clock"): self._clock,
             ("POST", "/emulator/clock"): self._set_clock,
+            ("GET", "/emulator/switches"): self._switches,
+            ("POST", "/emulator/switches"): self._set_switches,
         }
 
     def answer(self, request: Request) -> Answer:
@@ -64,7 +71,7 @@ class OwnEndpoints:
             return handler(request)
         except RefusedError as refused:
             return _mistake(refused.problem.detail, refused.status)
-        except BadFaultError as error:
+        except (BadFaultError, SwitchError) as error:
             return _mistake(str(error))
 
     def _segments(self, _: Request) -> Answer:
@@ -134,6 +141,17 @@ class OwnEndpoints:
             return _mistake('clock: {"now": an ISO instant} or {"advance": seconds}')
         self._store.set_clock(offset)
         return self._clock(request)
+
+    def _switches(self, _: Request) -> Answer:
+        return Answer(body=self._api.switches.to_dict())
+
+    def _set_switches(self, request: Request) -> Answer:
+        given = read_json(request.get_data())
+        if not isinstance(given, dict):
+            return _mistake('switches: {"name": position, …}')
+        with self._store.lock:
+            self._api.switches = self._api.switches.changed(given)
+        return self._switches(request)
 
 
 def _offset(store: Store, body: Any) -> float | None:

@@ -1,9 +1,16 @@
-"""What Criteo's documents leave open, each decided by a switch."""
+"""What Criteo's documents leave open, each decided by a switch.
+
+A field is a switch: its type lists the positions, the sentence beside them says what it decides, and its
+default is what Criteo most probably does.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, Self
+
+from reconciler.emulator.positions import Position, Range, SwitchError, find, read_assignments, switches_of
 
 FailedItems = Literal["errors", "warnings", "bad_request"]
 """Where a bulk call reports the items that failed.
@@ -17,19 +24,54 @@ FAILED_ITEMS: tuple[FailedItems, ...] = ("errors", "warnings", "bad_request")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Switches:
-    """The emulator's answers to the open points of Criteo's documentation.
+    """The emulator's answers to the open points of Criteo's documentation."""
 
-    `other_versions`: an API version outside its support ends in 410, or is served as the current one.
-    `algebra`: any tree is accepted, or the rules of Criteo's audience builder hold (three levels and
-    three forbidden shapes).
-    `too_many_identifiers`: the status of a contact-list call with more than 50,000 identifiers.
-    `audiences_deleted`: the status of a deletion of audiences in which no item failed; a 204 has no body.
-    `match_rate`: the share of a contact list's identifiers that Criteo recognises.
-    """
+    failed_items: Annotated[
+        FailedItems,
+        "Where a bulk call reports the items that failed: in that array of a 200, or in the errors of a 400 when "
+        "nothing succeeded.",
+    ] = "errors"
+    other_versions: Annotated[
+        Literal["gone", "fall_forward"],
+        "Whether an API version outside its support ends in 410 or is served as the current one.",
+    ] = "gone"
+    algebra: Annotated[
+        Literal["any", "builder_rules"],
+        "Whether any tree is accepted, or the rules of Criteo's audience builder hold: three levels, and three "
+        "shapes that are blocked.",
+    ] = "any"
+    too_many_identifiers: Annotated[
+        Literal[400, 413], "The status of a contact-list call with more than 50,000 identifiers."
+    ] = 400
+    audiences_deleted: Annotated[
+        Literal[200, 204],
+        "The status of a deletion of audiences in which no item failed; a 204 has no body.",
+    ] = 200
+    match_rate: Annotated[
+        float,
+        Range(lowest=0, highest=1, tried=(0.0, 1.0)),
+        "The share of a contact list's identifiers that Criteo recognises.",
+    ] = 0.64
 
-    failed_items: FailedItems = "errors"
-    other_versions: Literal["gone", "fall_forward"] = "gone"
-    algebra: Literal["any", "builder_rules"] = "any"
-    too_many_identifiers: Literal[400, 413] = 400
-    audiences_deleted: Literal[200, 204] = 200
-    match_rate: float = 0.64
+    @classmethod
+    def parse(cls, *texts: str) -> Self:
+        """Read switches given as `name=value`, several in one text with commas between them.
+
+        The last of one name counts. Raises `SwitchError` for a name or a position that is not there.
+        """
+        values: dict[str, Any] = {}
+        for text in texts:
+            values.update(read_assignments(cls, text))
+        return cls(**values)
+
+    def changed(self, values: Mapping[str, object]) -> Self:
+        """Return these switches with others in their places; raises `SwitchError` as `parse` does."""
+        read: dict[str, Any] = {name: find(type(self), name).read(str(value)) for name, value in values.items()}
+        return replace(self, **read)
+
+    def to_dict(self) -> dict[str, Position]:
+        """Return the position of every switch."""
+        return {name: getattr(self, name) for name in switches_of(type(self))}
+
+
+__all__ = ["FAILED_ITEMS", "FailedItems", "SwitchError", "Switches", "switches_of"]

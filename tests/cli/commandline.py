@@ -21,6 +21,7 @@ from reconciler.cli import cli
 from reconciler.cli.boundary import guarded
 from reconciler.cli.options import Surroundings
 from reconciler.emulator import create_app, serve
+from tests.conftest import SWITCHES
 
 ROOT = Path(__file__).parents[2]
 AS_OF = "2026-11-21T18:00:00Z"
@@ -54,7 +55,7 @@ def run(*arguments: str | Path) -> Ran:
 
 def environment(url: str = "http://127.0.0.1:9", **more: str) -> dict[str, str]:
     """What a process of the command line is given; nothing of ours leaks into it."""
-    place = {name: os.environ[name] for name in ("PATH", "TMPDIR", "HOME") if name in os.environ}
+    place = {name: os.environ[name] for name in ("PATH", "TMPDIR", "HOME", SWITCHES) if name in os.environ}
     return {**place, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **CREDENTIALS, "CRITEO_API_URL": url, **more}
 
 

@@ -13,16 +13,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.commandline import ROOT, environment, process
+from reconciler.emulator import Switches, switches_of
+from tests.cli.commandline import ROOT, environment, process, run
 
 LIST = {"type": "AudienceSegment", "attributes": {"advertiserId": "42", "name": "VIPs", "contactList": {}}}
 
 
 @contextmanager
-def emulator(*options: str, told: Callable[[str], str] = str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def emulator(
+    *options: str, told: Callable[[str], str] = str, env: dict[str, str] | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A real process, and the address that it says it listens on."""
     command = [sys.executable, "-m", "reconciler", "emulator", "--port", "0", *options]
-    started = subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.PIPE, text=True)
+    started = subprocess.Popen(command, cwd=ROOT, env=env or environment(), stderr=subprocess.PIPE, text=True)
     try:
         assert started.stderr is not None
         line = told(started.stderr.readline())
@@ -106,3 +109,28 @@ def test_a_world_has_one_emulator(tmp_path: Path) -> None:
     with emulator("--data", str(tmp_path)):
         done = process("emulator", "--port", "0", "--data", str(tmp_path))
     assert (done.code, "is in use by another emulator" in done.stderr) == (1, True)
+
+
+def test_switches_come_from_options_or_the_environment() -> None:
+    """`--switch` is repeatable, and RECONCILER_EMULATOR_SWITCHES takes several with commas."""
+    with emulator("--switch", "failed_items=warnings", "--switch", "match_rate=0.5") as (_, url):
+        turned = httpx.get(f"{url}/emulator/switches").json()
+        assert (turned["failed_items"], turned["match_rate"]) == ("warnings", 0.5)
+    with emulator(env=environment(RECONCILER_EMULATOR_SWITCHES="failed_items=warnings,match_rate=0.5")) as (_, url):
+        assert httpx.get(f"{url}/emulator/switches").json() == turned
+
+
+def test_a_switch_that_is_not_there_is_told() -> None:
+    """Exit 64, with the nearest name and where to find the others."""
+    ran = run("emulator", "--port", "0", "--switch", "failed_item=errors")
+    assert (ran.code, ran.stdout) == (64, "")
+    assert "There is no switch 'failed_item'; did you mean 'failed_items'?" in ran.stderr
+    assert "emulator --list-switches" in ran.stderr
+
+
+def test_the_switches_are_listed() -> None:
+    """`--list-switches` shows each switch with its default, its other positions and what it decides."""
+    listed = run("emulator", "--list-switches").stdout
+    for switch in switches_of(Switches).values():
+        positions = ", ".join(map(str, (switch.default, *switch.others)))
+        assert f"{switch.name} = {positions}\n    {switch.about}\n" in listed
