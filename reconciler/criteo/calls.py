@@ -8,9 +8,9 @@ from typing import TypeVar
 import httpx
 
 from reconciler.criteo.endpoints import Endpoint
+from reconciler.criteo.envelope import Body, Envelope, MalformedError, open_envelope
 from reconciler.criteo.problems import error_of_status
 from reconciler.criteo.retry import UnansweredError, exchange, persist
-from reconciler.criteo.wire import Body, Envelope, MalformedError, open_envelope
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ class Caller:
 
     def __init__(self, http: httpx.Client, *, version: str) -> None:
         self._http = http
-        self._version = version
+        self.version = version
 
     def call(
         self,
@@ -28,7 +28,7 @@ class Caller:
         body: Body | None,
         read: Callable[[Envelope], T],
         *,
-        params: Mapping[str, int] | None = None,
+        params: Mapping[str, str | int] | None = None,
         **parts: str,
     ) -> T:
         """What `read` makes of the answer. A MalformedError of its is an answer that was lost.
@@ -38,7 +38,7 @@ class Caller:
         """
         request = self._http.build_request(
             endpoint.method,
-            endpoint.path(version=self._version, **parts),
+            endpoint.path(version=self.version, **parts),
             params=params,
             content=None if body is None else body.content,
             headers={"Content-Type": "application/json"},

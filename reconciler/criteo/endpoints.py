@@ -52,22 +52,52 @@ _LIST = f"{_SEGMENTS}/{{segment}}/contact-list"
 _AUDIENCES = f"{_SERVICE}/audiences"
 
 ADVERTISERS = Endpoint("GET", "/{version}/advertisers/me", Effect.READ)
+APPLICATION = Endpoint("GET", f"{_SERVICE}/me", Effect.READ)
 TOKEN = Endpoint("POST", "/oauth2/token", Effect.READ)
 SEARCH_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/search", Effect.READ)
 CREATE_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/create", Effect.CREATE)
 UPDATE_SEGMENTS = Endpoint("PATCH", _SEGMENTS, Effect.IDEMPOTENT)
 DELETE_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/delete", Effect.IDEMPOTENT)
+SEGMENT_SIZES = Endpoint("POST", f"{_SEGMENTS}/compute-sizes", Effect.READ)
+ESTIMATE_SEGMENT = Endpoint("POST", f"{_SEGMENTS}/estimate-size", Effect.READ)
+IN_MARKET_BRANDS = Endpoint("GET", f"{_SEGMENTS}/in-market-brands", Effect.READ)
+IN_MARKET_INTERESTS = Endpoint("GET", f"{_SEGMENTS}/in-market-interests", Effect.READ)
 AMEND_LIST = Endpoint("PATCH", _LIST, Effect.IDEMPOTENT)
 CLEAR_LIST = Endpoint("DELETE", _LIST, Effect.IDEMPOTENT)
+LIST_STATISTICS = Endpoint("GET", f"{_LIST}/statistics", Effect.READ)
 SEARCH_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/search", Effect.READ)
 CREATE_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/create", Effect.CREATE)
 UPDATE_AUDIENCES = Endpoint("PATCH", _AUDIENCES, Effect.IDEMPOTENT)
 DELETE_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/delete", Effect.IDEMPOTENT)
+AUDIENCE_SIZES = Endpoint("POST", f"{_AUDIENCES}/compute-sizes", Effect.READ)
+ESTIMATE_AUDIENCE = Endpoint("POST", f"{_AUDIENCES}/estimate-size", Effect.READ)
 SEARCH_AD_SETS = Endpoint("POST", f"{_SERVICE}/ad-sets/search", Effect.READ)
+AD_SET = Endpoint("GET", f"{_SERVICE}/ad-sets/{{ad_set}}", Effect.READ)
 LINK_AD_SET = Endpoint("PUT", f"{_SERVICE}/ad-sets/{{ad_set}}/audience", Effect.IDEMPOTENT)
+SEARCH_CAMPAIGNS = Endpoint("POST", f"{_SERVICE}/campaigns/search", Effect.READ)
 
-READING = (TOKEN, ADVERTISERS, SEARCH_SEGMENTS, SEARCH_AUDIENCES, SEARCH_AD_SETS)
-"""The only operations that a plan may call. Several are POSTs, so it is the list that decides and never the method."""
+READING = (
+    TOKEN,
+    ADVERTISERS,
+    APPLICATION,
+    SEARCH_SEGMENTS,
+    SEGMENT_SIZES,
+    ESTIMATE_SEGMENT,
+    IN_MARKET_BRANDS,
+    IN_MARKET_INTERESTS,
+    LIST_STATISTICS,
+    SEARCH_AUDIENCES,
+    AUDIENCE_SIZES,
+    ESTIMATE_AUDIENCE,
+    SEARCH_AD_SETS,
+    AD_SET,
+    SEARCH_CAMPAIGNS,
+)
+"""The only operations that a plan may call. Several are POSTs, so it is the list that decides and never the method.
+
+Computing and estimating sizes change nothing, though Criteo asks for the right to manage audiences (its audience API
+2026-07).
+"""
 
 
 def only_reads(method: str, path: str) -> bool:

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from reconciler.criteo.auth import Token, Tokens
-from reconciler.criteo.wire import amendment_body, open_envelope
+from reconciler.criteo.envelope import open_envelope
+from reconciler.criteo.wire import amendment_body
 from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown
 from reconciler.model.remote import SegmentDraft
 from reconciler.model.settings import Secret

@@ -11,6 +11,7 @@ import pytest
 from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.criteo.endpoints import READING, only_reads
+from reconciler.criteo.reader import Reader
 from reconciler.criteo.transport import ReadOnly, WriteRefusedError
 from reconciler.emulator import serve
 from reconciler.errors import CriteoError, Locked, StateError
@@ -39,20 +40,32 @@ READS: dict[str, Callable[[CriteoClient], Any]] = {
     "segments": lambda client: client.segments(),
     "audiences": lambda client: client.audiences(),
     "ad sets": lambda client: client.ad_sets(["700123"]),
+    "one ad set": lambda client: client.ad_set("700123"),
+    "campaigns": lambda client: client.campaigns(["1"]),
+    "advertisers": lambda client: client.advertisers(),
+    "the app": lambda client: client.application(),
+    "sizes of segments": lambda client: client.segment_sizes(["501"]),
+    "sizes of audiences": lambda client: client.audience_sizes(["900"]),
+    "the size of a segment to be": lambda client: client.estimate_segment("inMarket", {"country": "FR"}),
+    "brands": lambda client: client.in_market_brands("FR"),
+    "interests": lambda client: client.in_market_interests("FR"),
 }
+
+READS_OF_WHAT_IS_THERE = {"statistics", "estimate_audience"}
+"""Those of a segment that has to be made first."""
 
 WRITING_ENDPOINTS = [
     ("POST", f"{API}/audience-segments/create"),
     ("PATCH", f"{API}/audience-segments"),
     ("POST", f"{API}/audience-segments/delete"),
-    ("POST", f"{API}/audience-segments/compute-sizes"),
     ("PATCH", f"{API}/audience-segments/501/contact-list"),
     ("DELETE", f"{API}/audience-segments/501/contact-list"),
     ("POST", f"{API}/audiences/create"),
     ("PATCH", f"{API}/audiences"),
     ("POST", f"{API}/audiences/delete"),
     ("PUT", f"{API}/ad-sets/700123/audience"),
-    ("GET", f"{API}/ad-sets/700123"),
+    ("GET", f"{API}/ad-sets/700123/audience"),
+    ("PATCH", f"{API}/ad-sets/700123"),
     ("PUT", f"{API}/audiences/search"),
     ("POST", f"{API}/audiences/search/"),
     ("POST", f"{API}/audiences%2Fsearch"),
@@ -65,10 +78,13 @@ WRITING_ENDPOINTS = [
 
 def test_every_write_of_the_client_is_listed_here() -> None:
     """The two tables of calls name every public method that sends something."""
-    methods = {name for name in vars(CriteoClient) if not name.startswith("_")}
-    writing = {"create_segments", "update_segments", "delete_segments", "create_audiences", "update_audiences"}
-    writing |= {"delete_audiences", "amend_list", "clear_list", "link"}
-    assert methods == writing | {"advertisers", "segments", "audiences", "ad_sets", "skew", "close", "for_writing"}
+    writing = {name for name in vars(CriteoClient) if not name.startswith("_")}
+    assert writing == {
+        *("create_segments", "update_segments", "delete_segments", "amend_list", "clear_list"),
+        *("create_audiences", "update_audiences", "delete_audiences", "link"),
+        *("skew", "close", "for_writing"),
+    }
+    assert len([name for name in vars(Reader) if not name.startswith("_")]) == len(READS) + len(READS_OF_WHAT_IS_THERE)
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
@@ -102,9 +118,25 @@ def test_what_is_not_on_the_list_is_refused(method: str, path: str) -> None:
     assert sent == []
 
 
+def test_a_read_only_client_reads_of_what_is_there(pretend: Pretend) -> None:
+    """The statistics of a list, and the size of an audience of it, are read while planning."""
+    (made,) = pretend.connect().create_segments([SegmentDraft(name="VIP", description=None)])
+    assert isinstance(made, str)
+    client = pretend.connect(read_only=True)
+    assert client.statistics(made).identifiers == 0
+    assert client.estimate_audience(Targeting(include=frozenset({made}))) == 0
+
+
 def test_the_list_of_those_that_read() -> None:
-    """Only the token endpoint, the portfolio and three searches read; the query does not matter, the path does."""
-    assert [endpoint.template.rpartition("/")[2] for endpoint in READING] == ["token", "me"] + ["search"] * 3
+    """The list has what the client reads by, and the token; the query does not matter, the path does."""
+    ends = sorted(endpoint.template.rpartition("/")[2] for endpoint in READING)
+    assert ends == sorted(
+        [
+            *("token", "me", "me", "search", "search", "search", "search", "{ad_set}", "statistics"),
+            *("compute-sizes", "compute-sizes", "estimate-size", "estimate-size"),
+            *("in-market-brands", "in-market-interests"),
+        ]
+    )
     assert only_reads("POST", f"{API}/audiences/search")
 
 
