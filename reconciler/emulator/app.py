@@ -13,8 +13,9 @@ from werkzeug.wrappers import Request
 from reconciler.emulator import own
 from reconciler.emulator.api import Api
 from reconciler.emulator.bodies import Amendment
-from reconciler.emulator.faults import Mishap, Script
+from reconciler.emulator.faults import CHANGES, Mishap, Script
 from reconciler.emulator.incoming import Incoming, receive
+from reconciler.emulator.partial import failing, without_some
 from reconciler.emulator.request_log import Entry, RequestLog
 from reconciler.emulator.responses import Answer, Problem, RefusedError, failure
 from reconciler.emulator.store import Commit
@@ -87,24 +88,26 @@ class Emulator:
             self._closing.wait(mishap.seconds)
         if mishap.kind == "token_dead":
             self._api.tokens.expire(incoming.authorization)
-        answer = None
-        if mishap.effect != "none":
-            answer = self._api.perform(
-                incoming,
-                entry.touched,
-                commit=self._commit(mishap),
-                failed_items=mishap.failed_items,
-            )
+        answer = None if mishap.effect == "none" else self._perform(incoming, entry, mishap)
         if answer is not None and not isinstance(mishap.reply, int):
             return answer
         now, limit = self._api.store.clock.now(), self._api.rate_limit.limit
-        return mishap_answer(mishap, now, limit, incoming.path, incoming.is_contact_list)
+        return mishap_answer(mishap, now, limit, incoming)
 
-    def _commit(self, mishap: Mishap) -> Commit:
+    def _perform(self, incoming: Incoming, entry: Entry, mishap: Mishap) -> Answer:
+        shape, commit = mishap.failed_items, self._commit(incoming, mishap)
+        answer = self._api.perform(incoming, entry.touched, commit=commit, failed_items=shape)
+        if mishap.effect == "some" and incoming.operation not in CHANGES:
+            return without_some(answer, incoming, mishap, shape or self._api.switches.failed_items)
+        return answer
+
+    def _commit(self, incoming: Incoming, mishap: Mishap) -> Commit:
         """Return the way in which a mishap lets changes happen."""
         store = self._api.store
         if mishap.effect == "later":
             return store.commit_after(mishap.seconds)
+        if mishap.effect == "some":
+            return failing(store.commit, incoming, mishap)
         return store.commit_at_run() if mishap.effect == "at_run" else store.commit
 
 

@@ -1,69 +1,134 @@
 """Scripted misbehaviour: which call goes wrong, and how.
 
 A fault has an effect (does the call change the world: now, later, at the next processing run, never?)
-and an answer (what the client gets to see). Each kind is a pair of these:
+and an answer (what the client gets to see). Each kind is a pair of these, and some kinds happen only
+to calls that they can do something to:
 
-    kind                effect   answer
-    429 500 503 …       none     that status
-    500_after 503_after now      that status
-    slow                now      the right one, and all of it `seconds` late
-    close_before        none     connection closed without an answer
-    close_after         now      connection closed without an answer
-    effect_later        later    the right one (or `answer`), the change `seconds` afterwards
-    reordered           at_run   the right one; changes of one processing run happen in any order
-    truncated           now      half of the right one, then the connection is closed
-    wrong_json          now      200 with a body that is not JSON
-    wrong_shape         now      200 with JSON that is not the envelope
-    token_dead          none     401; the token that was used is expired from then on
-    failed_items        now      the right one, failed items where `failed_items` says
+    kind                effect   answer                                                    happens to
+    429 500 503 …       none     that status                                               every call
+    500_after 503_after now      that status                                               every call
+    slow                now      the right one (or `answer`), after `seconds`              every call
+    close_before        none     connection closed without an answer                       every call
+    close_after         now      connection closed without an answer                       every call
+    truncated           now      half of the right one, then the connection is closed      every call
+    wrong_json          now      200 with a body that is not JSON                          every call
+    wrong_shape         now      200 with JSON that is not the envelope                    every call
+    effect_later        later    the right one (or `answer`), the change `seconds` later   changes
+    reordered           at_run   the right one (or `answer`), changes of one run shuffled  contact lists
+    partial             some     the right one for what was carried out                    bulk calls
+    failed_items        now      the right one, failed items where `failed_items` says     bulk calls
+    token_dead          none     401; the token that was used is expired from then on      all but tokens
+    token_down          none     503 (or `answer`)                                         token requests
+
+`partial` lets each item of a bulk call fail with the chance `share` (0.5 if not given), with the
+problem `code` (`internal-error` if not given): such an item is not carried out. `failed_items` says
+in which shape the failed ones are told: `errors`, `warnings` or `bad_request`. The token endpoint is
+the operation `OAuth2Token`; kinds that happen to every call happen to it too.
+
+A rule says which calls: `method`, `operation`, `path` (a regular expression), from the `nth` on,
+`count` times (1 if not given, null for ever), each time with `probability`, drawn from `seed`, so
+that the same calls in the same order meet the same faults:
+
+    {"kind": "close_after", "method": "PATCH", "nth": 3}
+    {"kind": "503", "probability": 0.1, "seed": 7, "count": null}
+    {"kind": "effect_later", "seconds": 300, "answer": "close", "probability": 0.1, "count": null}
+    {"kind": "partial", "share": 0.3, "failed_items": "warnings", "count": null}
+    {"kind": "token_down", "answer": "close", "count": 2}
+
+`POST /emulator/faults` puts a list of rules behind those in force; of several that hit one call the
+first counts. `GET /emulator/faults` lists the rules in force, each with how many calls it has `seen`
+and how often it `hits`; `GET /emulator/faults/injected` gives the hits by kind since the start, also
+of rules that were taken back. The log of requests names the fault of each call.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from threading import Lock
 from typing import Any, Literal
 
-from reconciler.emulator.switches import FAILED_ITEMS, FailedItems
+from reconciler.emulator.switches import FailedItems
 
-Effect = Literal["now", "later", "at_run", "none"]
+Effect = Literal["now", "later", "at_run", "some", "none"]
 Reply = Literal["normal", "close", "truncated", "wrong_json", "wrong_shape"] | int
 
-KINDS: Mapping[str, tuple[Effect, Reply]] = {
-    **{str(status): ("none", status) for status in (401, 403, 429, 500, 502, 503, 504)},
-    "500_after": ("now", 500),
-    "503_after": ("now", 503),
-    "slow": ("now", "normal"),
-    "close_before": ("none", "close"),
-    "close_after": ("now", "close"),
-    "effect_later": ("later", "normal"),
-    "reordered": ("at_run", "normal"),
-    "truncated": ("now", "truncated"),
-    "wrong_json": ("now", "wrong_json"),
-    "wrong_shape": ("now", "wrong_shape"),
-    "token_dead": ("none", 401),
-    "failed_items": ("now", "normal"),
+TOKENS = frozenset({"OAuth2Token"})
+LISTS = frozenset({"UpdateContactListByAudienceSegment", "DeleteContactListByAudienceSegment"})
+_BULK_CHANGES = frozenset(
+    f"{verb}{what}" for verb in ("Create", "Update", "Delete") for what in ("AudienceSegments", "Audiences")
+)
+BULK = _BULK_CHANGES | {"ComputeAudienceSegmentsSizes", "ComputeAudiencesSizes"}
+CHANGES = _BULK_CHANGES | LISTS | {"UpdateAdSetAudience"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """A kind of fault; it happens to the operations `only`, or to all `but` some."""
+
+    effect: Effect
+    reply: Reply = "normal"
+    only: frozenset[str] | None = None
+    but: frozenset[str] = frozenset()
+
+    def can_hit(self, operation: str | None) -> bool:
+        """Tell whether the kind can do something to a call."""
+        return operation not in self.but and (self.only is None or operation in self.only)
+
+
+KINDS: Mapping[str, Kind] = {
+    **{str(status): Kind(effect="none", reply=status) for status in (401, 403, 429, 500, 502, 503, 504)},
+    "500_after": Kind(effect="now", reply=500),
+    "503_after": Kind(effect="now", reply=503),
+    "slow": Kind(effect="now"),
+    "close_before": Kind(effect="none", reply="close"),
+    "close_after": Kind(effect="now", reply="close"),
+    "truncated": Kind(effect="now", reply="truncated"),
+    "wrong_json": Kind(effect="now", reply="wrong_json"),
+    "wrong_shape": Kind(effect="now", reply="wrong_shape"),
+    "effect_later": Kind(effect="later", only=CHANGES),
+    "reordered": Kind(effect="at_run", only=LISTS),
+    "partial": Kind(effect="some", only=BULK),
+    "failed_items": Kind(effect="now", only=BULK),
+    "token_dead": Kind(effect="none", reply=401, but=TOKENS),
+    "token_down": Kind(effect="none", reply=503, only=TOKENS),
 }
-ANSWERS: Mapping[str, Reply] = {"normal": "normal", "close": "close", "500": 500, "503": 503}
+ANSWERS: Mapping[str, Reply] = {
+    "normal": "normal",
+    "close": "close",
+    "truncated": "truncated",
+    "wrong_json": "wrong_json",
+    "wrong_shape": "wrong_shape",
+    "429": 429,
+    "500": 500,
+    "503": 503,
+}
+"""What a fault that says `answer` may let the client see instead of the right answer."""
+
+ANSWERED = frozenset({"slow", "effect_later", "reordered", "token_down"})
+"""The kinds that may say `answer`."""
+
 LONGEST_WAIT = 3600.0
-
-
-class BadFaultError(ValueError):
-    """A fault that cannot be read; the message says which field and what it may be."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mishap:
-    """What happens to one call; `seconds` is a delay of the answer or of the effect."""
+    """What happens to one call; `seconds` is a delay of the answer or of the effect.
+
+    `share` and `code` are of items that fail; `seed` draws which.
+    """
 
     kind: str
     effect: Effect
     reply: Reply
     seconds: float = 0.0
     failed_items: FailedItems | None = None
+    share: float = 0.5
+    code: str = "internal-error"
+    seed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +155,7 @@ class Rule:
             self.method in (None, method)
             and self.operation in (None, operation)
             and (self.path is None or self.path.search(path) is not None)
+            and KINDS[self.mishap.kind].can_hit(operation)
         )
 
 
@@ -99,6 +165,7 @@ class Script:
     def __init__(self) -> None:
         self._lock = Lock()
         self._scenes: list[_Scene] = []
+        self._injected: Counter[str] = Counter()
 
     def add(self, rules: list[Rule]) -> None:
         """Put rules behind those in force; of several that hit, the first one counts."""
@@ -116,13 +183,19 @@ class Script:
             hits = [scene for scene in self._scenes if scene.sees(method, path, operation)]
             if not hits:
                 return None
-            hits[0].hits += 1
-            return hits[0].rule.mishap
+            mishap = hits[0].hit()
+            self._injected[mishap.kind] += 1
+            return mishap
 
     def to_list(self) -> list[dict[str, Any]]:
         """Write the rules in force with their counts."""
         with self._lock:
             return [{"kind": scene.rule.mishap.kind, "seen": scene.seen, "hits": scene.hits} for scene in self._scenes]
+
+    def injected(self) -> dict[str, int]:
+        """Count the hits by kind since the start."""
+        with self._lock:
+            return dict(sorted(self._injected.items()))
 
 
 class _Scene:
@@ -141,91 +214,7 @@ class _Scene:
             return False
         return self._random.random() < self.rule.probability
 
-
-def read_rules(body: Any) -> list[Rule]:
-    """Read a JSON list of faults; raises `BadFaultError` for the first that is wrong."""
-    if not isinstance(body, list):
-        raise BadFaultError("faults: a JSON list of objects is needed")
-    return [_read_rule(_Fields(given, f"faults[{place}]")) for place, given in enumerate(body)]
-
-
-def _read_rule(fields: _Fields) -> Rule:
-    kind = fields.choice("kind", KINDS, None)
-    if kind is None:
-        raise BadFaultError(f"{fields.place}.kind: is missing; one of {', '.join(KINDS)}")
-    effect, reply = KINDS[kind]
-    answer = fields.choice("answer", ANSWERS, None)
-    mishap = Mishap(
-        kind=kind,
-        effect=effect,
-        reply=ANSWERS[answer] if answer else reply,
-        seconds=fields.number("seconds", 0.0, LONGEST_WAIT),
-        failed_items=fields.failed_items(),
-    )
-    count = fields.given.get("count", 1)
-    rule = Rule(
-        mishap=mishap,
-        method=fields.text("method"),
-        operation=fields.text("operation"),
-        path=fields.pattern("path"),
-        nth=int(fields.number("nth", 1, 1e9)),
-        count=None if count is None else int(fields.number("count", 1, 1e9)),
-        probability=fields.number("probability", 1.0, 1.0),
-        seed=int(fields.number("seed", 0, 1e18)),
-    )
-    fields.check_all_read()
-    return rule
-
-
-class _Fields:
-    """One fault as it was sent, read field by field with the place in every message."""
-
-    def __init__(self, given: Any, place: str) -> None:
-        if not isinstance(given, dict):
-            raise BadFaultError(f"{place}: an object is needed")
-        self.given: dict[str, Any] = given
-        self.place = place
-        self._read = {"count"}
-
-    def text(self, name: str) -> str | None:
-        self._read.add(name)
-        value = self.given.get(name)
-        if value is None or isinstance(value, str):
-            return value
-        raise BadFaultError(f"{self.place}.{name}: text is needed")
-
-    def choice(self, name: str, choices: Mapping[str, Any], default: str | None) -> str | None:
-        self._read.add(name)
-        value = self.given.get(name, default)
-        value = str(value) if isinstance(value, int) else value
-        if value is default or value in choices:
-            return value
-        raise BadFaultError(f"{self.place}.{name}: one of {', '.join(choices)}")
-
-    def number(self, name: str, default: float, largest: float) -> float:
-        self._read.add(name)
-        value = self.given.get(name, default)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise BadFaultError(f"{self.place}.{name}: a number is needed")
-        if not 0 <= value <= largest:
-            raise BadFaultError(f"{self.place}.{name}: between 0 and {largest:g}")
-        return value
-
-    def pattern(self, name: str) -> re.Pattern[str] | None:
-        text = self.text(name)
-        try:
-            return None if text is None else re.compile(text)
-        except re.error as error:
-            raise BadFaultError(f"{self.place}.{name}: {error}") from None
-
-    def failed_items(self) -> FailedItems | None:
-        value = self.text("failed_items")
-        found = next((shape for shape in FAILED_ITEMS if shape == value), None)
-        if value is not None and found is None:
-            raise BadFaultError(f"{self.place}.failed_items: one of {', '.join(FAILED_ITEMS)}")
-        return found
-
-    def check_all_read(self) -> None:
-        unknown = sorted(set(self.given) - self._read)
-        if unknown:
-            raise BadFaultError(f"{self.place}.{unknown[0]}: there is no such field")
+    def hit(self) -> Mishap:
+        """Count a hit, and return what happens."""
+        self.hits += 1
+        return replace(self.rule.mishap, seed=self._random.getrandbits(32))

@@ -6,7 +6,8 @@ No client code uses them; they need no token and count against no limit.
     GET    /emulator/segments/ID/identifiers?type=  the members, sorted
     GET    /emulator/audiences                      id, name, algebra, adSetIds
     GET    /emulator/requests?after=                the requests so far, counts only
-    GET    /emulator/faults                         the faults in force
+    GET    /emulator/faults                         the faults in force, with how often each has hit
+    GET    /emulator/faults/injected                how often each kind has hit since the start
     POST   /emulator/faults                         a list of faults, put behind those in force
     DELETE /emulator/faults                         no more faults
     GET    /emulator/clock                          {"now": …}
@@ -26,7 +27,8 @@ from werkzeug.wrappers import Request
 from reconciler.emulator.api import Api
 from reconciler.emulator.bodies import read_json
 from reconciler.emulator.clock import iso, parse_iso
-from reconciler.emulator.faults import BadFaultError, Script, read_rules
+from reconciler.emulator.fault_fields import BadFaultError, read_rules
+from reconciler.emulator.faults import Script
 from reconciler.emulator.identifiers import READERS, show
 from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.responses import Answer, RefusedError
@@ -51,6 +53,7 @@ class OwnEndpoints:
             ("GET", "/emulator/audiences"): self._audiences,
             ("GET", "/emulator/requests"): self._requests,
             ("GET", "/emulator/faults"): self._faults,
+            ("GET", "/emulator/faults/injected"): self._injected,
             ("POST", "/emulator/faults"): self._add_faults,
             ("DELETE", "/emulator/faults"): self._clear_faults,
             ("GET", "/emulator/clock"): self._clock,
@@ -123,6 +126,9 @@ class OwnEndpoints:
 
     def _faults(self, _: Request) -> Answer:
         return Answer(body=self._script.to_list())
+
+    def _injected(self, _: Request) -> Answer:
+        return Answer(body=self._script.injected())
 
     def _add_faults(self, request: Request) -> Answer:
         self._script.add(read_rules(read_json(request.get_data())))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from random import Random
 from threading import RLock
 
 from reconciler.emulator.clock import PROCESSING_PERIOD, Clock, last_run
+from reconciler.emulator.late import still_possible
 from reconciler.emulator.persist import WorldLog
 from reconciler.emulator.world import Event, World
 
@@ -66,7 +68,7 @@ class Store:
         """Make the late changes whose time has come, in the order of their times."""
         with self.lock:
             while self._late and self._late[0][0] <= self.clock.now():
-                self.commit(heapq.heappop(self._late)[3])
+                self._land()
 
     def set_clock(self, offset: float) -> None:
         """Move the clock to `offset` seconds from the machine's."""
@@ -77,10 +79,16 @@ class Store:
         """Make every late change, shorten the log if that is worth it, and let go of it."""
         with self.lock:
             while self._late:
-                self.commit(heapq.heappop(self._late)[3])
+                self._land()
             if self._log:
                 self._log.compact(self.world.events(), self._live_bytes())
                 self._log.close()
+
+    def _land(self) -> None:
+        """Make the next late change at its time, if the world still allows it."""
+        due, _, _, event = heapq.heappop(self._late)
+        if still_possible(self.world, event):
+            self.commit(replace(event, at=due))
 
     def _commit_at(self, due: float, lot: float) -> Commit:
         def commit(event: Event) -> None:

@@ -7,13 +7,15 @@ import math
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from reconciler.emulator.access import Reading
 from reconciler.emulator.faults import Mishap
-from reconciler.emulator.responses import Answer, Problem, RefusedError, failure
+from reconciler.emulator.incoming import Incoming
+from reconciler.emulator.responses import Answer, Problem, RefusedError, failure, oauth_failure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -23,7 +25,11 @@ DEFAULT_LIMIT = 250
 
 _NOT_JSON = b"<html><body>Service interrupted</body></html>"
 _WRONG_SHAPE = b'{"data":"unexpected"}'
-_TITLES = {401: ("authorization-token-expired", "authorization"), 429: ("too-many-requests", "quota")}
+_TITLES = {
+    401: ("authorization-token-expired", "authorization"),
+    403: ("insufficient-advertiser-permissions", "authorization"),
+    429: ("too-many-requests", "quota"),
+}
 
 
 class ConnectionClosedError(ConnectionError):
@@ -48,20 +54,27 @@ def send(
     return _half(environ, body) if reply == "truncated" else [body]
 
 
-def mishap_answer(mishap: Mishap, now: float, limit: int, path: str, contact_list: bool) -> Answer:
+def mishap_answer(mishap: Mishap, now: float, limit: int, incoming: Incoming) -> Answer:
     """Return the answer of a fault that shows a status; a 429 says when to come back."""
     status = mishap.reply if isinstance(mishap.reply, int) else 200
-    code, kind = _TITLES.get(status, ("internal-error", "availability"))
-    if status == HTTPStatus.FORBIDDEN:
-        code, kind = "insufficient-advertiser-permissions", "authorization"
-    title = HTTPStatus(status).phrase
-    problem = Problem(code=code, title=title, detail=f"A scripted {status}", type=kind)
-    answer = failure(RefusedError(problem, status), path, contact_list=contact_list)
+    answer = _token_failure(status) if incoming.is_token_request else _failure(status, incoming)
     if status != HTTPStatus.TOO_MANY_REQUESTS:
         return answer
     reset = math.ceil(now + mishap.seconds)
     reading = Reading(limit=limit or DEFAULT_LIMIT, remaining=0, reset=reset, allowed=False)
-    return Answer(status=status, body=answer.body, headers=reading.headers())
+    return replace(answer, headers=reading.headers())
+
+
+def _token_failure(status: int) -> Answer:
+    """Answer as OAuth does, which the token endpoint uses instead of Criteo's envelope."""
+    error = "invalid_client" if status < HTTPStatus.TOO_MANY_REQUESTS else "temporarily_unavailable"
+    return oauth_failure(error, f"A scripted {status}", status)
+
+
+def _failure(status: int, incoming: Incoming) -> Answer:
+    code, kind = _TITLES.get(status, ("internal-error", "availability"))
+    problem = Problem(code=code, title=HTTPStatus(status).phrase, detail=f"A scripted {status}", type=kind)
+    return failure(RefusedError(problem, status), incoming.path, contact_list=incoming.is_contact_list)
 
 
 def _encode(answer: Answer, reply: object) -> bytes:

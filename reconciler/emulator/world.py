@@ -118,6 +118,8 @@ class World:
         self.audiences: dict[str, Audience] = {}
         self.contact_lists: dict[str, ContactList] = {}
         self.links: dict[str, str] = {}
+        self.gone_segments: set[str] = set()
+        self.gone_audiences: set[str] = set()
         self.next_segment = FIRST_SEGMENT
         self.next_audience = FIRST_AUDIENCE
         self._changes = {
@@ -207,6 +209,7 @@ class World:
             self.contact_lists.setdefault(segment.id, ContactList())
 
     def _delete_segment(self, event: Event) -> None:
+        self.gone_segments.add(event.values["id"])
         self.segments.pop(event.values["id"], None)
         self.contact_lists.pop(event.values["id"], None)
 
@@ -236,6 +239,7 @@ class World:
         self.next_audience = max(self.next_audience, int(audience.id) + 1)
 
     def _delete_audience(self, event: Event) -> None:
+        self.gone_audiences.add(event.values["id"])
         self.audiences.pop(event.values["id"], None)
         self.links = {ad_set: linked for ad_set, linked in self.links.items() if linked != event.values["id"]}
 
