@@ -45,6 +45,11 @@ def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.option(
     "--list-switches", is_flag=True, expose_value=False, is_eager=True, callback=_list, help="List the switches."
 )
+@click.option(
+    "--clock-speed",
+    type=click.FloatRange(0, min_open=True, max=100_000),
+    help="Seconds that pass there in one of ours. Default: as in the world kept in --data, 1 in a new one.",
+)
 @common_options
 @pass_surroundings
 def command(  # noqa: PLR0917 - one parameter an option
@@ -56,6 +61,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     client_secret: str | None,
     rate_limit: int,
     switches: tuple[str, ...],
+    clock_speed: float | None,
 ) -> None:
     """Serve a pretend Criteo on this machine.
 
@@ -76,6 +82,7 @@ def command(  # noqa: PLR0917 - one parameter an option
             client_secret=client_secret,
             rate_limit=rate_limit,
             switches=Switches.parse(*switches),
+            speed=clock_speed,
         )
         server = serve(app, port=port)
     except SwitchError as error:

@@ -13,12 +13,14 @@ client, so that a mistake of one cannot hide in the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from reconciler.emulator.access import Credentials, RateLimit
 from reconciler.emulator.api import Api
 from reconciler.emulator.app import Emulator
+from reconciler.emulator.clock import Clock
 from reconciler.emulator.persist import WorldFolderError
 from reconciler.emulator.server import EmulatorServer, serve
 from reconciler.emulator.store import Store
@@ -50,6 +52,8 @@ def create_app(
     client_secret: str | None = None,
     rate_limit: int = DEFAULT_LIMIT,
     switches: Switches = _USUAL,
+    time: Callable[[], float] = time.time,
+    speed: float | None = None,
 ) -> Emulator:
     """Make a pretend Criteo.
 
@@ -57,12 +61,17 @@ def create_app(
     two campaigns and a dozen ad sets (of the first one 700123 and on). `rate_limit` is in calls a
     minute, 0 for none; any credentials are accepted unless they are given here. `switches` decide what
     Criteo's documents leave open.
+    `time` stands in for the machine's clock, in seconds since 1970-01-01 UTC; `speed` is how many seconds pass
+    in one of these, else as the world has it.
 
     Raises `WorldFolderError` when `data` holds something else or another emulator uses it.
     """
+    store = Store(data, advertisers, Clock(time))
+    if speed is not None:
+        store.set_clock(store.clock.set_to(store.clock.now(), speed))
     return Emulator(
         Api(
-            Store(data, advertisers),
+            store,
             Credentials(client_id=client_id, client_secret=client_secret),
             RateLimit(rate_limit),
             switches,

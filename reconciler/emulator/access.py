@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 from base64 import urlsafe_b64encode
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from threading import Lock
+from typing import Literal
 
 TOKEN_SECONDS = 900
 """Lifetime of a token (Criteo's authentication guide)."""
 
 WINDOW_SECONDS = 60
+
+Window = Literal["fixed", "sliding"]
+"""Which minute calls are counted in: the clock's own, or the sixty seconds before each call."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,28 +41,31 @@ class Reading:
 
 
 class RateLimit:
-    """At most `limit` calls in each minute of the clock for one application; 0 is no limit."""
+    """At most `limit` calls in a minute of the clock for one application; 0 is no limit.
+
+    Criteo does not say which minute: with a `fixed` window it is the clock's own, which begins anew for everybody at
+    once, with a `sliding` one the sixty seconds before each call. A call that is refused is not counted.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._lock = Lock()
-        self._used: dict[str, tuple[int, int]] = {}
+        self._counted: dict[str, deque[float]] = {}
 
-    def take(self, application: str, now: float) -> Reading | None:
+    def take(self, application: str, now: float, window: Window) -> Reading | None:
         """Count one call at `now`; `None` when there is no limit."""
         if not self.limit:
             return None
-        window = int(now // WINDOW_SECONDS)
         with self._lock:
-            counted, used = self._used.get(application, (window, 0))
-            used = (used if counted == window else 0) + 1
-            self._used[application] = (window, used)
-        return Reading(
-            limit=self.limit,
-            remaining=max(0, self.limit - used),
-            reset=(window + 1) * WINDOW_SECONDS,
-            allowed=used <= self.limit,
-        )
+            counted = self._counted.setdefault(application, deque())
+            # A clock that was set back must not keep what is still to come.
+            while counted and not _begin(now, window) <= counted[0] <= now:
+                counted.popleft()
+            allowed = len(counted) < self.limit
+            if allowed:
+                counted.append(now)
+            oldest, remaining = counted[0], self.limit - len(counted)
+        return Reading(limit=self.limit, remaining=remaining, reset=_reset(oldest, now, window), allowed=allowed)
 
 
 class BadTokenError(Exception):
@@ -124,3 +133,15 @@ def _same(wanted: str | None, given: str) -> bool:
 
 def _encode(part: Mapping[str, object]) -> str:
     return urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+
+
+def _begin(now: float, window: Window) -> float:
+    """The first instant whose calls count at `now`."""
+    if window == "fixed":
+        return now - now % WINDOW_SECONDS
+    return math.nextafter(now - WINDOW_SECONDS, math.inf)
+
+
+def _reset(oldest: float, now: float, window: Window) -> int:
+    """The first full second at which the oldest call counts no more."""
+    return math.ceil((_begin(now, window) if window == "fixed" else oldest) + WINDOW_SECONDS)

@@ -8,7 +8,7 @@ from reconciler.emulator import oauth
 from reconciler.emulator.access import BadTokenError, Credentials, RateLimit, Tokens
 from reconciler.emulator.calls import Call, Touched
 from reconciler.emulator.incoming import Incoming
-from reconciler.emulator.responses import Answer, Problem, RefusedError, failure
+from reconciler.emulator.responses import Answer, Problem, RefusedError, failure, oauth_failure
 from reconciler.emulator.routes import Route, check_version
 from reconciler.emulator.store import Commit, Store
 from reconciler.emulator.switches import FailedItems, Switches
@@ -41,9 +41,20 @@ class Api:
             self.store.settle()
             now = self.store.clock.now()
             if incoming.is_token_request:
-                return oauth.grant(incoming.media_type, incoming.raw, self._credentials, self.tokens, now)
+                return self._grant(incoming, now)
             shape = failed_items or self.switches.failed_items
             return self._answer(incoming, touched, now, commit or self.store.commit, shape)
+
+    def _grant(self, incoming: Incoming, now: float) -> Answer:
+        """Answer a token request; whether it counts as a call is a switch."""
+        headers: dict[str, str] = {}
+        try:
+            if self.switches.rate_counts == "calls_and_tokens":
+                self._count(oauth.application(incoming.raw), now, headers)
+            answer = oauth.grant(incoming.media_type, incoming.raw, self._credentials, self.tokens, now)
+        except RefusedError as refused:
+            answer = oauth_failure("too_many_requests", refused.problem.detail, refused.status)
+        return replace(answer, headers=headers)
 
     def _answer(
         self,
@@ -93,10 +104,11 @@ class Api:
 
         Raises `RefusedError` with 429 when the limit is used up.
         """
-        reading = self.rate_limit.take(application, now)
+        reading = self.rate_limit.take(application, now, self.switches.rate_window)
         if reading is None:
             return
-        headers.update(reading.headers())
+        if not reading.allowed or self.switches.rate_headers == "always":
+            headers.update(reading.headers())
         if not reading.allowed:
             problem = Problem(
                 code="too-many-requests",

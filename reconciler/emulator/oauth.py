@@ -10,11 +10,16 @@ from reconciler.emulator.responses import Answer, oauth_failure
 FORM = "application/x-www-form-urlencoded"
 
 
+def application(raw: bytes) -> str:
+    """Return the application that a token request names; calls without one are counted together."""
+    return _form(raw).get("client_id", "")
+
+
 def grant(media_type: str, raw: bytes, credentials: Credentials, tokens: Tokens, now: float) -> Answer:
     """Answer a token request of the client-credentials flow."""
     if media_type != FORM:
         return oauth_failure("invalid_request", f"The Content-Type must be {FORM}")
-    form = {name: values[-1] for name, values in parse_qs(raw.decode(errors="replace")).items()}
+    form = _form(raw)
     if form.get("grant_type") != "client_credentials":
         return oauth_failure("unsupported_grant_type", "The grant type must be client_credentials")
     if "client_id" not in form or "client_secret" not in form:
@@ -28,3 +33,7 @@ def grant(media_type: str, raw: bytes, credentials: Credentials, tokens: Tokens,
         "expires_in": TOKEN_SECONDS,
     }
     return Answer(body=body)
+
+
+def _form(raw: bytes) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(raw.decode(errors="replace")).items()}

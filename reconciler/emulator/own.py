@@ -10,14 +10,15 @@ No client code uses them; they need no token and count against no limit.
     GET    /emulator/faults/injected                how often each kind has hit since the start
     POST   /emulator/faults                         a list of faults, put behind those in force
     DELETE /emulator/faults                         no more faults
-    GET    /emulator/clock                          {"now": …}
-    POST   /emulator/clock                          {"now": ISO instant} or {"advance": seconds}
+    GET    /emulator/clock                          {"now": …, "speed": …}
+    POST   /emulator/clock                          {"now": ISO instant} or {"advance": seconds}, {"speed": factor}
     GET    /emulator/switches                       the position of every switch
     POST   /emulator/switches                       {"name": position, …}; the others stay
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -26,13 +27,12 @@ from werkzeug.wrappers import Request
 
 from reconciler.emulator.api import Api
 from reconciler.emulator.bodies import read_json
-from reconciler.emulator.clock import iso, parse_iso
+from reconciler.emulator.clock import FASTEST, Clock, ClockSettings, iso, parse_iso
 from reconciler.emulator.fault_fields import BadFaultError, read_rules
 from reconciler.emulator.faults import Script
 from reconciler.emulator.identifiers import READERS, show
 from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.responses import Answer, RefusedError
-from reconciler.emulator.store import Store
 from reconciler.emulator.switches import SwitchError
 
 PREFIX = "/emulator/"
@@ -139,13 +139,14 @@ class OwnEndpoints:
         return self._faults(request)
 
     def _clock(self, _: Request) -> Answer:
-        return Answer(body={"now": iso(self._store.clock.now(), "microseconds")})
+        clock = self._store.clock
+        return Answer(body={"now": iso(clock.now(), "microseconds"), "speed": clock.speed})
 
     def _set_clock(self, request: Request) -> Answer:
-        offset = _offset(self._store, read_json(request.get_data()))
-        if offset is None:
-            return _mistake('clock: {"now": an ISO instant} or {"advance": seconds}')
-        self._store.set_clock(offset)
+        settings = _settings(self._store.clock, read_json(request.get_data()))
+        if settings is None:
+            return _mistake('clock: {"now": an ISO instant} or {"advance": seconds}, and {"speed": a factor}')
+        self._store.set_clock(settings)
         return self._clock(request)
 
     def _switches(self, _: Request) -> Answer:
@@ -160,16 +161,22 @@ class OwnEndpoints:
         return self._switches(request)
 
 
-def _offset(store: Store, body: Any) -> float | None:
-    """Return the clock's new offset in seconds, or `None` when the body asks for none."""
+def _settings(clock: Clock, body: Any) -> ClockSettings | None:
+    """Return the clock's new settings, or `None` when the body does not ask for any that make sense."""
     given = body if isinstance(body, dict) else {}
-    advance, now = given.get("advance"), given.get("now")
-    if isinstance(advance, int | float) and not isinstance(advance, bool):
-        return store.clock.offset + advance
+    speed, advance, now = given.get("speed", clock.speed), given.get("advance", 0.0), given.get("now")
+    asks = bool(given) and given.keys() <= {"speed", "advance", "now"} and not {"advance", "now"} <= given.keys()
+    if not (asks and _is_number(speed) and 0 < speed <= FASTEST and _is_number(advance)):
+        return None
     try:
-        return store.clock.offset_to(parse_iso(now)) if isinstance(now, str) else None
+        instant = parse_iso(now) if isinstance(now, str) else clock.now() + advance
     except ValueError:
         return None
+    return clock.set_to(instant, speed) if isinstance(now, str | None) else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _mistake(message: str, status: int = 400) -> Answer:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import count
 from pathlib import Path
 from random import Random
 from threading import RLock
 
-from reconciler.emulator.clock import PROCESSING_PERIOD, Clock, last_run
+from reconciler.emulator.clock import PROCESSING_PERIOD, Clock, ClockSettings, last_run
 from reconciler.emulator.late import still_possible
 from reconciler.emulator.persist import WorldLog
 from reconciler.emulator.world import Event, World
@@ -27,9 +27,9 @@ class Store:
     Whoever reads or changes `world` holds `lock`.
     """
 
-    def __init__(self, folder: Path | None, advertisers: Sequence[str]) -> None:
+    def __init__(self, folder: Path | None, advertisers: Sequence[str], clock: Clock) -> None:
         self.lock = RLock()
-        self.world = World(Clock())
+        self.world = World(clock)
         self._log = WorldLog(folder) if folder else None
         self._late: list[tuple[float, float, int, Event]] = []
         self._lots = Random(0)
@@ -70,10 +70,10 @@ class Store:
             while self._late and self._late[0][0] <= self.clock.now():
                 self._land()
 
-    def set_clock(self, offset: float) -> None:
-        """Move the clock to `offset` seconds from the machine's."""
+    def set_clock(self, settings: ClockSettings) -> None:
+        """Move the clock or change its speed; it runs on like that through restarts, also while nobody serves it."""
         with self.lock:
-            self.commit(Event(name="clock", at=self.clock.now(), values={"offset": offset}))
+            self.commit(Event(name="clock", at=self.clock.now(), values=asdict(settings)))
 
     def close(self) -> None:
         """Make every late change, shorten the log if that is worth it, and let go of it."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Self
 
+from reconciler.emulator.access import Window
 from reconciler.emulator.positions import Position, Range, SwitchError, find, read_assignments, switches_of
 
 FailedItems = Literal["errors", "warnings", "bad_request"]
@@ -52,6 +53,15 @@ class Switches:
         Range(lowest=0, highest=1, tried=(0.0, 1.0)),
         "The share of a contact list's identifiers that Criteo recognises.",
     ] = 0.64
+    rate_window: Annotated[
+        Window, "Whether the minute in which calls are counted is the clock's own, or the one before each call."
+    ] = "fixed"
+    rate_headers: Annotated[
+        Literal["always", "on_429"], "Whether every answer tells what is left of the rate, or only a 429 does."
+    ] = "always"
+    rate_counts: Annotated[
+        Literal["calls", "calls_and_tokens"], "Whether requests for a token count against the rate as calls do."
+    ] = "calls"
 
     @classmethod
     def parse(cls, *texts: str) -> Self:

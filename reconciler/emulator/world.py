@@ -7,10 +7,10 @@ it again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from reconciler.emulator.clock import Clock, last_run
+from reconciler.emulator.clock import Clock, ClockSettings, last_run
 
 FIRST_SEGMENT = 500
 FIRST_AUDIENCE = 900
@@ -158,7 +158,7 @@ class World:
     def events(self) -> Iterator[Event]:
         """Yield the fewest events that make this world again."""
         at = self.clock.now()
-        yield Event(name="clock", at=at, values={"offset": self.clock.offset})
+        yield Event(name="clock", at=at, values=asdict(self.clock.settings))
         for advertiser in self.advertisers:
             yield Event(name="advertiser", at=at, values={"id": advertiser})
         for segment in self.segments.values():
@@ -195,7 +195,7 @@ class World:
                 )
 
     def _set_clock(self, event: Event) -> None:
-        self.clock.offset = event.values["offset"]
+        self.clock.settings = ClockSettings(**event.values)
 
     def _set_next_ids(self, event: Event) -> None:
         self.next_segment = event.values["segment"]

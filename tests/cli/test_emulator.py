@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -134,3 +135,15 @@ def test_the_switches_are_listed() -> None:
     for switch in switches_of(Switches).values():
         positions = ", ".join(map(str, (switch.default, *switch.others)))
         assert f"{switch.name} = {positions}\n    {switch.about}\n" in listed
+
+
+def test_its_clock_runs_faster() -> None:
+    """`--clock-speed` is how many seconds pass there in one of ours."""
+    with emulator("--clock-speed", "36000") as (_, url), httpx.Client(base_url=url) as http:
+        assert http.get("/emulator/clock").json()["speed"] == 36000
+        first = datetime.fromisoformat(http.get("/emulator/clock").json()["now"])
+        began = time.monotonic()
+        http.get("/emulator/segments")
+        here = time.monotonic() - began
+        there = datetime.fromisoformat(http.get("/emulator/clock").json()["now"]) - first
+        assert there.total_seconds() >= here * 36000

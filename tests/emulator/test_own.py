@@ -7,6 +7,7 @@ import pytest
 from reconciler.emulator import identifiers
 from reconciler.emulator.clock import parse_iso
 from tests.emulator.caller import LISTS, Caller, digest
+from tests.emulator.conftest import Make
 
 
 def test_segments_are_told_with_their_counts(caller: Caller) -> None:
@@ -126,7 +127,39 @@ def test_the_clock_moves_and_runs_on(caller: Caller) -> None:
     assert first < second
 
 
-@pytest.mark.parametrize("body", [{}, [], {"now": "soon"}, {"now": 5}, {"advance": "1h"}, {"advance": True}])
+def test_the_clock_runs_faster(make_caller: Make) -> None:
+    """At a speed of sixty a second of the machine's is a minute there; changing the speed does not move it."""
+    machine = [1_795_284_000.0]
+    caller = make_caller(time=lambda: machine[0])
+    faster = caller.send("POST", "/emulator/clock", {"now": "2027-03-01T12:00:00Z", "speed": 60}).json()
+    assert {"now": "2027-03-01T12:00:00.000000Z", "speed": 60} == faster
+    machine[0] += 2
+    assert "2027-03-01T12:02:00.000000Z" == caller.http.get("/emulator/clock").json()["now"]
+    slower = caller.send("POST", "/emulator/clock", {"speed": 0.5}).json()
+    assert {"now": "2027-03-01T12:02:00.000000Z", "speed": 0.5} == slower
+    machine[0] += 2
+    caller.advance(9)
+    assert "2027-03-01T12:02:10.000000Z" == caller.http.get("/emulator/clock").json()["now"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"now": "soon"},
+        {"now": 5},
+        {"advance": "1h"},
+        {"advance": True},
+        {"speed": 0},
+        {"speed": -1},
+        {"speed": True},
+        {"speed": "fast"},
+        {"speed": 1e6},
+        {"speed": 2, "pace": 1},
+        {"now": "2027-03-01T12:00:00Z", "advance": 1},
+    ],
+)
 def test_a_clock_that_cannot_be_read_is_400(caller: Caller, body: object) -> None:
     """And stays where it is."""
     before = caller.http.get("/emulator/clock").json()["now"]

@@ -71,6 +71,21 @@ def test_a_world_outlives_its_emulator(tmp_path: Path, make_caller: Make) -> Non
     assert second.http.get("/emulator/clock").json()["now"].startswith("2027-05-05T13:00:")
 
 
+def test_a_fast_clock_runs_on_through_a_restart(tmp_path: Path, make_caller: Make) -> None:
+    """The speed is kept with the world, so that its time never runs back; a speed of its own changes it from then."""
+    machine = [1_795_284_000.0]
+    first = make_caller(tmp_path, time=lambda: machine[0])
+    first.send("POST", "/emulator/clock", {"now": "2027-03-01T12:00:00Z", "speed": 60})
+    first.close()
+    machine[0] += 1
+    second = make_caller(tmp_path, time=lambda: machine[0])
+    kept = {"now": "2027-03-01T12:01:00.000000Z", "speed": 60}
+    assert kept == second.http.get("/emulator/clock").json()
+    second.close()
+    third = make_caller(tmp_path, time=lambda: machine[0], speed=1)
+    assert {**kept, "speed": 1} == third.http.get("/emulator/clock").json()
+
+
 def test_a_compacted_log_makes_the_same_world(tmp_path: Path, make_caller: Make) -> None:
     """What was added and removed again takes no room after closing."""
     first = make_caller(tmp_path)
