@@ -12,7 +12,7 @@
     ├── PartlyApplied          6   some steps are done, running again is safe
     ├── Usage                 64   the command line does not make sense
     └── CriteoError            1   Criteo said no, or nothing
-        ├── NotAuthorised      7   credentials or rights
+        ├── NotAuthorised      7   credentials, rights, consent, or a version of the API that has ended
         ├── Refused            1   Criteo refused the call; nothing happened
         └── OutcomeUnknown     1   the answer was lost; it may have happened
 
@@ -149,7 +149,7 @@ class CriteoError(ReconcilerError):
 
 
 class NotAuthorised(CriteoError):
-    """Criteo did not accept the credentials, or they lack a right."""
+    """Criteo did not let us in: by the credentials, a right, an advertiser's consent or the version of its API."""
 
     exit_code = 7
 

@@ -95,7 +95,8 @@ class Work:
 
 
 def failed(step: Step, error: ReconcilerError, **known: Any) -> Result:
-    """The result of a step that ended in an error: unknown where the answer was lost."""
+    """The result of a step that ended in an error: unknown where the answer was lost, else with what to do about it."""
     status = Status.UNKNOWN if isinstance(error, OutcomeUnknown) else Status.FAILED
-    reason = " ".join(part for part in (error.summary, error.detail) if part)
+    parts = (error.summary, error.detail, "" if status is Status.UNKNOWN else error.hint)
+    reason = " ".join(part for part in parts if part)
     return Result(step=step, status=status, reason=reason, error=error, touched=True, **known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from threading import Lock
@@ -10,8 +9,9 @@ from threading import Lock
 import httpx
 
 from reconciler.criteo.endpoints import TOKEN, Effect
+from reconciler.criteo.problems import error_of_grant
 from reconciler.criteo.retry import NotSentError, UnansweredError, exchange, persist
-from reconciler.errors import CriteoError, NotAuthorised
+from reconciler.errors import CriteoError
 from reconciler.model.settings import Credentials, Secret
 
 LIFETIME = 900.0
@@ -118,7 +118,7 @@ def _with(request: httpx.Request, token: Token) -> httpx.Request:
 def _read(response: httpx.Response) -> Token:
     answer = _object(response)
     if response.status_code != httpx.codes.OK:
-        raise _denial(response.status_code, answer.get("error"))
+        raise error_of_grant(response.status_code, answer.get("error"))
     secret, seconds = answer.get("access_token"), answer.get("expires_in")
     if not isinstance(secret, str) or not secret.isascii() or not secret.isprintable():
         raise UnansweredError("Criteo's answer makes no sense.", "There is no token in it.", "Run again.")
@@ -131,13 +131,3 @@ def _object(response: httpx.Response) -> dict[str, object]:
     except ValueError:
         answer = None
     return answer if isinstance(answer, dict) else {}
-
-
-def _denial(status: int, error: object) -> CriteoError:
-    """OAuth's error shape (RFC 6749, section 5.2), which the token endpoint uses instead of Criteo's envelope."""
-    word = f", {error}" if isinstance(error, str) and re.fullmatch(r"[a-z_]{1,40}", error) else ""
-    detail = f"The request for an access token was refused (HTTP {status}{word})."
-    if status in (httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        hint = "Check CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET."
-        return NotAuthorised("Criteo does not accept the credentials.", detail, hint)
-    return CriteoError("Criteo gives no access token.", detail, "Check CRITEO_API_URL.")

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from reconciler.criteo.problems import CriteoProblem, error_of_item, error_of_status
+from reconciler.criteo.endpoints import Right
+from reconciler.criteo.problems import CriteoProblem, error_of
 from reconciler.errors import CriteoError, OutcomeUnknown
 
 T = TypeVar("T")
@@ -22,19 +23,23 @@ _INDEX = re.compile(r"\bdata[/.\[](\d{1,4})\b")
 
 
 def settle(
-    keys: Sequence[str], done: Mapping[str, T], problems: Sequence[CriteoProblem], status: int
+    keys: Sequence[str],
+    done: Mapping[str, T],
+    problems: Sequence[CriteoProblem],
+    status: int,
+    right: Right = Right.NONE,
 ) -> tuple[T | CriteoError, ...]:
     """One result for each item, in order; `keys` are the items' ids or names, `done` what the call answered for some.
 
-    An item that is neither done nor in a problem is OutcomeUnknown.
+    `right` is what the app needs for the call. An item that is neither done nor in a problem is OutcomeUnknown.
     """
     left = dict(done)
     # A key that is asked for twice and answered once is done once.
     results: dict[int, T | CriteoError] = {at: left.pop(key) for at, key in enumerate(keys) if key in left}
     blamed, stray = _attribute(problems, keys)
-    results.update({at: error_of_item(blamed[at]) for at in blamed if at not in results})
+    results.update({at: error_of(blamed[at], status, right) for at in blamed if at not in results})
     open_items = [at for at in range(len(keys)) if at not in results]
-    results.update(dict.fromkeys(open_items, _common_fate(len(open_items), stray, status)))
+    results.update(dict.fromkeys(open_items, _common_fate(len(open_items), stray, status, right)))
     return tuple(results[at] for at in range(len(keys)))
 
 
@@ -67,11 +72,9 @@ def _holds(clue: str, key: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(key)}(?!\w)", clue) is not None
 
 
-def _common_fate(count: int, stray: Sequence[CriteoProblem], status: int) -> CriteoError:
+def _common_fate(count: int, stray: Sequence[CriteoProblem], status: int, right: Right) -> CriteoError:
     """What becomes of `count` items that nothing names: refused if the answer cannot mean anything else."""
-    if status >= 300:
-        return error_of_status(status, stray)
-    if count and len(stray) >= count:
-        return error_of_item(stray)
+    if status >= 300 or (count and len(stray) >= count):
+        return error_of(stray, status, right)
     hint = "Run again: it is looked up."
     return OutcomeUnknown("Criteo's answer leaves it open.", "It is neither in the result nor in a problem.", hint)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from reconciler.criteo import bulk
-from reconciler.criteo.calls import Caller
+from reconciler.criteo.calls import Caller, told_nothing
 from reconciler.criteo.endpoints import Effect, Endpoint
 from reconciler.criteo.envelope import Body, Envelope
 from reconciler.errors import CriteoError, OutcomeUnknown
@@ -45,8 +45,8 @@ def _carried_out(caller: Caller, call: BulkCall[Item, T], items: Sequence[Item])
 
     def read_results(envelope: Envelope) -> Sequence[T | CriteoError]:
         done = call.read(envelope, keys) if envelope.is_success else {}
-        results = bulk.settle(keys, done, envelope.problems, envelope.status)
-        return tuple(map(_untold, results)) if call.endpoint.effect is Effect.READ else results
+        results = bulk.settle(keys, done, envelope.problems, envelope.status, call.endpoint.right)
+        return _as_read(results) if call.endpoint.effect is Effect.READ else results
 
     try:
         return caller.call(call.endpoint, call.body(items), read_results)
@@ -54,8 +54,5 @@ def _carried_out(caller: Caller, call: BulkCall[Item, T], items: Sequence[Item])
         return [error] * len(keys)
 
 
-def _untold(result: T | CriteoError) -> T | CriteoError:
-    """Of a call that reads, nothing can have happened that we do not know of: it was not told, that is all."""
-    if isinstance(result, OutcomeUnknown):
-        return CriteoError("Criteo does not tell it.", result.detail, "Run again.")
-    return result
+def _as_read(results: Sequence[T | CriteoError]) -> Sequence[T | CriteoError]:
+    return [told_nothing(result) if isinstance(result, OutcomeUnknown) else result for result in results]

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 import httpx
 
-from reconciler.criteo.endpoints import Endpoint
+from reconciler.criteo.endpoints import Effect, Endpoint
 from reconciler.criteo.envelope import Body, Envelope, MalformedError, open_envelope
-from reconciler.criteo.problems import error_of_status
+from reconciler.criteo.problems import error_of
 from reconciler.criteo.retry import UnansweredError, exchange, persist
+from reconciler.errors import CriteoError, OutcomeUnknown
 
 T = TypeVar("T")
 
@@ -43,7 +44,18 @@ class Caller:
             content=None if body is None else body.content,
             headers={"Content-Type": "application/json"},
         )
-        return persist(lambda: _understood(exchange(lambda: self._http.send(request)), read), endpoint.effect)
+        try:
+            return persist(lambda: self._attempt(endpoint, request, read), endpoint.effect)
+        except OutcomeUnknown as error:
+            raise told_nothing(error) if endpoint.effect is Effect.READ else error from None
+
+    def _attempt(self, endpoint: Endpoint, request: httpx.Request, read: Callable[[Envelope], T]) -> T:
+        response = exchange(lambda: self._http.send(request))
+        try:
+            return read(open_envelope(response, endpoint.right))
+        except MalformedError as error:
+            detail = f"HTTP {response.status_code}. {error}"
+            raise UnansweredError("Criteo's answer makes no sense.", detail, "Run again.") from None
 
     def close(self) -> None:
         """Close the connections."""
@@ -56,15 +68,12 @@ def accepted(read: Callable[[Envelope], T]) -> Callable[[Envelope], T]:
     def read_accepted(envelope: Envelope) -> T:
         failed = [problem for problem in envelope.problems if not problem.is_notice]
         if not envelope.is_success or (envelope.data is None and failed):
-            raise error_of_status(envelope.status, failed)
+            raise error_of(envelope.problems, envelope.status, envelope.right)
         return read(envelope)
 
     return read_accepted
 
 
-def _understood(response: httpx.Response, read: Callable[[Envelope], T]) -> T:
-    try:
-        return read(open_envelope(response))
-    except MalformedError as error:
-        detail = f"HTTP {response.status_code}. {error}"
-        raise UnansweredError("Criteo's answer makes no sense.", detail, "Run again.") from None
+def told_nothing(error: OutcomeUnknown) -> CriteoError:
+    """Of a call that reads, nothing can have happened that we do not know of: it was not told, that is all."""
+    return CriteoError("Criteo does not tell it.", error.detail, "Run again.")

@@ -25,13 +25,30 @@ class Effect(Enum):
     CREATE = "create"
 
 
+class Right(Enum):
+    """What an app must be allowed to do for a call, in Criteo's own word; managing includes reading."""
+
+    NONE = ""
+    AUDIENCE_READ = "MarketingSolutions_Audience_Read"
+    AUDIENCE_MANAGE = "MarketingSolutions_Audience_Manage"
+    CAMPAIGN_READ = "MarketingSolutions_Campaign_Read"
+    CAMPAIGN_MANAGE = "MarketingSolutions_Campaign_Manage"
+
+    @property
+    def words(self) -> str:
+        """The right as a message names it."""
+        _, domain, level = self.value.split("_")
+        return f"the right to {level.lower()} {domain.lower()}s ({self.value})"
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One operation: its method and the template of its path."""
+    """One operation: its method, the template of its path, and what it needs."""
 
     method: str
     template: str
     effect: Effect
+    right: Right = Right.NONE
 
     def path(self, **parts: str) -> str:
         """The path with its parts filled in. Raises ValueError for a part that would lead elsewhere."""
@@ -54,27 +71,27 @@ _AUDIENCES = f"{_SERVICE}/audiences"
 ADVERTISERS = Endpoint("GET", "/{version}/advertisers/me", Effect.READ)
 APPLICATION = Endpoint("GET", f"{_SERVICE}/me", Effect.READ)
 TOKEN = Endpoint("POST", "/oauth2/token", Effect.READ)
-SEARCH_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/search", Effect.READ)
-CREATE_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/create", Effect.CREATE)
-UPDATE_SEGMENTS = Endpoint("PATCH", _SEGMENTS, Effect.IDEMPOTENT)
-DELETE_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/delete", Effect.IDEMPOTENT)
-SEGMENT_SIZES = Endpoint("POST", f"{_SEGMENTS}/compute-sizes", Effect.READ)
-ESTIMATE_SEGMENT = Endpoint("POST", f"{_SEGMENTS}/estimate-size", Effect.READ)
-IN_MARKET_BRANDS = Endpoint("GET", f"{_SEGMENTS}/in-market-brands", Effect.READ)
-IN_MARKET_INTERESTS = Endpoint("GET", f"{_SEGMENTS}/in-market-interests", Effect.READ)
-AMEND_LIST = Endpoint("PATCH", _LIST, Effect.IDEMPOTENT)
-CLEAR_LIST = Endpoint("DELETE", _LIST, Effect.IDEMPOTENT)
-LIST_STATISTICS = Endpoint("GET", f"{_LIST}/statistics", Effect.READ)
-SEARCH_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/search", Effect.READ)
-CREATE_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/create", Effect.CREATE)
-UPDATE_AUDIENCES = Endpoint("PATCH", _AUDIENCES, Effect.IDEMPOTENT)
-DELETE_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/delete", Effect.IDEMPOTENT)
-AUDIENCE_SIZES = Endpoint("POST", f"{_AUDIENCES}/compute-sizes", Effect.READ)
-ESTIMATE_AUDIENCE = Endpoint("POST", f"{_AUDIENCES}/estimate-size", Effect.READ)
-SEARCH_AD_SETS = Endpoint("POST", f"{_SERVICE}/ad-sets/search", Effect.READ)
-AD_SET = Endpoint("GET", f"{_SERVICE}/ad-sets/{{ad_set}}", Effect.READ)
-LINK_AD_SET = Endpoint("PUT", f"{_SERVICE}/ad-sets/{{ad_set}}/audience", Effect.IDEMPOTENT)
-SEARCH_CAMPAIGNS = Endpoint("POST", f"{_SERVICE}/campaigns/search", Effect.READ)
+SEARCH_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/search", Effect.READ, Right.AUDIENCE_READ)
+CREATE_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/create", Effect.CREATE, Right.AUDIENCE_MANAGE)
+UPDATE_SEGMENTS = Endpoint("PATCH", _SEGMENTS, Effect.IDEMPOTENT, Right.AUDIENCE_MANAGE)
+DELETE_SEGMENTS = Endpoint("POST", f"{_SEGMENTS}/delete", Effect.IDEMPOTENT, Right.AUDIENCE_MANAGE)
+SEGMENT_SIZES = Endpoint("POST", f"{_SEGMENTS}/compute-sizes", Effect.READ, Right.AUDIENCE_MANAGE)
+ESTIMATE_SEGMENT = Endpoint("POST", f"{_SEGMENTS}/estimate-size", Effect.READ, Right.AUDIENCE_MANAGE)
+IN_MARKET_BRANDS = Endpoint("GET", f"{_SEGMENTS}/in-market-brands", Effect.READ, Right.AUDIENCE_READ)
+IN_MARKET_INTERESTS = Endpoint("GET", f"{_SEGMENTS}/in-market-interests", Effect.READ, Right.AUDIENCE_READ)
+AMEND_LIST = Endpoint("PATCH", _LIST, Effect.IDEMPOTENT, Right.AUDIENCE_MANAGE)
+CLEAR_LIST = Endpoint("DELETE", _LIST, Effect.IDEMPOTENT, Right.AUDIENCE_MANAGE)
+LIST_STATISTICS = Endpoint("GET", f"{_LIST}/statistics", Effect.READ, Right.AUDIENCE_READ)
+SEARCH_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/search", Effect.READ, Right.AUDIENCE_READ)
+CREATE_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/create", Effect.CREATE, Right.AUDIENCE_MANAGE)
+UPDATE_AUDIENCES = Endpoint("PATCH", _AUDIENCES, Effect.IDEMPOTENT, Right.AUDIENCE_MANAGE)
+DELETE_AUDIENCES = Endpoint("POST", f"{_AUDIENCES}/delete", Effect.IDEMPOTENT, Right.AUDIENCE_MANAGE)
+AUDIENCE_SIZES = Endpoint("POST", f"{_AUDIENCES}/compute-sizes", Effect.READ, Right.AUDIENCE_MANAGE)
+ESTIMATE_AUDIENCE = Endpoint("POST", f"{_AUDIENCES}/estimate-size", Effect.READ, Right.AUDIENCE_MANAGE)
+SEARCH_AD_SETS = Endpoint("POST", f"{_SERVICE}/ad-sets/search", Effect.READ, Right.CAMPAIGN_READ)
+AD_SET = Endpoint("GET", f"{_SERVICE}/ad-sets/{{ad_set}}", Effect.READ, Right.CAMPAIGN_READ)
+LINK_AD_SET = Endpoint("PUT", f"{_SERVICE}/ad-sets/{{ad_set}}/audience", Effect.IDEMPOTENT, Right.CAMPAIGN_MANAGE)
+SEARCH_CAMPAIGNS = Endpoint("POST", f"{_SERVICE}/campaigns/search", Effect.READ, Right.CAMPAIGN_READ)
 
 READING = (
     TOKEN,

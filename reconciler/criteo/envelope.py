@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from reconciler.criteo.endpoints import Right
 from reconciler.criteo.problems import CriteoProblem, read_problems
 
 
@@ -31,12 +32,13 @@ class Body:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Envelope:
-    """What every answer comes in, hidden in `repr`. `data` is None where there is none."""
+    """What every answer comes in, hidden in `repr`. `data` is None where there is none; `right` is what it took."""
 
     status: int
     data: Any = field(default=None, repr=False)
     total: int | None = None
     problems: tuple[CriteoProblem, ...] = ()
+    right: Right = Right.NONE
 
     @property
     def is_success(self) -> bool:
@@ -44,10 +46,10 @@ class Envelope:
         return self.status < 300
 
 
-def open_envelope(response: httpx.Response) -> Envelope:
+def open_envelope(response: httpx.Response, right: Right = Right.NONE) -> Envelope:
     """Read an answer. Raises MalformedError for a success that is no envelope; a refusal needs none."""
     if response.status_code == httpx.codes.NO_CONTENT:
-        return Envelope(status=response.status_code)
+        return Envelope(status=response.status_code, right=right)
     content = _parsed(response)
     if not isinstance(content, dict):
         if response.is_success:
@@ -60,6 +62,7 @@ def open_envelope(response: httpx.Response) -> Envelope:
         data=content.get("data"),
         total=total if isinstance(total, int) else None,
         problems=(*read_problems(content.get("errors")), *read_problems(content.get("warnings"))),
+        right=right,
     )
 
 

@@ -11,27 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.criteo.endpoints import Right
+from reconciler.criteo.meanings import CODES, ENDINGS, GRANTS, NOT_TAKEN, STATUSES, TYPES, Fate, Meaning
 from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refused
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_TRACE = re.compile(r"[0-9A-Za-z-]{1,64}")
 _PERSONAL = re.compile(r"@|[0-9A-Fa-f]{32}|[0-9]{7}")
 _LONGEST_TITLE = 160
-
-RIGHTS = (
-    "Check `advertiser` in reconciler.yaml, that this advertiser has given its consent to the app, and that the app "
-    "has the right to manage audiences and, to link ad sets, campaigns."
-)
-
-_HINTS = {
-    404: "It may have been deleted at Criteo; plan again.",
-    410: "Set criteo.api_version in reconciler.yaml to a version that Criteo supports.",
-    413: "The call was too large for Criteo.",
-    415: "Criteo does not take this kind of content; check CRITEO_API_URL.",
-    429: "Other programs may be using up the same app's rate limit; wait a minute, or lower criteo.calls_per_minute.",
-}
-
-_RIGHTS_TYPES = ("access-control", "access_control", "authentication", "authorization")
-_UNSURE_TYPES = ("availability", "unknown")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,12 +28,14 @@ class CriteoProblem:
     type: str = ""
     code: str = ""
     title: str = ""
+    trace: str = ""
     clues: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def is_notice(self) -> bool:
         """Whether it only announces something, and nothing failed."""
-        return self.type == "deprecation" or self.code in ("deprecated-field", "endpoint-deprecated")
+        meaning = _of_code(self.code) or TYPES.get(self.type)
+        return meaning is not None and meaning.fate is Fate.NOTICE
 
     @property
     def words(self) -> str:
@@ -59,31 +48,49 @@ def read_problems(value: Any) -> tuple[CriteoProblem, ...]:
     return tuple(_read(item) for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
 
 
-def error_of_status(status: int, problems: Sequence[CriteoProblem]) -> CriteoError:
-    """The error that a whole call with a status of 300 to 499 comes to; the call had no effect."""
-    problem = problems[0] if problems else CriteoProblem()
-    detail = f"HTTP {status}" + "".join(f"; {each.words}" for each in problems if each.words) + "."
-    if status == 401:
-        return NotAuthorised("Criteo does not accept our access token.", detail, "Check the app's credentials.")
-    if status == 403 and not _names_a_thing(problem):
-        return NotAuthorised("Criteo does not allow this.", detail, RIGHTS)
-    return Refused("Criteo refused the call.", detail, _HINTS.get(status, ""), code=problem.code)
+def error_of(problems: Sequence[CriteoProblem], status: int = 200, right: Right = Right.NONE) -> CriteoError:
+    """The error that a call with this HTTP status, or one item of a bulk call that went through, comes to.
+
+    `right` is what the app needs for the call. OutcomeUnknown where Criteo does not know itself what it did; any other
+    error had no effect.
+    """
+    told = [problem for problem in problems if not problem.is_notice] or list(problems)
+    meaning = max((_meaning(problem, status) for problem in told or [CriteoProblem()]), key=lambda each: each.fate)
+    words = [f"HTTP {status}"] if status >= 300 else []
+    detail = "; ".join([*words, *dict.fromkeys(problem.words for problem in told if problem.words)])
+    detail = f"{detail}." if detail else ""
+    if meaning.fate is Fate.UNKNOWN:
+        return OutcomeUnknown(meaning.summary, detail, meaning.hint)
+    if meaning.fate is Fate.DENIED:
+        needed = f"It needs {right.words}. " if right is not Right.NONE and meaning.of_rights else ""
+        return NotAuthorised(meaning.summary, detail, needed + meaning.hint)
+    codes = {problem.code for problem in told}
+    return Refused(meaning.summary, detail, meaning.hint, code=codes.pop() if len(codes) == 1 else "")
 
 
-def error_of_item(problems: Sequence[CriteoProblem]) -> CriteoError:
-    """The error that one item of a bulk call comes to, by the problems that are about it."""
-    types, codes = {problem.type for problem in problems}, {problem.code for problem in problems}
-    detail = "; ".join(problem.words for problem in problems if problem.words)
-    if codes & {"internal-error"} or types & set(_UNSURE_TYPES):
-        return OutcomeUnknown("Criteo may or may not have done it.", detail, "Run again: it is looked up.")
-    if types & set(_RIGHTS_TYPES):
-        return NotAuthorised("Criteo does not allow this.", detail, RIGHTS)
-    return Refused("Criteo refused it.", detail, code=codes.pop() if len(codes) == 1 else "")
+def error_of_grant(status: int, word: object) -> CriteoError:
+    """The error that a refused request for an access token comes to: OAuth has a shape of its own (RFC 6749, 5.2)."""
+    known = word if isinstance(word, str) and re.fullmatch(r"[a-z_]{1,40}", word) else ""
+    detail = f"The request for an access token was refused (HTTP {status}{', ' if known else ''}{known})."
+    if known in GRANTS or status in (400, 401, 403):
+        meaning = GRANTS.get(known, GRANTS["invalid_client"])
+        return NotAuthorised(meaning.summary, detail, meaning.hint)
+    return CriteoError("Criteo gives no access token.", detail, "Check CRITEO_API_URL: it may not be Criteo's.")
 
 
-def _names_a_thing(problem: CriteoProblem) -> bool:
-    """Criteo documents `audience-invalid`, which is about a list that is not there, for 403 as well as for 404."""
-    return problem.code == "audience-invalid" or problem.code.endswith("-not-found")
+def _meaning(problem: CriteoProblem, status: int) -> Meaning:
+    """By a code that says what it is about, else by the status, else by the type."""
+    by_code, by_status = _of_code(problem.code), STATUSES.get(status)
+    if by_status is not None and (by_code is None or by_code.vague):
+        return by_status
+    found = by_code or TYPES.get(problem.type, NOT_TAKEN)
+    # Something has failed, or nobody would ask: an announcement does not explain it.
+    return NOT_TAKEN if found.fate is Fate.NOTICE else found
+
+
+def _of_code(code: str) -> Meaning | None:
+    by_ending = (meaning for ending, meaning in ENDINGS.items() if code.endswith(ending))
+    return CODES.get(code) or next(by_ending, None)
 
 
 def _read(item: dict[str, Any]) -> CriteoProblem:
@@ -98,6 +105,7 @@ def _read(item: dict[str, Any]) -> CriteoProblem:
         type=_text(item.get("type")),
         code=code if _CODE.fullmatch(code) else "",
         title=_showable(_text(item.get("title"))),
+        trace=_trace(item.get("traceId")) or _trace(item.get("traceIdentifier")),
         clues=tuple(filter(None, map(_text, values))),
     )
 
@@ -106,6 +114,11 @@ def _last_part(instance: Any) -> str:
     """The id at the end of a path; its other parts are words and a version that could be taken for names and ids."""
     last = _text(instance).rpartition("/")[2]
     return last if last.isdecimal() else ""
+
+
+def _trace(value: Any) -> str:
+    """The id by which Criteo's support finds a call, if it looks like one."""
+    return value if isinstance(value, str) and _TRACE.fullmatch(value) else ""
 
 
 def _text(value: Any) -> str:

@@ -168,3 +168,46 @@ def test_a_refusal_without_envelope(body: bytes) -> None:
     server = Scripted(lambda _: httpx.Response(400, content=body))
     with pytest.raises(Refused, match="HTTP 400"):
         server.connect().clear_list("501")
+
+
+ITEMS = [{"id": str(500 + number), "attributes": {"name": name}} for number, name in enumerate("abcd")]
+FAILED = [problem("name-must-be-unique", detail="Another exists with the name: e"), problem("invalid", detail="of f")]
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        {"errors": FAILED},
+        {"warnings": FAILED},
+        {"errors": FAILED, "warnings": None},
+        {"errors": None, "warnings": FAILED},
+        {"errors": FAILED[:1], "warnings": FAILED[1:]},
+        {"errors": FAILED[::-1], "warnings": []},
+    ],
+)
+@pytest.mark.parametrize("data", [ITEMS, ITEMS[::-1], [ITEMS[2], *ITEMS[:2], ITEMS[3]]])
+def test_every_shape_of_partial_success(envelope: dict[str, object], data: list[object]) -> None:
+    """Whatever the order of the data, and wherever the problems stand or are left out, each item has its own result."""
+    server = Scripted(always(200, {**envelope, "data": data}))
+    results = server.connect().create_segments(lists("b", "e", "a", "f", "d", "c"))
+    assert [results[at] for at in (0, 2, 4, 5)] == ["501", "500", "503", "502"]
+    assert [code_of(results[at]) for at in (1, 3)] == ["name-must-be-unique", "invalid"]
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("absent", [{"data": None}, {"data": []}, {}])
+def test_nothing_worked_and_no_data(status: int, absent: dict[str, object]) -> None:
+    """Null data, empty data and data that are left out all say that nothing worked, with a 200 as with a 400."""
+    server = Scripted(always(status, {**absent, "errors": FAILED}))
+    assert [code_of(each) for each in server.connect().create_segments(lists("e", "f"))] == [
+        "name-must-be-unique",
+        "invalid",
+    ]
+
+
+def test_a_bulk_call_without_a_word() -> None:
+    """An empty envelope leaves every item open, of a write; of a call that reads nothing can have happened."""
+    client = Scripted(always(200, {})).connect()
+    assert kinds(client.create_segments(lists("a", "b"))) == ["OutcomeUnknown"] * 2
+    assert kinds(client.delete_audiences(["900"])) == ["OutcomeUnknown"]
+    assert kinds(client.segment_sizes(["501"])) == ["CriteoError"]
