@@ -21,11 +21,13 @@ from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.errors import StateError
+from reconciler.figures.sizes import measured
 from reconciler.membership.checks import Columns
 from reconciler.membership.compute import Computed, columns_of_applied, computed
 from reconciler.model.address import Two
 from reconciler.model.membership import AskedSegment
 from reconciler.model.settings import Credentials, EngineAccess
+from reconciler.model.sizes import Sizes
 from reconciler.model.workspace import Workspace
 from reconciler.plan.ask import ask, ask_applied
 from reconciler.plan.build import build, build_sync
@@ -86,12 +88,18 @@ def set_up(root: Path, credentials: Credentials, *, as_of: dt.datetime | None, m
 
 
 @contextmanager
-def planned(setting: Setting, *, staging: Path | None = None, tell: Tell = lambda _: None) -> Iterator[Planned]:
-    """Stages 3 to 5 for `plan` and `apply`: read state and Criteo, compute, compare. `tell` hears what it is at."""
+def planned(
+    setting: Setting, *, staging: Path | None = None, tell: Tell = lambda _: None, with_sizes: bool = False
+) -> Iterator[Planned]:
+    """Stages 3 to 5 for `plan` and `apply`: read state and Criteo, compute, compare. `tell` hears what it is at.
+
+    With sizes a reviewer sees how many people Criteo reaches with what is there; an apply has no use for them.
+    """
     desired, snapshot = setting.desired, _read_state(setting)
     as_of = setting.as_of or dt.datetime.now(dt.UTC)
     tell("Reading Criteo")
     with _looked_up(setting, snapshot) as (client, actual):
+        sizes = _sizes(client, actual) if with_sizes and desired.settings.criteo.sizes else None
         asked = ask(desired, snapshot)
         with _members(
             setting,
@@ -104,6 +112,7 @@ def planned(setting: Setting, *, staging: Path | None = None, tell: Tell = lambd
             disputed=desired.disputed,
         ) as members:
             plan = build(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
+            plan = replace(plan, sizes=sizes, notes=(*plan.notes, *(sizes.notes if sizes else ())))
             yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)
 
 
@@ -174,6 +183,11 @@ def _looked_up(setting: Setting, snapshot: Snapshot | None) -> Iterator[tuple[Cr
     known = replace(snapshot, doubts=setting.store.doubts(snapshot)) if snapshot else None
     with connect(setting.credentials, settings.criteo, settings.advertiser, read_only=True) as client:
         yield client, refresh(client, setting.desired, known)
+
+
+def _sizes(client: CriteoClient, actual: Actual) -> Sizes:
+    segments = {address: each.id for address, each in actual.segments.items()}
+    return measured(client, segments, {address: each.id for address, each in actual.audiences.items()})
 
 
 def _members(

@@ -20,6 +20,7 @@ ORDER = (
     "desired",
     "membership",
     "actual",
+    "figures",
     "explain",
     "testing",
     "lint",
@@ -28,6 +29,7 @@ ORDER = (
     "report",
     "run",
     "views",
+    "status",
     "scaffold",
     "cli",
 )

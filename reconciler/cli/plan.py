@@ -48,7 +48,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         raise click.UsageError("--include-members goes with --detailed-exitcode.")
 
     setting = run.set_up(surroundings.root, read_credentials(), as_of=as_of, may_begin=not in_ci())
-    with planning(lambda tell: run.planned(setting, tell=tell)) as made:
+    with planning(lambda tell: run.planned(setting, tell=tell, with_sizes=not show_sql)) as made:
         text = made.members.session.sql() if show_sql else rendered(made.plan, style, views.inspected(setting, made))
         click.echo(text.rstrip("\n"))
         return _code(made.plan, detailed=detailed_exitcode, with_members=include_members)

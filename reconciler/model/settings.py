@@ -94,11 +94,12 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Criteo:
-    """How we talk to Criteo; 0 calls a minute means no limit of our own."""
+    """How we talk to Criteo; 0 calls a minute means no limit of our own. `sizes`: whether its own sizes are asked for."""
 
     api_version: str = "2026-07"
     calls_per_minute: int = 200
     email_form: Form = "sha256"
+    sizes: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

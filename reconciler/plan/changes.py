@@ -9,6 +9,7 @@ from enum import StrEnum
 from reconciler.model.address import Address
 from reconciler.model.definition import Definition
 from reconciler.model.membership import Membership, Selection
+from reconciler.model.sizes import Sizes
 
 
 class Action(StrEnum):
@@ -121,7 +122,8 @@ class Plan:
     """What will be done, in order. `selection` is the members' part of it.
 
     `cycles` names lists whose additions wait for removals alone because they exclude each other; `calls` estimates the
-    requests an apply will need; `unchanged` counts resources that are as they should be and are not shown.
+    requests an apply will need; `unchanged` counts resources that are as they should be and are not shown. `sizes` are
+    Criteo's own, where they were asked for; nothing depends on them.
     """
 
     workspace: str
@@ -139,6 +141,7 @@ class Plan:
     calls: int = 0
     calls_per_minute: int = 0
     unchanged: int = 0
+    sizes: Sizes | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -13,8 +13,9 @@ from typing import Any
 
 from reconciler.model.membership import ListMembership, Merged, Movement, SourceHealth, TableHealth
 from reconciler.plan.changes import Action, AttributeChange, Block, Operation, Plan, ResourceChange, Step
+from reconciler.report.sizes import sizes_part
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 _ADDRESS = re.compile(r"[^\s@\"'<>(){}\[\],;]+@[^\s@\"'<>(){}\[\],;]+")
 Document = dict[str, Any]
 
@@ -38,6 +39,7 @@ def document(plan: Plan) -> Document:
         "cycles": [list(cycle) for cycle in plan.cycles],
         "notes": [clean(note) for note in plan.notes],
         "calls": _calls(plan),
+        **sizes_part(plan.sizes),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.report.document import (
     Document,
@@ -20,6 +20,7 @@ from reconciler.report.document import (
     verdict,
 )
 from reconciler.report.lint import plan_lines
+from reconciler.report.sizes import size_words
 
 BUDGET = 60_000
 """Characters. GitHub refuses a comment of more than 65,536, and whoever posts it adds a line or two."""
@@ -123,19 +124,21 @@ def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _table(doc: Document) -> Iterator[str]:
-    members = {each["address"]: each for each in moving(doc)}
-    rows = [_row(each, members.get(each["address"])) for each in doc["resources"]]
+    members, sizes = {each["address"]: each for each in moving(doc)}, size_words(doc)
+    rows = [_row(each, members.get(each["address"]), sizes) for each in doc["resources"]]
+    title, line = (" Criteo's size |", "--:|") if sizes else ("", "")
     if rows:
-        yield "\n".join(("| | resource | name | owner | members |", "|---|---|---|---|---|", *rows))
+        yield "\n".join((f"| | resource | name | owner | members |{title}", f"|---|---|---|---|---|{line}", *rows))
 
 
-def _row(each: Document, members: Document | None) -> str:
+def _row(each: Document, members: Document | None, sizes: Mapping[str, str]) -> str:
     cells = (
         f"`{each['sign']}`" if each["sign"].strip() else "",
         _code(each["address"]),
         _escaped(each["name"]),
         _escaped(each["owner"] or ""),
         moved(members["sent"]) if members else "",
+        *((sizes.get(each["address"], ""),) if sizes else ()),
     )
     return f"| {' | '.join(cells)} |"
 

@@ -16,8 +16,10 @@ from reconciler.errors import Locked, StateError
 from reconciler.state.files import digest_of, disk_errors, gate, make_folder, sync_folder, write_whole
 from reconciler.state.format import decode, encode
 from reconciler.state.journal import Intent, Journal, JournalFolder
-from reconciler.state.lock import Clock, Lease, Lock, LockFile
+from reconciler.state import statistics
+from reconciler.state.lock import Clock, Holder, Lease, Lock, LockFile, why_free
 from reconciler.state.snapshot import Blob, Doubt, Snapshot
+from reconciler.state.statistics import ListsStatistics
 
 _POLL = 0.5
 _BLOB_NAME = re.compile(r"[0-9a-f]{64}\.parquet")
@@ -38,6 +40,7 @@ class LocalStore:
         self._clock = clock
         self._sleep = sleep
         self._snapshot = root / "snapshot.json"
+        self._statistics = root / "statistics.json"
         self._ledger = root / "ledger"
         self._staging = root / "staging"
         self._journals = JournalFolder(root / "journal")
@@ -150,6 +153,29 @@ class LocalStore:
             for path in self._ledger.glob("*.parquet"):
                 if path not in wanted and _BLOB_NAME.fullmatch(path.name):
                     path.unlink(missing_ok=True)
+
+    def statistics(self, snapshot: Snapshot) -> ListsStatistics:
+        """What is kept of Criteo's counts; of another state's nothing. Raises StateError when it can't be read."""
+        with disk_errors(self._statistics, "read"):
+            try:
+                data = self._statistics.read_bytes()
+            except FileNotFoundError:
+                return ListsStatistics(lineage=snapshot.lineage)
+        found = statistics.decode(data, str(self._statistics))
+        return found if found.lineage == snapshot.lineage else ListsStatistics(lineage=snapshot.lineage)
+
+    def note_statistics(self, snapshot: Snapshot, update: Callable[[ListsStatistics], ListsStatistics]) -> None:
+        """Put what `update` makes of the counts in place of them, whoever else does so; the same writes nothing."""
+        with disk_errors(self._statistics, "written"), gate(self.root):
+            before = self.statistics(snapshot)
+            after = update(before)
+            if after != before:
+                write_whole(self._statistics, statistics.encode(after))
+
+    def holder(self) -> tuple[Lock, str | None] | None:
+        """The lock, if there is one, and why it may be taken over, if it may."""
+        lock = self._lock.current()
+        return (lock, why_free(lock, Holder.here(), self._clock())) if lock is not None else None
 
     @contextmanager
     def lock(self, operation: str, timeout: float = 0.0) -> Iterator[Lease]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
 from reconciler.state.lock import Lock
 from reconciler.state.snapshot import Blob, Doubt, Snapshot
+from reconciler.state.statistics import ListsStatistics
 
 
 class StateReader(Protocol):
@@ -23,6 +24,10 @@ class StateReader(Protocol):
 
     def doubts(self, snapshot: Snapshot) -> tuple[Doubt, ...]:
         """What is not known in full: the snapshot's own doubts, then those of journals it has not taken in."""
+        ...
+
+    def statistics(self, snapshot: Snapshot) -> ListsStatistics:
+        """What is kept of Criteo's counts; of another state's nothing. Raises StateError when it can't be read."""
         ...
 
     def path(self, blob: Blob) -> Path:
@@ -79,6 +84,16 @@ class StateWriter(Protocol):
         ...
 
 
+class StatisticsWriter(Protocol):
+    """Counts are not of the state's promises: whoever has read newer ones may write them, without the lock."""
+
+    def note_statistics(self, snapshot: Snapshot, update: Callable[[ListsStatistics], ListsStatistics]) -> None:
+        """Put what `update` makes of the counts in place of them, whole or not at all, after any other writer. Raises
+        StateError when they can't be read or written.
+        """
+        ...
+
+
 class HeldLease(Protocol):
     """A held lock."""
 
@@ -95,6 +110,10 @@ class HeldLease(Protocol):
 class StateLock(Protocol):
     """One writer at a time."""
 
+    def holder(self) -> tuple[Lock, str | None] | None:
+        """The lock, if there is one, and why it may be taken over, if it may. Raises StateError when it is none of ours."""
+        ...
+
     def lock(self, operation: str, timeout: float = 0.0) -> AbstractContextManager[HeldLease]:
         """Hold the lock. Raises Locked when somebody else still holds it after `timeout` seconds."""
         ...
@@ -104,5 +123,5 @@ class StateLock(Protocol):
         ...
 
 
-class Store(StateReader, StateWriter, StateLock, Protocol):
+class Store(StateReader, StateWriter, StatisticsWriter, StateLock, Protocol):
     """All of it."""
