@@ -29,7 +29,6 @@ ORDER = (
     "report",
     "run",
     "views",
-    "status",
     "scaffold",
     "cli",
 )

@@ -1,1 +1,1 @@
-"""What Criteo counts: sizes of what exists, and statistics of the lists, asked for in turn within a share of the rate."""
+"""What Criteo counts: sizes of what exists, and statistics of the lists, asked for in turn."""

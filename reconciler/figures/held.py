@@ -41,9 +41,7 @@ def watched(held: Held | None, count: int, now: dt.datetime) -> Held:
     if held is None or now < held.turned:
         return Held(since=now, turned=now, low=count, high=count, low_before=count, high_before=count)
     if now - held.turned >= LAG:
-        return Held(
-            since=held.since, turned=now, low=count, high=count, low_before=held.low, high_before=held.high
-        )
+        return Held(since=held.since, turned=now, low=count, high=count, low_before=held.low, high_before=held.high)
     return Held(
         since=held.since,
         turned=held.turned,

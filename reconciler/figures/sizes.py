@@ -1,4 +1,4 @@
-"""Criteo's own sizes of what exists, in as few calls as may be. Nothing else waits for them, so no failure is raised."""
+"""Criteo's own sizes of what exists, in as few calls as may be. Nothing depends on them, so no failure is raised."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
-from reconciler.errors import CriteoError, NotAuthorised, Refused
+from reconciler.criteo.retry import NotSentError, UnansweredError
+from reconciler.errors import CriteoError, NotAuthorised
 from reconciler.model.address import Address
 from reconciler.model.sizes import Sizes
 
@@ -51,10 +52,10 @@ def _asked(
 
 
 def _common(found: Sequence[Result]) -> CriteoError | None:
-    """The error that all items share; a refusal of each by itself is about the items."""
+    """The error that all items share, if it is not about the items: a right that is missing, or no answer."""
     first = found[0] if found else None
-    shared = isinstance(first, CriteoError) and all(each is first for each in found)
-    return first if shared and isinstance(first, CriteoError) and not isinstance(first, Refused) else None
+    shared = all(each is first for each in found)
+    return first if shared and isinstance(first, NotAuthorised | NotSentError | UnansweredError) else None
 
 
 def _sizes(results: Mapping[Address, Result], notes: tuple[str, ...]) -> Sizes:

@@ -22,16 +22,14 @@ FRESH = dt.timedelta(minutes=30)
 
 
 def allowance(calls_per_minute: int, seconds: float) -> int:
-    """How many calls for statistics a run of so many seconds may make: a tenth of the rate for each minute begun, one at
-    least.
+    """How many calls for statistics a run of so many seconds may make: a tenth of the rate for each minute that it has
+    begun, and one at least.
     """
     a_minute = max(1, (calls_per_minute or UNLIMITED) // SHARE)
     return a_minute * max(1, math.ceil(seconds / 60))
 
 
-def due(
-    known: ListsStatistics, criteo_ids: Mapping[Address, str], now: dt.datetime, room: int
-) -> tuple[Address, ...]:
+def due(known: ListsStatistics, criteo_ids: Mapping[Address, str], now: dt.datetime, room: int) -> tuple[Address, ...]:
     """At most `room` lists, those first that were never asked for, then by how long ago that was.
 
     A list that is made anew has another id, and was never asked for.

@@ -94,7 +94,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Criteo:
-    """How we talk to Criteo; 0 calls a minute means no limit of our own. `sizes`: whether its own sizes are asked for."""
+    """How we talk to Criteo; 0 calls a minute means no limit of our own. `sizes`: whether it is asked for its own."""
 
     api_version: str = "2026-07"
     calls_per_minute: int = 200

@@ -13,10 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reconciler.errors import Locked, StateError
+from reconciler.state import statistics
 from reconciler.state.files import digest_of, disk_errors, gate, make_folder, sync_folder, write_whole
 from reconciler.state.format import decode, encode
 from reconciler.state.journal import Intent, Journal, JournalFolder
-from reconciler.state import statistics
 from reconciler.state.lock import Clock, Holder, Lease, Lock, LockFile, why_free
 from reconciler.state.snapshot import Blob, Doubt, Snapshot
 from reconciler.state.statistics import ListsStatistics

@@ -1,7 +1,7 @@
 """What Criteo counts of our lists, with the age of each count: a document beside the snapshot.
 
-It promises nothing: without it the counts are asked for again. So it is replaced whole, but without the lock, and no run
-fails for want of it. Instants are Criteo's, from its answers.
+It promises nothing: without it the counts are asked for again. So it is replaced whole, but without the lock, and no
+run fails for want of it. Instants of counts are Criteo's own, by its answers.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class StateReader(Protocol):
         ...
 
     def statistics(self, snapshot: Snapshot) -> ListsStatistics:
-        """What is kept of Criteo's counts; of another state's nothing. Raises StateError when it can't be read."""
+        """What is kept of Criteo's counts; of another state's nothing. Raises StateError where it is foreign."""
         ...
 
     def path(self, blob: Blob) -> Path:
@@ -111,7 +111,7 @@ class StateLock(Protocol):
     """One writer at a time."""
 
     def holder(self) -> tuple[Lock, str | None] | None:
-        """The lock, if there is one, and why it may be taken over, if it may. Raises StateError when it is none of ours."""
+        """The lock, if there is one, and why it may be taken over, if it may. Raises StateError where it is foreign."""
         ...
 
     def lock(self, operation: str, timeout: float = 0.0) -> AbstractContextManager[HeldLease]:

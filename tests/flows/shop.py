@@ -26,8 +26,11 @@ from tests.emulator.caller import Caller
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 18, tzinfo=UTC)
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-READS = {"OAuth2Token", "ListAdvertisers", "SearchAudienceSegments", "SearchAudiences", "SearchAdSets"}
-"""The only operations that a plan needs."""
+SEGMENT_SIZES, AUDIENCE_SIZES = "ComputeAudienceSegmentsSizes", "ComputeAudiencesSizes"
+STATISTICS = "GetAudienceSegmentContactListStatistics"
+SEARCHES = {"OAuth2Token", "ListAdvertisers", "SearchAudienceSegments", "SearchAudiences", "SearchAdSets"}
+READS = {*SEARCHES, SEGMENT_SIZES, AUDIENCE_SIZES, STATISTICS}
+"""The only operations that a plan, and what only looks, may need."""
 AMEND = "UpdateContactListByAudienceSegment"
 
 Row = dict[str, str]

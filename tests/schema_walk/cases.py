@@ -57,6 +57,13 @@ WORKSPACE: Mapping[str, Case] = {
     "criteo.calls_per_minute": settings(
         "calls", "{ calls_per_minute: 100 }", "{}", base=SETTINGS + "criteo: { calls_per_minute: 100 }\n"
     ),
+    "criteo.sizes": settings(
+        "requests",
+        "sizes: true",
+        "sizes: false",
+        base=SETTINGS + "criteo: { sizes: true }\n",
+        earlier={"definitions.yaml": BUYERS},
+    ),
     "state": settings("exit", "", "state: elsewhere\n", earlier={"reconciler.yaml": SETTINGS}),
     "guards": settings(
         "blocks",
