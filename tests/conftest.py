@@ -33,6 +33,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Check what goes between our client and the emulator in every test, and turn the emulators' switches."""
+    from tests.contract.plugin import Contract
+
+    config.pluginmanager.register(Contract(), "contract")
+    _turn_switches(config)
+
+
+def _turn_switches(config: pytest.Config) -> None:
     """Make what `--switch` says the usual switches of emulators, here and in processes started from here."""
     given = config.getoption("--switch")
     if given:

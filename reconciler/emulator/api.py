@@ -83,7 +83,7 @@ class Api:
             )
             answer = route.handler(call)
         except RefusedError as refused:
-            answer = failure(refused, incoming.path, contact_list=incoming.is_contact_list)
+            answer = failure(refused, incoming.path, incoming.family)
         return replace(answer, headers=headers)
 
     def _application(self, incoming: Incoming, now: float) -> str:

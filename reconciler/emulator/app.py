@@ -18,6 +18,7 @@ from reconciler.emulator.incoming import Incoming, receive
 from reconciler.emulator.partial import failing, without_some
 from reconciler.emulator.request_log import Entry, RequestLog
 from reconciler.emulator.responses import Answer, Problem, RefusedError, failure
+from reconciler.emulator.routes import family
 from reconciler.emulator.store import Commit
 from reconciler.emulator.wire import mishap_answer, send
 
@@ -50,6 +51,7 @@ class Emulator:
             answer = self._own.answer(request)
         else:
             answer, reply = self._exchange(request)
+        environ["emulator.reply"] = reply  # for who wraps the application
         return send(environ, start_response, answer, self._api.store.clock.now(), reply)
 
     def stop_waiting(self) -> None:
@@ -70,7 +72,7 @@ class Emulator:
             entry.failure = _place(error)
             detail = f"The emulator failed: {entry.failure}"
             problem = Problem(code="internal-error", title="Internal error", detail=detail)
-            answer, reply = failure(RefusedError(problem, 500), request.path), None
+            answer, reply = failure(RefusedError(problem, 500), request.path, family(entry.method, entry.path)), None
         self._log.answered(entry, None if reply == "close" else answer.status)
         return answer, reply
 

@@ -9,8 +9,8 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from reconciler.emulator.bodies import AMENDMENT, check, read_amendment, read_json
-from reconciler.emulator.responses import Problem, RefusedError
-from reconciler.emulator.routes import TOKEN_OPERATION, TOKEN_PATH, Route, find
+from reconciler.emulator.responses import Family, Problem, RefusedError
+from reconciler.emulator.routes import TOKEN_OPERATION, TOKEN_PATH, Route, family, find
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,9 +44,9 @@ class Incoming:
         return self.route.operation if self.route else None
 
     @property
-    def is_contact_list(self) -> bool:
-        """Whether problems have the shape of the contact-list operations."""
-        return self.route is not None and self.route.contact_list
+    def family(self) -> Family:
+        """Which shape problems have."""
+        return family(self.method, self.path)
 
 
 def receive(request: Request) -> Incoming:

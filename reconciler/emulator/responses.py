@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Literal
 from uuid import uuid4
 
 from reconciler.emulator.switches import FailedItems
+
+Family = Literal["common", "contact_list", "portfolio", "oauth"]
+"""Which of Criteo's shapes the problems of an operation have."""
 
 Json = Mapping[str, Any] | Sequence[Any]
 """A body as it is written: the envelope, or a list of the emulator's own endpoints."""
@@ -23,11 +27,11 @@ class Problem:
     type: str = "validation"
     source: Mapping[str, str] = field(default_factory=dict)
 
-    def to_dict(self, instance: str, *, contact_list: bool = False) -> dict[str, Any]:
+    def to_dict(self, instance: str, family: Family = "common") -> dict[str, Any]:
         """Write the problem for the path `instance`.
 
         The contact-list operations have a shape of their own: no `traceIdentifier`, and a stack
-        trace that is a list (Criteo's audience API 2026-07).
+        trace that is a list. The portfolio has neither (Criteo's audience API 2026-07).
         """
         trace = str(uuid4())
         common = {
@@ -39,8 +43,10 @@ class Problem:
             "detail": self.detail,
             "source": dict(self.source),
         }
-        if contact_list:
+        if family == "contact_list":
             return {**common, "stackTrace": []}
+        if family == "portfolio":
+            return {**common, "type": self.type.replace("-", "_")}
         return {**common, "traceIdentifier": trace, "stackTrace": None}
 
 
@@ -67,9 +73,12 @@ def success(data: Any, **more: Any) -> Answer:
     return Answer(body={"data": data, "warnings": [], "errors": [], **more})
 
 
-def failure(refused: RefusedError, instance: str, *, contact_list: bool = False) -> Answer:
+def failure(refused: RefusedError, instance: str, family: Family = "common") -> Answer:
     """Answer with the problem of a call that was refused as a whole."""
-    problem = refused.problem.to_dict(instance, contact_list=contact_list)
+    if family == "oauth":
+        error = "temporarily_unavailable" if refused.status > HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
+        return oauth_failure(error, refused.problem.detail, refused.status)
+    problem = refused.problem.to_dict(instance, family)
     return Answer(status=refused.status, body={"errors": [problem], "warnings": []})
 
 

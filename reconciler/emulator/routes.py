@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -10,7 +11,7 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 
 from reconciler.emulator import audiences, campaigns, contact_lists, estimates, segments
 from reconciler.emulator.calls import Call
-from reconciler.emulator.responses import Answer, Problem, RefusedError
+from reconciler.emulator.responses import Answer, Family, Problem, RefusedError
 
 Handler = Callable[[Call], Answer]
 
@@ -25,8 +26,7 @@ TOKEN_OPERATION = "OAuth2Token"  # noqa: S105 - a name
 class Route:
     """One operation of Criteo's.
 
-    `body` says whether a JSON body is needed, may be there, or is not looked at. `contact_list`
-    marks the operations whose problems have a shape of their own.
+    `body` says whether a JSON body is needed, may be there, or is not looked at.
     """
 
     operation: str
@@ -34,7 +34,6 @@ class Route:
     path: str
     handler: Handler
     body: str = "needed"
-    contact_list: bool = False
 
 
 _SERVICE = "/<version>/marketing-solutions"
@@ -71,7 +70,6 @@ ROUTES = (
         method="PATCH",
         path=_LIST,
         handler=contact_lists.amend,
-        contact_list=True,
     ),
     Route(
         operation="DeleteContactListByAudienceSegment",
@@ -79,7 +77,6 @@ ROUTES = (
         path=_LIST,
         handler=contact_lists.empty,
         body="none",
-        contact_list=True,
     ),
     _get("GetAudienceSegmentContactListStatistics", f"{_LIST}/statistics", contact_lists.statistics),
     _post("SearchAudiences", f"{_AUDIENCES}/search", audiences.search),
@@ -100,6 +97,13 @@ ROUTES = (
     _get("GetCampaign", f"{_SERVICE}/campaigns/<campaign>", campaigns.get_campaign),
 )
 
+FAMILIES: Mapping[str, Family] = {
+    "ListAdvertisers": "portfolio",
+    "UpdateContactListByAudienceSegment": "contact_list",
+    "DeleteContactListByAudienceSegment": "contact_list",
+}
+"""The operations whose problems have a shape of their own."""
+
 _MAP = Map(
     [Rule(route.path, methods=[route.method], endpoint=route) for route in ROUTES],
     strict_slashes=False,
@@ -119,6 +123,15 @@ def find(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
     except (NotFound, RequestRedirect):
         raise _no_such("Not found", 404) from None
     return route, arguments
+
+
+def family(method: str, path: str) -> Family:
+    """Return which shape the problems of the operation at a method and path have."""
+    if (method, path) == ("POST", TOKEN_PATH):
+        return "oauth"
+    with suppress(RefusedError):
+        return FAMILIES.get(find(method, path)[0].operation, "common")
+    return "common"
 
 
 def check_version(version: str, others: str) -> str:

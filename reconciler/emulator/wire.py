@@ -74,7 +74,7 @@ def _token_failure(status: int) -> Answer:
 def _failure(status: int, incoming: Incoming) -> Answer:
     code, kind = _TITLES.get(status, ("internal-error", "availability"))
     problem = Problem(code=code, title=HTTPStatus(status).phrase, detail=f"A scripted {status}", type=kind)
-    return failure(RefusedError(problem, status), incoming.path, contact_list=incoming.is_contact_list)
+    return failure(RefusedError(problem, status), incoming.path, incoming.family)
 
 
 def _encode(answer: Answer, reply: object) -> bytes:

@@ -20,6 +20,7 @@ from reconciler.model.remote import (
     Targeting,
 )
 from reconciler.model.settings import Criteo
+from tests.contract.layer import on_purpose
 from tests.criteo.pretend import Pretend, Scripted, always, new_client, people, problem, sent
 
 
@@ -146,7 +147,7 @@ def test_a_full_batch_in_one_call(pretend: Pretend) -> None:
     (made,) = some_ids(client.create_segments(lists("VIP")))
     batch = people(*range(BATCH))
     assert client.amend_list(made, "add", batch) == Amended(valid=BATCH, invalid=0)
-    with pytest.raises(Refused):
+    with on_purpose(), pytest.raises(Refused):
         client.amend_list(made, "add", Identifiers((*batch.values, people(BATCH).values[0])))
     assert len(pretend.members(made)) == BATCH
 

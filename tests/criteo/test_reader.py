@@ -11,6 +11,7 @@ from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refuse
 from reconciler.model.figures import Application, Brand, Interest, Statistics
 from reconciler.model.remote import AudienceDraft, RemoteAdSet, RemoteCampaign, SegmentDraft, Targeting
 from reconciler.model.settings import Criteo
+from tests.contract.layer import on_purpose
 from tests.criteo.pretend import Pretend, Scripted, always, new_client, people, problem, sent
 
 FIELDS = ["Name", "AdvertiserId", "CampaignId"]
@@ -102,7 +103,7 @@ def test_estimates(pretend: Pretend) -> None:
     assert isinstance(client.estimate_segment("inMarket", {"country": "FR", "interestIds": ["166"]}), int)
     points = [{"name": "Shop", "latitude": 48.85, "longitude": 2.35}]
     assert isinstance(client.estimate_segment("location", {"pointsOfInterest": points, "radiusInKm": 5}), int)
-    with pytest.raises(Refused):
+    with on_purpose(), pytest.raises(Refused):
         client.estimate_segment("inMarket", {"country": 7})
 
 
