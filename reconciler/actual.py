@@ -15,6 +15,9 @@ from reconciler.model.mark import Mark, split_mark
 from reconciler.model.remote import RemoteAdSet, RemoteAudience, RemoteSegment
 from reconciler.state.snapshot import Snapshot
 
+_TOLD = 5
+"""Advertisers that a message names at most."""
+
 R = TypeVar("R", bound=RemoteSegment | RemoteAudience)
 
 
@@ -63,12 +66,17 @@ def refresh(client: CriteoClient, desired: Desired, snapshot: Snapshot | None) -
 
 def _stop_if_not_let_in(client: CriteoClient, advertiser: str) -> None:
     """A search for an advertiser that is not ours finds nothing, which must not read as an empty account."""
-    if advertiser not in client.advertisers():
-        raise NotAuthorised(
-            "The advertiser has not let this app in.",
-            f"Advertiser {advertiser} is not among those whose consent the credentials have.",
-            "Check `advertiser:` in reconciler.yaml, and the app's consent in Criteo's partner portal.",
-        )
+    allowed = sorted(client.advertisers())
+    if advertiser in allowed:
+        return
+    more = f" and {len(allowed) - _TOLD} more" if len(allowed) > _TOLD else ""
+    raise NotAuthorised(
+        "The advertiser has not let this app in.",
+        f"Advertiser {advertiser} is not among those whose consent the app has. "
+        + (f"It has that of {', '.join(allowed[:_TOLD])}{more}." if allowed else "Nobody has given it."),
+        "Check `advertiser:` in reconciler.yaml, and have the advertiser give its consent to the app in Criteo's "
+        "partner portal.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import Surroundings, common_options, pass_surroundings
+
+if TYPE_CHECKING:
+    from reconciler.emulator.rights import Lack
+
+_LACKS = (
+    *("audience-read", "audience-manage", "campaign-read", "campaign-manage", "consent"),
+    *("2026-01", "2026-07", "2027-01"),
+)
+"""As in the emulator, which is imported when it is called for."""
 
 
 def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -50,6 +60,13 @@ def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     type=click.FloatRange(0, min_open=True, max=100_000),
     help="Seconds that pass there in one of ours. Default: as in the world kept in --data, 1 in a new one.",
 )
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice(_LACKS),
+    help="What the app lacks: a right, the advertiser's consent, or a version of the API that has ended; may be "
+    "repeated. Default: nothing.",
+)
 @common_options
 @pass_surroundings
 def command(  # noqa: PLR0917 - one parameter an option
@@ -62,6 +79,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     rate_limit: int,
     switches: tuple[str, ...],
     clock_speed: float | None,
+    without: tuple[Lack, ...],
 ) -> None:
     """Serve a pretend Criteo on this machine.
 
@@ -83,6 +101,7 @@ def command(  # noqa: PLR0917 - one parameter an option
             rate_limit=rate_limit,
             switches=Switches.parse(*switches),
             speed=clock_speed,
+            without=without,
         )
         server = serve(app, port=port)
     except SwitchError as error:

@@ -97,7 +97,8 @@ def token_fetcher(http: httpx.Client, credentials: Credentials) -> Callable[[], 
             return persist(ask, Effect.READ)
         except (NotSentError, UnansweredError) as error:
             detail = f"{error.summary} {error.detail} Its address is {str(http.base_url).rstrip('/')}."
-            raise CriteoError("Criteo gives no access token.", detail, error.hint) from None
+            hint = "Check CRITEO_API_URL and the network, then run again."
+            raise CriteoError("Criteo gives no access token.", detail, hint) from None
 
     return fetch
 
@@ -118,7 +119,8 @@ def _with(request: httpx.Request, token: Token) -> httpx.Request:
 def _read(response: httpx.Response) -> Token:
     answer = _object(response)
     if response.status_code != httpx.codes.OK:
-        raise error_of_grant(response.status_code, answer.get("error"))
+        address = str(response.request.url.copy_with(raw_path=b"/")).rstrip("/")
+        raise error_of_grant(response.status_code, answer.get("error"), address)
     secret, seconds = answer.get("access_token"), answer.get("expires_in")
     if not isinstance(secret, str) or not secret.isascii() or not secret.isprintable():
         raise UnansweredError("Criteo's answer makes no sense.", "There is no token in it.", "Run again.")

@@ -68,10 +68,13 @@ def error_of(problems: Sequence[CriteoProblem], status: int = 200, right: Right 
     return Refused(meaning.summary, detail, meaning.hint, code=codes.pop() if len(codes) == 1 else "")
 
 
-def error_of_grant(status: int, word: object) -> CriteoError:
-    """The error that a refused request for an access token comes to: OAuth has a shape of its own (RFC 6749, 5.2)."""
+def error_of_grant(status: int, word: object, address: str) -> CriteoError:
+    """The error that a refused request for an access token comes to: OAuth has a shape of its own.
+
+    `address` is the host that was asked.
+    """
     known = word if isinstance(word, str) and re.fullmatch(r"[a-z_]{1,40}", word) else ""
-    detail = f"The request for an access token was refused (HTTP {status}{', ' if known else ''}{known})."
+    detail = f"{address} gives no access token (HTTP {status}{', ' if known else ''}{known})."
     if known in GRANTS or status in (400, 401, 403):
         meaning = GRANTS.get(known, GRANTS["invalid_client"])
         return NotAuthorised(meaning.summary, detail, meaning.hint)

@@ -14,7 +14,7 @@ client, so that a mistake of one cannot hide in the other.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from reconciler.emulator.access import Credentials, RateLimit
@@ -22,6 +22,7 @@ from reconciler.emulator.api import Api
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.clock import Clock
 from reconciler.emulator.persist import WorldFolderError
+from reconciler.emulator.rights import LACKS, Lack, Rights
 from reconciler.emulator.server import EmulatorServer, serve
 from reconciler.emulator.store import Store
 from reconciler.emulator.switches import SwitchError, Switches, switches_of
@@ -29,6 +30,7 @@ from reconciler.emulator.transport import EmulatorTransport
 from reconciler.emulator.wire import DEFAULT_LIMIT, ConnectionClosedError
 
 __all__ = [
+    "LACKS",
     "ConnectionClosedError",
     "Emulator",
     "EmulatorServer",
@@ -54,6 +56,7 @@ def create_app(
     switches: Switches = _USUAL,
     time: Callable[[], float] = time.time,
     speed: float | None = None,
+    without: Collection[Lack] = (),
 ) -> Emulator:
     """Make a pretend Criteo.
 
@@ -62,7 +65,8 @@ def create_app(
     minute, 0 for none; any credentials are accepted unless they are given here. `switches` decide what
     Criteo's documents leave open.
     `time` stands in for the machine's clock, in seconds since 1970-01-01 UTC; `speed` is how many seconds pass
-    in one of these, else as the world has it.
+    in one of these, else as the world has it. `without` names rights that the app lacks, and `consent` where
+    no advertiser has given it.
 
     Raises `WorldFolderError` when `data` holds something else or another emulator uses it.
     """
@@ -75,5 +79,6 @@ def create_app(
             Credentials(client_id=client_id, client_secret=client_secret),
             RateLimit(rate_limit),
             switches,
+            Rights(without),
         )
     )

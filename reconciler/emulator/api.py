@@ -9,6 +9,7 @@ from reconciler.emulator.access import BadTokenError, Credentials, RateLimit, To
 from reconciler.emulator.calls import Call, Touched
 from reconciler.emulator.incoming import Incoming
 from reconciler.emulator.responses import Answer, Problem, RefusedError, failure, oauth_failure
+from reconciler.emulator.rights import Rights
 from reconciler.emulator.routes import Route, check_version
 from reconciler.emulator.store import Commit, Store
 from reconciler.emulator.switches import FailedItems, Switches
@@ -17,12 +18,15 @@ from reconciler.emulator.switches import FailedItems, Switches
 class Api:
     """Criteo's operations on one store; `switches` may change while it runs."""
 
-    def __init__(self, store: Store, credentials: Credentials, rate_limit: RateLimit, switches: Switches) -> None:
+    def __init__(
+        self, store: Store, credentials: Credentials, rate_limit: RateLimit, switches: Switches, rights: Rights
+    ) -> None:
         self.store = store
         self.tokens = Tokens()
         self.rate_limit = rate_limit
         self._credentials = credentials
         self.switches = switches
+        self._rights = rights
 
     def perform(
         self,
@@ -70,7 +74,9 @@ class Api:
             self._count(self._application(incoming, now), now, headers)
             call = Call(
                 path=incoming.path,
-                version=check_version(incoming.arguments["version"], self.switches.other_versions),
+                version=check_version(
+                    incoming.arguments["version"], self.switches.other_versions, self._rights.without
+                ),
                 arguments=incoming.arguments,
                 query=incoming.query,
                 body=_body(incoming),
@@ -81,7 +87,7 @@ class Api:
                 failed_items=failed_items,
                 touched=touched,
             )
-            answer = route.handler(call)
+            answer = self._rights.stand_in(route.operation) or route.handler(call)
         except RefusedError as refused:
             answer = failure(refused, incoming.path, incoming.family)
         return replace(answer, headers=headers)

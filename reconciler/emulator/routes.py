@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -134,12 +134,12 @@ def family(method: str, path: str) -> Family:
     return "common"
 
 
-def check_version(version: str, others: str) -> str:
-    """Return the version that answers.
+def check_version(version: str, others: str, ended: Collection[str] = ()) -> str:
+    """Return the version that answers; `ended` are those of ours that are over.
 
     Raises `RefusedError` with 410 for one outside its support, unless `others` is `fall_forward`.
     """
-    if version in VERSIONS:
+    if version in VERSIONS and version not in ended:
         return version
     if others == "fall_forward":
         return CURRENT_VERSION

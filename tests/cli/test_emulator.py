@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import click
 import httpx
 import pytest
 
-from reconciler.emulator import Switches, switches_of
+from reconciler.cli.emulator import command as emulator_command
+from reconciler.emulator import LACKS, Switches, switches_of
 from tests.cli.commandline import ROOT, environment, process, run
 
 LIST = {"type": "AudienceSegment", "attributes": {"advertiserId": "42", "name": "VIPs", "contactList": {}}}
@@ -127,6 +129,18 @@ def test_a_switch_that_is_not_there_is_told() -> None:
     assert (ran.code, ran.stdout) == (64, "")
     assert "There is no switch 'failed_item'; did you mean 'failed_items'?" in ran.stderr
     assert "emulator --list-switches" in ran.stderr
+
+
+def test_an_app_can_lack_something() -> None:
+    """`--without` is repeatable and takes what the emulator knows."""
+    option = next(each for each in emulator_command.params if each.name == "without")
+    assert isinstance(option.type, click.Choice)
+    assert tuple(option.type.choices) == LACKS
+    with emulator("--without", "consent", "--without", "campaign-read") as (_, url):
+        headers = {"Authorization": f"Bearer {token(url).json()['access_token']}"}
+        assert httpx.get(f"{url}/2026-07/advertisers/me", headers=headers).json()["data"] == []
+        denied = httpx.get(f"{url}/2026-07/marketing-solutions/ad-sets/700123", headers=headers)
+        assert denied.status_code == 403
 
 
 def test_the_switches_are_listed() -> None:
