@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,12 +89,11 @@ def command(  # noqa: PLR0917 - one parameter an option
     Criteo never tells.
     """
     from reconciler.cli.pretending import need_emulator
-    from reconciler.errors import ReconcilerError, Usage
 
     need_emulator()
-    from reconciler.emulator import SwitchError, Switches, WorldFolderError, create_app, serve
+    from reconciler.emulator import Switches, create_app, serve
 
-    try:
+    with _explained(port):
         app = create_app(
             data,
             advertisers=(advertiser,),
@@ -104,6 +105,20 @@ def command(  # noqa: PLR0917 - one parameter an option
             without=without,
         )
         server = serve(app, port=port)
+    with server:
+        any_one = "" if client_id or client_secret else "; CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET may be anything"
+        surroundings.tell(f"A pretend Criteo listens on {server.url}{any_one}; set CRITEO_API_URL={server.url}")
+        server.wait()
+
+
+@contextmanager
+def _explained(port: int) -> Iterator[None]:
+    """What keeps an emulator from starting, as an error of ours."""
+    from reconciler.emulator import SwitchError, WorldFolderError
+    from reconciler.errors import ReconcilerError, Usage
+
+    try:
+        yield
     except SwitchError as error:
         raise Usage("A switch of the emulator can't be set.", str(error), "See: emulator --list-switches") from None
     except WorldFolderError as error:
@@ -111,7 +126,3 @@ def command(  # noqa: PLR0917 - one parameter an option
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ReconcilerError(f"The emulator can't listen on port {port}.", reason, "Choose another --port.") from None
-    with server:
-        any_one = "" if client_id or client_secret else "; CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET may be anything"
-        surroundings.tell(f"A pretend Criteo listens on {server.url}{any_one}; set CRITEO_API_URL={server.url}")
-        server.wait()
