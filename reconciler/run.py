@@ -21,7 +21,9 @@ from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.errors import StateError
+from reconciler.figures.keeping import refreshed
 from reconciler.figures.sizes import measured
+from reconciler.figures.turns import allowance
 from reconciler.membership.checks import Columns
 from reconciler.membership.compute import Computed, columns_of_applied, computed
 from reconciler.model.address import Two
@@ -34,6 +36,7 @@ from reconciler.plan.build import build, build_sync
 from reconciler.plan.changes import Plan
 from reconciler.state.open import open_store
 from reconciler.state.snapshot import Snapshot
+from reconciler.state.statistics import Synced
 from reconciler.state.store import HeldLease, Store
 
 Tell = Callable[[str], None]
@@ -156,6 +159,15 @@ def carry_out(
         report=report,
         stop=stop,
     )
+
+
+def count(setting: Setting, made: Planned, outcome: Outcome, *, seconds: float) -> str | None:
+    """Ask for Criteo's counts of the lists whose turn it is, within what a run of so many seconds may spend on it. It
+    ends a sync, and answers what to say where they could not be had.
+    """
+    synced = Synced(at=dt.datetime.now(dt.UTC), as_of=made.plan.as_of) if outcome.error is None else None
+    room = allowance(setting.desired.settings.criteo.calls_per_minute, seconds)
+    return refreshed(made.client, setting.store, outcome.snapshot, room=room, synced=synced)
 
 
 def _read_state(setting: Setting) -> Snapshot | None:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from reconciler import run
 from reconciler.apply.outcome import Outcome
 from reconciler.cli.console import confirmed, has_color, rendered
 from reconciler.cli.options import Surroundings
-from reconciler.cli.progress import planning, shown
+from reconciler.cli.progress import busy, planning, shown
 from reconciler.errors import NotAuthorised, ReconcilerError
 from reconciler.report.outcome import Ended, render_outcome
 from reconciler.state.store import HeldLease
@@ -27,18 +28,20 @@ BLOCKED = 3
 
 
 class Act(NamedTuple):
-    """One of the two commands: its name in locks and journals, and how it plans."""
+    """One of the two commands: its name in locks and journals, how it plans, whether it asks for Criteo's counts."""
 
     name: str
     plan: Callable[..., AbstractContextManager[run.Planned]]
+    counts: bool = False
 
 
 APPLY = Act("apply", run.planned)
-SYNC = Act("sync", run.planned_sync)
+SYNC = Act("sync", run.planned_sync, counts=True)
 
 
 def carry_out(act: Act, setting: run.Setting, surroundings: Surroundings, *, wait: float, ask: bool) -> int:
     """Lock, plan, show, ask where asked to, carry out. Answers the exit code; raises what stopped it."""
+    begun = time.monotonic()
     with setting.store.lock(act.name, wait) as lease, setting.store.staging() as staging:
         if lease.takeover:
             surroundings.tell(lease.takeover)
@@ -51,6 +54,8 @@ def carry_out(act: Act, setting: run.Setting, surroundings: Surroundings, *, wai
                 return 1
             outcome, signals = _walked(act, setting, made, surroundings, lease=lease, staging=staging)
             _tell(outcome)
+            if act.counts and not signals.code and not isinstance(outcome.error, NotAuthorised):
+                _count(setting, made, outcome, surroundings, seconds=time.monotonic() - begun)
             return exit_code(outcome.error, signals.code, blocked=bool(made.plan.blocks))
 
 
@@ -96,6 +101,15 @@ def _walked(
             setting, made, operation=act.name, lease=lease, staging=staging, report=report, stop=signals.stop
         )
     return outcome, signals
+
+
+def _count(
+    setting: run.Setting, made: run.Planned, outcome: Outcome, surroundings: Surroundings, *, seconds: float
+) -> None:
+    with busy("Asking for Criteo's counts"):
+        said = run.count(setting, made, outcome, seconds=seconds)
+    if said:
+        surroundings.tell(said)
 
 
 def _tell(outcome: Outcome) -> None:

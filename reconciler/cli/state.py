@@ -34,13 +34,18 @@ def list_resources(surroundings: Surroundings) -> None:
 
 
 @command.command("show", epilog="Example: reconciler -w audiences state show | jq .lineage")
+@click.option("--statistics", is_flag=True, help="Print what is kept of Criteo's counts instead.")
 @common_options
 @pass_surroundings
-def show(surroundings: Surroundings) -> None:
+def show(surroundings: Surroundings, statistics: bool) -> None:
     """Print the snapshot as JSON. It holds no identifier."""
-    from reconciler.state.format import encode
+    from reconciler.state import format as snapshots
+    from reconciler.state import statistics as counts
 
-    click.echo(json.dumps(json.loads(encode(_snapshot(surroundings))), indent=2, ensure_ascii=False))
+    snapshot = _snapshot(surroundings)
+    kept = _store(surroundings)[0].statistics(snapshot) if statistics else None
+    data = counts.encode(kept) if kept else snapshots.encode(snapshot)
+    click.echo(json.dumps(json.loads(data), indent=2, ensure_ascii=False))
 
 
 @command.command("unlock", epilog="Example: reconciler -w audiences state unlock 4f6c…")

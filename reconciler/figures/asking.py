@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
-from reconciler.errors import CriteoError, Refused
+from reconciler.errors import CriteoError, NotAuthorised, Refused
 from reconciler.figures.held import LAG, watched
 from reconciler.model.address import Address
 from reconciler.model.figures import Statistics
@@ -31,15 +31,20 @@ class Asked:
 
 
 def ask(client: Counting, criteo_ids: Mapping[Address, str], addresses: Iterable[Address]) -> Asked:
-    """One call a list, until one fails for a reason that is not the list's own."""
+    """One call a list, until one fails for a reason that is not the list's own.
+
+    A list that Criteo does not answer for has had its turn, so that it keeps no other from theirs.
+    """
     counts: dict[Address, Statistics | None] = {}
     for address in addresses:
         try:
             counts[address] = client.statistics(criteo_ids[address])
         except Refused:
             counts[address] = None
-        except CriteoError as error:
+        except NotAuthorised as error:
             return Asked(counts=counts, problem=error)
+        except CriteoError as error:
+            return Asked(counts={**counts, address: None}, problem=error)
     return Asked(counts=counts)
 
 
