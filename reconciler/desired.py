@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from reconciler.config.names import audience_name, list_name, lists_of, slice_names
+from reconciler.config.algebra import formula_of
+from reconciler.config.names import audience_name, list_name, slice_names
 from reconciler.model.address import Address, Two, audience_address, segment_address
+from reconciler.model.algebra import Formula, any_but, excluded, included, sides
 from reconciler.model.apart import Approval, Exclusive
 from reconciler.model.conditions import Condition, Group, SegmentRef
 from reconciler.model.definition import Definition, Who
@@ -44,7 +46,8 @@ class DesiredSegment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DesiredAudience:
-    """An audience that should exist; `include` and `exclude` are sorted addresses of lists, with `always_exclude`.
+    """An audience that should exist; `include` and `exclude` are sorted addresses of lists, with `always_exclude`;
+    where they are not all, they are what brings in and what keeps out by the formula `algebra`.
 
     `reason` says of each list that it is exempt from excluding why.
     """
@@ -61,6 +64,12 @@ class DesiredAudience:
     active: Period | None
     reason: str | None = None
     offer: Offer | None = None
+    algebra: Formula | None = None
+
+    @property
+    def formula(self) -> Formula:
+        """Whom it targets, whole."""
+        return self.algebra or any_but(self.include, self.exclude)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +98,7 @@ class Desired:
     def aims(self) -> Mapping[Address, Targets]:
         """What the audiences that offer something target."""
         offering = (each for each in self.audiences if each.offer)
-        return {each.address: Targets(each.name, each.include, each.exclude) for each in offering}
+        return {each.address: Targets(each.name, each.include, each.exclude, each.algebra) for each in offering}
 
     @property
     def apart(self) -> tuple[Two, ...]:
@@ -165,6 +174,8 @@ def _references(condition: Condition) -> Iterator[str]:
 def _audience(audience: AudienceConfig, workspace: Workspace, segments: Mapping[str, SegmentConfig]) -> DesiredAudience:
     excepted = {reference for reference, _ in audience.excepted}
     always = [reference for reference in workspace.always_exclude if reference not in excepted]
+    formula = formula_of(audience, always, segments)
+    include, exclude = sides(formula) or (included(formula), excluded(formula))
     return DesiredAudience(
         key=audience.key,
         place=audience.place,
@@ -172,14 +183,11 @@ def _audience(audience: AudienceConfig, workspace: Workspace, segments: Mapping[
         name=audience_name(audience),
         description=audience.description,
         owner=audience.owner,
-        include=_lists(audience.include, segments),
-        exclude=_lists((*audience.exclude, *always), segments),
+        include=tuple(sorted(map(Address, include))),
+        exclude=tuple(sorted(map(Address, exclude))),
+        algebra=None if sides(formula) else formula,
         ad_sets=audience.ad_sets,
         active=audience.active,
         offer=audience.offer,
         reason="; ".join(f"{reference} not excluded: {why}" for reference, why in audience.excepted) or None,
     )
-
-
-def _lists(references: Iterable[str], segments: Mapping[str, SegmentConfig]) -> tuple[Address, ...]:
-    return tuple(sorted({address for reference in references for address in lists_of(reference, segments)}))

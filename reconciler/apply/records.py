@@ -9,6 +9,7 @@ from types import MappingProxyType
 from reconciler.actual import Actual
 from reconciler.apply.outcome import Result
 from reconciler.model.address import Address
+from reconciler.model.algebra import canonical, renamed
 from reconciler.model.mark import split_mark
 from reconciler.model.remote import RemoteAudience, RemoteSegment
 from reconciler.plan.changes import Operation, Step
@@ -48,6 +49,8 @@ def _adopted_list(address: Address, remote: RemoteSegment) -> ListRecord:
 
 def _adopted_audience(address: Address, remote: RemoteAudience, ids: Mapping[str, Address]) -> AudienceRecord:
     targeting = remote.targeting
+    known = targeting is not None and targeting.include | targeting.exclude <= ids.keys()
+    formula = targeting.algebra if targeting and known else None
     return AudienceRecord(
         address=address,
         criteo_id=remote.id,
@@ -55,6 +58,7 @@ def _adopted_audience(address: Address, remote: RemoteAudience, ids: Mapping[str
         description=split_mark(remote.description)[0],
         include=_addresses(targeting.include, ids) if targeting else (),
         exclude=_addresses(targeting.exclude, ids) if targeting else (),
+        algebra=canonical(renamed(formula, ids.__getitem__)) if formula else None,
     )
 
 
@@ -120,6 +124,7 @@ def _changed(record: AudienceRecord, step: Step) -> AudienceRecord:
         description=_words(step, record.description),
         include=step.include if step.include is not None else record.include,
         exclude=step.exclude if step.exclude is not None else record.exclude,
+        algebra=step.algebra if step.include is not None else record.algebra,
         ad_sets=step.ad_sets if step.ad_sets is not None else record.ad_sets,
     )
 

@@ -10,6 +10,7 @@ from reconciler.apply.outcome import Result, Status
 from reconciler.apply.work import Work, failed
 from reconciler.errors import CriteoError, OutcomeUnknown
 from reconciler.model.address import Address
+from reconciler.model.algebra import canonical, renamed
 from reconciler.model.mark import Mark, split_mark
 from reconciler.model.remote import AudienceDraft, RemoteAudience, RemoteSegment, SegmentDraft, Targeting
 from reconciler.plan.changes import Operation, Step
@@ -188,29 +189,39 @@ def _with_targeting(steps: Steps, work: Work) -> tuple[list[tuple[Step, Targetin
     """The steps with their algebra in Criteo's ids, and the results of those that name a list without one."""
     whole, missing = [], []
     for step in steps:
-        include, exclude = _sides(step, work)
-        unmade = [address for address in include + exclude if address not in work.segment_ids]
+        targeting = _targeting(step, work)
+        named = sorted(targeting.include | targeting.exclude) if targeting else []
+        unmade = [Address(each) for each in named if each not in work.segment_ids]
         if unmade:
             missing.append(_unmade(step, unmade))
         else:
-            whole.append((step, _targeting(include, exclude, work.segment_ids)))
+            whole.append((step, _in_ids(targeting, work.segment_ids) if targeting else None))
     return whole, missing
 
 
-def _sides(step: Step, work: Work) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-    """Whom the audience will include and exclude: what the step says, else what was applied last; none if it stays."""
+def _targeting(step: Step, work: Work) -> Targeting | None:
+    """Whom the audience will target, by address: what the step says, else what was applied last; None if it stays, as
+    an audience that would include nobody does.
+    """
     if step.include is None and step.exclude is None:
-        return (), ()
+        return None
     record = work.audiences.get(step.address)
     include = step.include if step.include is not None else record.include if record else ()
     exclude = step.exclude if step.exclude is not None else record.exclude if record else ()
-    return include, exclude
-
-
-def _targeting(include: Sequence[Address], exclude: Sequence[Address], ids: Mapping[Address, str]) -> Targeting | None:
-    if not include:  # an audience never includes nobody, so the step leaves it as it is
+    if not include:
         return None
-    return Targeting(include=frozenset(ids[each] for each in include), exclude=frozenset(ids[each] for each in exclude))
+    return Targeting(include=frozenset(include), exclude=frozenset(exclude), algebra=step.algebra)
+
+
+def _in_ids(targeting: Targeting, ids: Mapping[Address, str]) -> Targeting:
+    def known(address: str) -> str:
+        return ids[Address(address)]
+
+    return Targeting(
+        include=frozenset(map(known, targeting.include)),
+        exclude=frozenset(map(known, targeting.exclude)),
+        algebra=canonical(renamed(targeting.algebra, known)) if targeting.algebra else None,
+    )
 
 
 def _unmade(step: Step, addresses: Sequence[Address]) -> Result:

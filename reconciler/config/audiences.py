@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from reconciler.config.algebra import brings_nobody, formula_of, read_algebra, references
 from reconciler.config.context import Context
 from reconciler.config.lint import places_of, read_own_lint
 from reconciler.config.names import lists_of, slice_names
@@ -13,7 +14,9 @@ from reconciler.config.offers import read_offer
 from reconciler.config.segments import text_of
 from reconciler.config.values import read_period
 from reconciler.model.address import Address, audience_address, segment_address
+from reconciler.model.algebra import possible
 from reconciler.model.offers import Ladder
+from reconciler.model.remote import Targeting
 from reconciler.model.workspace import AudienceConfig, Removed, SegmentConfig
 
 Segments = Mapping[str, SegmentConfig]
@@ -46,30 +49,29 @@ def read_audiences(
 def published(node: Node | None, segments: Segments, context: Context) -> Iterator[Node]:
     """The sound references to published segments of a list."""
     for item in node.items() if node is not None and isinstance(node.value, list) else ():
-        if context.problems.broken(item) or (reference := context.refer(item)) is None:
-            continue
-        segment = segments.get(reference[0])
-        if segment is None:
-            continue
-        if segment.publish:
+        if _is_published(item, segments, context):
             yield item
-        else:
-            context.problems.add(item, f"`{segment.key}` has `publish: false`, so Criteo does not know it")
+
+
+def _is_published(item: Node, segments: Segments, context: Context) -> bool:
+    """Whether a reference is sound; a problem where it is not."""
+    if context.problems.broken(item) or (reference := context.refer(item)) is None:
+        return False
+    segment = segments.get(reference[0])
+    if segment is not None and not segment.publish:
+        context.problems.add(item, f"`{segment.key}` has `publish: false`, so Criteo does not know it")
+    return segment is not None and segment.publish
 
 
 def _read_audience(key: str, node: Node, segments: Segments, context: Context) -> AudienceConfig:
-    include = list(published(node.get("include"), segments, context))
-    for item in include:
-        if segments[item.raw.partition(".")[0]].suppression:
-            message = "is a suppression list: it may hold people without consent, so it can only be excluded"
-            context.problems.add(item, message)
-    exclude = list(published(node.get("exclude"), segments, context))
+    aim = _read_aim(node, segments, context)
     active = node.get("active")
     return AudienceConfig(
         key=key,
         place=node.key_place,
-        include=tuple(sorted({item.raw for item in include})),
-        exclude=tuple(sorted({item.raw for item in exclude})),
+        include=tuple(sorted(aim.include)),
+        exclude=tuple(sorted(aim.exclude)),
+        algebra=aim.algebra,
         name=text_of(node, "name", context),
         description=text_of(node, "description", context),
         owner=text_of(node, "owner", context),
@@ -81,6 +83,29 @@ def _read_audience(key: str, node: Node, segments: Segments, context: Context) -
         ignored=read_own_lint(node, context.problems),
         places=places_of(node),
     )
+
+
+def _read_aim(node: Node, segments: Segments, context: Context) -> Targeting:
+    """Whom it targets, by references."""
+    written = node.get("algebra")
+    if written is None or "include" in node:
+        include = list(published(node.get("include"), segments, context))
+        exclude = list(published(node.get("exclude"), segments, context))
+        _refuse_suppression(include, segments, context)
+        return Targeting(
+            include=frozenset(each.raw for each in include), exclude=frozenset(each.raw for each in exclude)
+        )
+    sound = [each for each in references(written) if _is_published(each.node, segments, context)]
+    _refuse_suppression([each.node for each in sound if each.wanted], segments, context)
+    formula = read_algebra(written, context)
+    return Targeting.of(formula) if formula is not None else Targeting(include=frozenset())
+
+
+def _refuse_suppression(items: Iterable[Node], segments: Segments, context: Context) -> None:
+    for item in items:
+        if segments[item.raw.partition(".")[0]].suppression:
+            message = "is a suppression list: it may hold people without consent, so it can only be excluded"
+            context.problems.add(item, message)
 
 
 _NOTHING = Node("", 1, 1, value={})
@@ -105,8 +130,13 @@ def _refuse_contradictions(
             hint = context.problems.nearest(reference, always)
             message = f"`{reference}` is not in the workspace's `always_exclude`{hint}"
             context.problems.add(child, message, at_key=True)
+    applied = tuple(each for each in always if each not in excepted)
+    written = node.get("algebra")
+    if written is not None and not context.problems.broken(written):
+        _refuse_impossible(written, audience, applied, segments, context)
+        return
     excluded = _expand(audience.exclude, segments)
-    always_excluded = _expand(tuple(each for each in always if each not in excepted), segments)
+    always_excluded = _expand(applied, segments)
     for item in node.find(["include"]).items():
         if item.raw in audience.include and not context.problems.broken(item):
             message = _about_both(lists_of(item.raw, segments), excluded, always_excluded)
@@ -114,8 +144,22 @@ def _refuse_contradictions(
                 context.problems.add(item, message)
 
 
-def _expand(references: tuple[str, ...], segments: Segments) -> dict[Address, str]:
-    return {address: reference for reference in references for address in lists_of(reference, segments)}
+def _refuse_impossible(
+    written: Node, audience: AudienceConfig, always: tuple[str, ...], segments: Segments, context: Context
+) -> None:
+    """What stands in a formula to bring people in, and can't, because it is excluded too."""
+    formula = formula_of(audience, always, segments)
+    excluded, always_excluded = _expand(audience.exclude, segments), _expand(always, segments)
+    for item in (each.node for each in references(written) if each.wanted):
+        message = _about_both(lists_of(item.raw, segments), excluded, always_excluded)
+        if message and brings_nobody(formula, item.raw, segments):
+            context.problems.add(item, message)
+    if not context.problems.broken(written) and not possible(formula):
+        context.problems.add(written, "nobody can be in it: it contradicts itself")
+
+
+def _expand(names: tuple[str, ...], segments: Segments) -> dict[Address, str]:
+    return {address: reference for reference in names for address in lists_of(reference, segments)}
 
 
 def _about_both(included: tuple[Address, ...], excluded: Mapping[Address, str], always: Mapping[Address, str]) -> str:

@@ -82,12 +82,14 @@ def read_segment(item: Any) -> RemoteSegment:
 def read_audience(item: Any) -> RemoteAudience:
     """An audience, whatever its algebra."""
     attributes = attributes_of(item)
+    targeting = algebra.decode(attributes.get("algebra"))
     return RemoteAudience(
         id=read_id(item),
         name=text_of(attributes.get("name")) or "",
         description=text_of(attributes.get("description")),
-        targeting=algebra.decode(attributes.get("algebra")),
+        targeting=targeting,
         ad_sets=frozenset(map(str, list_of(attributes.get("adSetIds") or []))),
+        mentioned=frozenset() if targeting else algebra.mentioned(attributes.get("algebra")),
         others=others_of(attributes, "name", "description", "algebra", "adSetIds"),
     )
 

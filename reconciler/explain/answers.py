@@ -119,7 +119,8 @@ class Explained:
 class InAudience:
     """One person and an audience. She is reached by an identifier that is on an included list and on no excluded one:
     `included` of her `identifiers` are on an included list, and `held_out` tells how many of these each excluded list
-    holds. `linked` says whether the audience has ad sets, `in_period` whether they are linked now.
+    holds. `algebra` is what decides where that is more than any of some lists and none of others. `linked` says whether
+    the audience has ad sets, `in_period` whether they are linked now.
     """
 
     address: Address
@@ -140,6 +141,7 @@ class InAudience:
     turns: Turn | None
     predictable: bool = True
     looked: Looked = (None, None)
+    algebra: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,7 +191,7 @@ class Exclusion:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
     """An audience by itself, in identifiers: those of each included list, of all of them together, what each excluded
-    list takes away, and what is left.
+    list takes away, and what is left. `algebra` as in InAudience.
     """
 
     address: Address
@@ -202,3 +204,4 @@ class Reach:
     included: int
     exclude: tuple[Exclusion, ...]
     left: int
+    algebra: str | None = None

@@ -13,6 +13,7 @@ from reconciler.explain.targets import Target, asked_of, targets_of
 from reconciler.membership.finding import Sought
 from reconciler.membership.study import Studied, studying
 from reconciler.model.address import Address, audience_address
+from reconciler.model.algebra import bare, holds, sides
 from reconciler.model.workspace import AudienceConfig, Workspace
 
 
@@ -20,7 +21,13 @@ def aim_of(workspace: Workspace, audience: AudienceConfig) -> Aim:
     """The lists of an audience, with those that are excluded always."""
     address = audience_address(audience.key)
     desired = next(each for each in resolve(workspace).audiences if each.address == address)
-    return Aim(address=address, include=frozenset(desired.include), exclude=frozenset(desired.exclude))
+    include, exclude = frozenset(desired.include), frozenset(desired.exclude)
+    return Aim(address=address, include=include, exclude=exclude, formula=desired.formula)
+
+
+def _algebra(aim: Aim) -> str | None:
+    """Its formula, where it is more than any of some lists and none of others."""
+    return bare(aim.formula) if sides(aim.formula) is None else None
 
 
 def targets_of_aim(workspace: Workspace, aim: Aim) -> tuple[Target, ...]:
@@ -54,6 +61,7 @@ def _explained(clock: Clock, workspace: Workspace, audience: AudienceConfig, aim
     return InAudience(
         address=aim.address,
         name=audience_name(audience),
+        algebra=_algebra(aim),
         place=audience.place,
         as_of=as_of,
         holders=clock.holders,
@@ -74,8 +82,8 @@ def _explained(clock: Clock, workspace: Workspace, audience: AudienceConfig, aim
 
 
 def _held_out(included: Iterable[frozenset[Address]], aim: Aim) -> Mapping[Address, int]:
-    """How many of the identifiers that are included each excluded list holds."""
-    found = [address for each in included for address in each & aim.exclude]
+    """How many of the identifiers that are included and not reached each excluded list holds."""
+    found = [address for each in included if not holds(aim.formula, each) for address in each & aim.exclude]
     return {address: found.count(address) for address in sorted(set(found))}
 
 
@@ -95,12 +103,13 @@ def explain_audience(workspace: Workspace, audience: AudienceConfig, moment: Mom
     with studying(studied) as study:
         study.look(moment.as_of)
         study.send()
-        counts, reached = study.count_members(), study.count_reach(aim.include, aim.exclude)
+        counts, reached = study.count_members(), study.count_reach(aim.formula)
     names = {each.address: each.name for each in targets}
     active = audience.active
     return Reach(
         address=aim.address,
         name=audience_name(audience),
+        algebra=_algebra(aim),
         place=audience.place,
         description=audience.description,
         ad_sets=audience.ad_sets,

@@ -16,6 +16,7 @@ from reconciler.membership.finding import Sought, fault_of, find, narrowed
 from reconciler.membership.instants import TICK, instants, reads_the_clock_itself
 from reconciler.membership.study import Studied, Study, studying
 from reconciler.model.address import Address
+from reconciler.model.algebra import Formula, holds
 from reconciler.model.settings import EngineAccess, Settings
 from reconciler.model.workspace import Workspace
 
@@ -36,15 +37,18 @@ class Moment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Aim:
-    """What an audience is to a person: reached by an identifier that is on an included list and on no excluded one."""
+    """What an audience is to a person: reached by an identifier of which its formula holds. `include` are the lists
+    that bring in, `exclude` those that keep out.
+    """
 
     address: Address
     include: frozenset[Address]
     exclude: frozenset[Address]
+    formula: Formula
 
     def reaches(self, identifiers: Sequence[frozenset[Address]]) -> bool:
         """Whether it does; each identifier by its lists."""
-        return any(each & self.include and not each & self.exclude for each in identifiers)
+        return any(holds(self.formula, each) for each in identifiers)
 
 
 @dataclass(slots=True)

@@ -84,7 +84,7 @@ def inspection(
         as_of=as_of,
         access=access,
         lists={each.address: each.name for s in desired.segments for each in s.lists if choice.takes(each.address)},
-        audiences={each.address: Targets(each.name, each.include, each.exclude) for each in running},
+        audiences={each.address: Targets(each.name, each.include, each.exclude, each.algebra) for each in running},
         purchases=choice.purchases,
         more_than=choice.more_than,
         idle=tuple(each.address for each in audiences if each not in running),

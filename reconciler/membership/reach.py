@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp, select
@@ -30,6 +30,7 @@ from reconciler.membership.sql import (
     without,
 )
 from reconciler.model.address import Address
+from reconciler.model.algebra import And, Formula, Leaf, Not, Or
 from reconciler.model.overlap import Targets
 
 HELD, REACHED = "on_lists", "reached"
@@ -37,15 +38,15 @@ HELD, REACHED = "on_lists", "reached"
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What an audience targets, by masks of lists: whoever is on one of `include` and on none of `exclude`."""
+    """What an audience targets, as `formula` says; `include` are the masks of the lists that bring somebody in."""
 
     include: tuple[int, ...]
-    exclude: tuple[int, ...]
+    formula: Formula
 
 
 def aims_of(layout: Layout, audiences: Mapping[Address, Targets]) -> dict[Address, Aim]:
     """What each audience targets, as masks."""
-    return {address: Aim(layout.mask(each.include), layout.mask(each.exclude)) for address, each in audiences.items()}
+    return {address: Aim(layout.mask(each.include), each.formula) for address, each in audiences.items()}
 
 
 def make_reached(
@@ -65,7 +66,7 @@ def make_reached(
     lists = words("w", layout)
     told = [alias(call("bit_or", word), word.name) for word in lists]
     for word, members in audiences.by_word():
-        reaching = _masks([(_reaches(aims[address], lists), mask) for address, mask in members])
+        reaching = _masks([(_reaches(aims[address], layout, lists), mask) for address, mask in members])
         told.append(alias(call("bit_or", reaching), f"a{word}"))
     rows = _reaching(layout, columns, [])
     engine.run(create(REACHED, select(name("p"), *told).from_(rows).group_by(name("p"))))
@@ -93,8 +94,10 @@ def make_aimed(
     told = [alias(call("bit_or", word), word.name) for word in lists]
     told += [alias(call("bit_or", word), f"b{n}") for n, word in enumerate(also)]
     for word, members in audiences.by_word():
-        by_any = [(_reaches(aims[address], lists), mask) for address, mask in members]
-        by_since = [(each([_reaches(aims[a], lists), _has(also, aims[a].include)]), mask) for a, mask in members]
+        by_any = [(_reaches(aims[address], layout, lists), mask) for address, mask in members]
+        by_since = [
+            (each([_reaches(aims[a], layout, lists), _has(also, aims[a].include)]), mask) for a, mask in members
+        ]
         told.append(alias(call("bit_or", _masks(by_any)), f"a{word}"))
         told.append(alias(call("bit_or", _masks(by_since)), f"d{word}"))
     rows = _reaching(layout, columns, own)
@@ -137,8 +140,32 @@ def _reaching(layout: Layout, columns: Sequence[Column], own: Sequence[Sql]) -> 
     return rows.join(table(HELD).as_("l"), on=same).subquery("r")
 
 
-def _reaches(aim: Aim, lists: Sequence[Sql]) -> Sql:
-    return each([_has(lists, aim.include), negated(_has(lists, aim.exclude))])
+def _reaches(aim: Aim, layout: Layout, lists: Sequence[Sql]) -> Sql:
+    return on_lists(aim.formula, lambda some_lists: _has(lists, layout.mask(some_lists)))
+
+
+def on_lists(formula: Formula, on: Callable[[Sequence[Address]], Sql]) -> Sql:
+    """A formula in SQL; `on` tells whether somebody is on one of some lists. Lists that stand beside each other are
+    asked for together.
+    """
+    match formula:
+        case Leaf(name):
+            return on([Address(name)])
+        case Not(of):
+            return negated(on_lists(of, on))
+        case Or(parts):
+            plain, others = _apart(parts)
+            return either([*([on(plain)] if plain else []), *(on_lists(part, on) for part in others)])
+        case And(parts):
+            denied, others = _apart([part.of if isinstance(part, Not) else Not(part) for part in parts])
+            told = [on_lists(part.of if isinstance(part, Not) else Not(part), on) for part in others]
+            return each([*told, *([negated(on(denied))] if denied else [])])
+
+
+def _apart(parts: Sequence[Formula]) -> tuple[list[Address], list[Formula]]:
+    """Single lists, and the rest."""
+    plain = [Address(part.name) for part in parts if isinstance(part, Leaf)]
+    return plain, [part for part in parts if not isinstance(part, Leaf)]
 
 
 def _has(lists: Sequence[Sql], masks: Sequence[int]) -> Sql:

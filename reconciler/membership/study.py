@@ -24,6 +24,7 @@ from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.ledger import LedgerFiles, words
 from reconciler.membership.opening import Opened, Request, make_people, open_source, sides_of
 from reconciler.membership.questions import sort_out
+from reconciler.membership.reach import on_lists
 from reconciler.membership.sql import (
     Sql,
     alias,
@@ -41,6 +42,9 @@ from reconciler.membership.sql import (
 from reconciler.membership.tables import blame, declare
 from reconciler.membership.values import as_key
 from reconciler.model.address import Address
+from reconciler.model.algebra import Formula, given
+from reconciler.model.algebra import excluded as keeping_out
+from reconciler.model.algebra import included as bringing_in
 from reconciler.model.definition import Definition
 from reconciler.model.membership import AskedSegment
 from reconciler.model.settings import EngineAccess, Settings
@@ -156,19 +160,22 @@ class Study:
         """Of each list, how many identifiers are sent."""
         return count_bits(self.engine, self.lists, exp.select().from_(table("members")), words("w", self.lists))
 
-    def count_reach(self, include: Iterable[Address], exclude: Iterable[Address]) -> Reached:
-        """How many identifiers an audience has, and what each of its excluded lists takes away. `members` are there."""
-        included, excluded = self._on(include), sorted(exclude)
-        by_list = {each: self._on([each]) for each in excluded}
-        others = {each: self._on([other for other in excluded if other != each]) for each in excluded}
-        free = {each: negated(held) for each, held in others.items()}
-        asked = [included, included.and_(negated(self._on(excluded)))]
-        asked += [included.and_(held) for held in by_list.values()]
-        asked += [each((included, by_list[of], free[of])) for of in excluded]
+    def count_reach(self, formula: Formula) -> Reached:
+        """How many identifiers an audience has, and what each of its excluded lists takes away: on it and not in the
+        audience, and in the audience if it were not for that list. `members` are there.
+        """
+        excluded = sorted(map(Address, keeping_out(formula)))
+        included, left_out = self._on(map(Address, bringing_in(formula))), negated(self._of(formula))
+        asked = [included, self._of(formula)]
+        asked += [each((included, self._on([of]), left_out)) for of in excluded]
+        asked += [each((self._of(given(formula, {of: False})), left_out)) for of in excluded]
         counts = [filtered(exp.func("COUNT", exp.Star()), condition.copy()) for condition in asked]
         all_of_them, left, *rest = map(int, self.engine.rows(select(*counts).from_(table("members")))[0])
         takes = dict(zip(excluded, zip(rest[: len(excluded)], rest[len(excluded) :], strict=True), strict=True))
         return Reached(included=all_of_them, left=left, takes=MappingProxyType(takes))
+
+    def _of(self, formula: Formula | bool) -> Sql:
+        return exp.Boolean(this=formula) if isinstance(formula, bool) else on_lists(formula, self._on)
 
     def _on(self, lists: Iterable[Address]) -> Sql:
         """Whether an identifier is on one of some lists."""

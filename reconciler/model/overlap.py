@@ -7,15 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.model.address import Address, Two
+from reconciler.model.algebra import Formula, any_but
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """An audience: its name, and the lists that it includes and excludes."""
+    """An audience: its name, and the lists that it includes and excludes; where that is not all, these are what brings
+    in and what keeps out by the formula `algebra`.
+    """
 
     name: str
     include: tuple[Address, ...]
     exclude: tuple[Address, ...]
+    algebra: Formula | None = None
+
+    @property
+    def formula(self) -> Formula:
+        """Whom it targets, whole."""
+        return self.algebra or any_but(self.include, self.exclude)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

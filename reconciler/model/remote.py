@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
+
+from reconciler.model.algebra import Formula, any_but, excluded, included, sides
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Targeting:
-    """An audience's algebra in our shape, by Criteo's segment ids: any of `include`, none of `exclude`."""
+    """An audience's algebra, by Criteo's segment ids or other names of lists: any of `include` and none of `exclude`;
+    where it says anything else, `algebra`, of which these are what brings in and what keeps out.
+    """
 
     include: frozenset[str]
     exclude: frozenset[str] = frozenset()
+    algebra: Formula | None = None
+
+    @classmethod
+    def of(cls, formula: Formula) -> Self:
+        """From a canonical formula."""
+        plain = sides(formula)
+        if plain is not None:
+            return cls(include=plain[0], exclude=plain[1])
+        return cls(include=included(formula), exclude=excluded(formula), algebra=formula)
+
+    @property
+    def formula(self) -> Formula:
+        """All of it. Raises ValueError where nothing is included."""
+        return self.algebra or any_but(self.include, self.exclude)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +49,8 @@ class RemoteSegment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RemoteAudience:
-    """An audience at Criteo. `targeting` None: its algebra is of a shape that we never write. `ad_sets` are ids.
+    """An audience at Criteo. `targeting` None: its algebra has nodes that we do not know, and `mentioned` are the
+    segments that stand somewhere in it. `ad_sets` are ids.
 
     `others` are the attributes that have no place of their own here, as with segments.
     """
@@ -42,6 +61,12 @@ class RemoteAudience:
     targeting: Targeting | None
     ad_sets: frozenset[str]
     others: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    mentioned: frozenset[str] = frozenset()
+
+    @property
+    def segments(self) -> frozenset[str]:
+        """The ids of all segments that it uses."""
+        return self.targeting.include | self.targeting.exclude if self.targeting else self.mentioned
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.address import Address
+from reconciler.model.algebra import Formula, holds
 from reconciler.model.settings import Place
 
 Value = str | tuple[str, ...] | None
@@ -77,7 +78,11 @@ class Answer:
     who: Mapping[Address, frozenset[str]]
     held: tuple[tuple[str, frozenset[Address]], ...]
 
-    def reached(self, include: Collection[Address], exclude: Collection[Address] = ()) -> frozenset[str]:
-        """Who holds an identifier that is on one of these lists, and on none of those."""
-        wanted, unwanted = frozenset(include), frozenset(exclude)
-        return frozenset(person for person, lists in self.held if lists & wanted and not lists & unwanted)
+    def reached(self, lists: Collection[Address]) -> frozenset[str]:
+        """Who holds an identifier that is on one of these lists."""
+        wanted = frozenset(lists)
+        return frozenset(person for person, held in self.held if held & wanted)
+
+    def targeted(self, formula: Formula) -> frozenset[str]:
+        """Who holds an identifier of which a formula of lists holds."""
+        return frozenset(person for person, lists in self.held if holds(formula, lists))

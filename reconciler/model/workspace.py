@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from reconciler.model.algebra import Formula
 from reconciler.model.apart import Approval, Exclusive
 from reconciler.model.conditions import Condition
 from reconciler.model.definition import Slice
@@ -54,7 +55,8 @@ class SegmentConfig:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AudienceConfig:
-    """One entry of `audiences`, checked. `include` and `exclude` hold `segment` or `segment.slice`, sorted;
+    """One entry of `audiences`, checked. `include` and `exclude` hold `segment` or `segment.slice`, sorted; where they
+    are not all, they are what brings in and what keeps out by the formula `algebra` of the same names.
     `excepted` are the keys opted out of the workspace's `always_exclude`, each with its reason, and `ignored`
     rules of lint; `places` tells where its keys stand.
     """
@@ -63,6 +65,7 @@ class AudienceConfig:
     place: Place
     include: tuple[str, ...]
     exclude: tuple[str, ...] = ()
+    algebra: Formula | None = None
     name: str | None = None
     description: str | None = None
     owner: str | None = None

@@ -13,7 +13,7 @@ from reconciler.plan.changes import Action, AttributeChange, Block
 from reconciler.plan.links import Clock, Links, carried_by, compare_links
 from reconciler.plan.names import judge_names
 from reconciler.plan.removal import Contents, declared
-from reconciler.plan.targeting import Algebra, Edits, Lists, algebra_lines, split_edit
+from reconciler.plan.targeting import UNKNOWN_SHAPE, Algebra, Edits, Lists, algebra_lines, split_edit
 from reconciler.plan.words import Words, compare_words, new_words, parting_words
 from reconciler.state.snapshot import AudienceRecord, Snapshot
 
@@ -87,6 +87,7 @@ class _Held:
         self.remote = actual.audiences.get(address)
         self.shown = lists.known(self.remote) if self.remote else None
         self.recorded = _recorded(self.record)
+        self._used = lists.used(self.remote) if self.remote else Algebra()
 
     @property
     def name(self) -> str:
@@ -97,15 +98,15 @@ class _Held:
     @property
     def old(self) -> Algebra:
         """What it targets, at Criteo and as recorded: the two together where they differ."""
-        return (self.shown or Algebra()) | (self.recorded or Algebra())
+        return self._used | (self.recorded or Algebra())
 
 
 def _recorded(record: AudienceRecord | None) -> Algebra | None:
-    return Algebra(frozenset(record.include), frozenset(record.exclude)) if record else None
+    return Algebra(frozenset(record.include), frozenset(record.exclude), record.algebra) if record else None
 
 
 def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str) -> AudienceDifference:
-    new = Algebra(frozenset(audience.include), frozenset(audience.exclude))
+    new = Algebra(frozenset(audience.include), frozenset(audience.exclude), audience.algebra)
     mark = Mark(workspace, audience.address)
     base = AudienceDifference(
         address=audience.address,
@@ -121,14 +122,15 @@ def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str
         lines = (*words.attributes, *algebra_lines(Algebra(), new), *links.attributes)
         return replace(base, words=words, attributes=lines, blocks=links.blocks)
     words = compare_words(audience.name, audience.description, mark, held.record, held.remote)
-    lines = (*words.attributes, *algebra_lines(held.shown, new), *links.attributes)
+    same = new.means(held.shown)
+    lines = (*words.attributes, *(() if same else algebra_lines(held.shown, new)), *links.attributes)
     return replace(
         base,
         action=Action.UPDATE if lines else Action.BLOCKED if links.blocks else Action.NONE,
         words=words,
         old=held.old,
-        edits=Edits() if held.shown == new else split_edit(held.shown, new),
-        record=new if held.shown == new != held.recorded else None,
+        edits=Edits() if same else split_edit(held.shown, new),
+        record=new if same and new != held.recorded else None,
         attributes=lines,
         drift=(*words.drift, *_drift(held), *links.drift),
         blocks=links.blocks,
@@ -136,10 +138,10 @@ def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str
 
 
 def _drift(held: _Held) -> tuple[AttributeChange, ...]:
-    if held.recorded is None or held.recorded == held.shown:
+    if held.recorded is None or held.recorded.means(held.shown):
         return ()
     lines = algebra_lines(held.recorded, held.shown or Algebra())
-    return lines if held.shown else (AttributeChange("algebra", None, "a shape that reconciler never writes"),)
+    return lines if held.shown else (AttributeChange("algebra", None, UNKNOWN_SHAPE),)
 
 
 def _unwanted(held: _Held, contents: Contents, carried: frozenset[str]) -> AudienceDifference:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.address import Address
+from reconciler.model.algebra import Formula
 from reconciler.model.definition import Definition
 from reconciler.model.membership import Membership, Selection
 from reconciler.model.sizes import Sizes
@@ -96,7 +97,8 @@ class Step:
     """One thing to do. `needs` are ids of steps that must have succeeded first.
 
     `name` and `description` (with its mark) are set where they are created or change; `include` and `exclude` (of an
-    audience) are addresses of lists, whose Criteo ids are known when the step's turn comes. `ad_set` is an id; for
+    audience) are addresses of lists, whose Criteo ids are known when the step's turn comes; where they are not all of
+    it, `algebra` is. `ad_set` is an id; for
     LINK and UNLINK `address` is the audience's, and a LINK takes the ad set from the audience that carried it. `count`
     is identifiers. `definition` (of CREATE_SEGMENT and RECORD) is what counts as applied once the step is done. A
     RECORD writes what it sets, `ad_sets` among it, into the record of `address`; what is None stays as it is there.
@@ -111,6 +113,7 @@ class Step:
     description: str | None = None
     include: tuple[Address, ...] | None = None
     exclude: tuple[Address, ...] | None = None
+    algebra: Formula | None = None
     ad_set: str | None = None
     ad_sets: tuple[str, ...] | None = None
     definition: Definition | None = None

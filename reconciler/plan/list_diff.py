@@ -78,8 +78,7 @@ class _Held:
 def _users(segment_id: str, actual: Actual) -> tuple[str, ...]:
     """Audiences of somebody else that use a segment: Criteo does not delete what is in use."""
     foreign = actual.foreign_audiences.values()
-    targets = ((audience.name, audience.targeting) for audience in foreign)
-    return tuple(sorted(name for name, each in targets if each and segment_id in each.include | each.exclude))
+    return tuple(sorted(each.name for each in foreign if segment_id in each.segments))
 
 
 def _wanted(segment: DesiredSegment, each: DesiredList, held: _Held, workspace: str) -> ListDifference:

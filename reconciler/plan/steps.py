@@ -234,7 +234,8 @@ def _creates(algebra: Algebra) -> frozenset[str]:
 
 
 def _targeting(step: Step, algebra: Algebra) -> Step:
-    return replace(step, include=tuple(sorted(algebra.include)), exclude=tuple(sorted(algebra.exclude)))
+    include, exclude = (tuple(sorted(side)) for side in (algebra.include, algebra.exclude))
+    return replace(step, include=include, exclude=exclude, algebra=algebra.formula)
 
 
 def _edits(each: AudienceDifference, edges: _Edges) -> Iterator[Step]:

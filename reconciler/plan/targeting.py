@@ -2,33 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Self
 
 from reconciler.actual import Actual
 from reconciler.model.address import Address
+from reconciler.model.algebra import (
+    And,
+    Formula,
+    any_but,
+    bare,
+    blocked_shapes,
+    canonical,
+    excluded,
+    implies,
+    included,
+    means,
+    possible,
+    renamed,
+    sides,
+)
 from reconciler.model.remote import RemoteAudience, Targeting
 from reconciler.plan.changes import AttributeChange
 from reconciler.state.snapshot import Snapshot
 
 FOREIGN = "criteo_segment"
 """How a segment that is not ours is named, with Criteo's id in brackets."""
+UNKNOWN_SHAPE = "a shape that reconciler does not know"
 
 
 @dataclass(frozen=True, slots=True)
 class Algebra:
-    """Any of `include`, none of `exclude`, by address."""
+    """Any of `include`, none of `exclude`, by address; where it says anything else, `formula`, of which these are what
+    brings in and what keeps out.
+    """
 
     include: frozenset[Address] = frozenset()
     exclude: frozenset[Address] = frozenset()
+    formula: Formula | None = None
+
+    @classmethod
+    def of(cls, formula: Formula) -> Self:
+        """From a canonical formula over addresses."""
+        plain = sides(formula)
+        include, exclude = plain or (included(formula), excluded(formula))
+        return cls(_addresses(include), _addresses(exclude), None if plain else formula)
 
     @property
     def lists(self) -> frozenset[Address]:
         """All lists in it."""
         return self.include | self.exclude
 
+    @property
+    def whole(self) -> Formula | None:
+        """All of it as a formula; None where nothing is targeted."""
+        return self.formula or (any_but(self.include, self.exclude) if self.include else None)
+
     def __or__(self, other: Algebra) -> Algebra:
+        """The lists of both: what they are used for, not what they mean."""
         return Algebra(self.include | other.include, self.exclude | other.exclude)
+
+    def means(self, other: Algebra | None) -> bool:
+        """Whether both target the same people, whoever is on which list."""
+        if other is None or self == other:
+            return self == other
+        one, two = self.whole, other.whole
+        is_plain = self.formula is None and other.formula is None
+        return not is_plain and one is not None and two is not None and means(one, two)
+
+
+def _addresses(names: frozenset[str]) -> frozenset[Address]:
+    return frozenset(map(Address, names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +91,35 @@ def split_edit(old: Algebra | None, new: Algebra) -> Edits:
     """
     if old is None:
         return Edits(restrict=new)
+    if old.formula is not None or new.formula is not None:
+        return _split_formula(old, new)
     narrow = Algebra(old.include & new.include or old.include, old.exclude | new.exclude)
-    if any(address.startswith(FOREIGN) for address in narrow.lists):
+    if _is_foreign(narrow):
         return Edits(restrict=new)
     return Edits(narrow if narrow != old else None, new if new != narrow else None)
+
+
+def _split_formula(old: Algebra, new: Algebra) -> Edits:
+    """The same for formulas: one that follows from the old one loosens, one that the old one follows from restricts,
+    and between others stands what both of them target. Where Criteo's builder would not take that though it takes both,
+    the edit is one that loosens: it waits for all that restricts.
+    """
+    before, after = old.whole, new.whole
+    if before is None or after is None or implies(after, before):
+        return Edits(restrict=new)
+    if implies(before, after):
+        return Edits(loosen=new)
+    narrow = Algebra.of(canonical(And((before, after))))
+    if _is_foreign(narrow):
+        return Edits(restrict=new)
+    both = blocked_shapes(before) | blocked_shapes(after)
+    if not possible(And((before, after))) or set(blocked_shapes(narrow.whole or after)) - both:
+        return Edits(loosen=new)
+    return Edits(narrow, new)
+
+
+def _is_foreign(algebra: Algebra) -> bool:
+    return any(address.startswith(FOREIGN) for address in algebra.lists)
 
 
 class Lists:
@@ -65,25 +135,44 @@ class Lists:
 
     def algebra(self, targeting: Targeting) -> Algebra:
         """What an audience at Criteo targets."""
+        formula = targeting.algebra
         return Algebra(
             frozenset(map(self.address, targeting.include)),
             frozenset(map(self.address, targeting.exclude)),
+            canonical(renamed(formula, self.address)) if formula else None,
         )
 
     def known(self, audience: RemoteAudience) -> Algebra | None:
-        """What an audience of ours targets; None for a shape that we never write."""
+        """What an audience of ours targets; None for a shape that we do not know."""
         return self.algebra(audience.targeting) if audience.targeting else None
+
+    def used(self, audience: RemoteAudience) -> Algebra:
+        """The lists that somebody's audience uses; in a shape that we do not know each may bring in and keep out."""
+        mentioned = frozenset(map(self.address, audience.mentioned))
+        return self.known(audience) or Algebra(mentioned, mentioned)
 
 
 def algebra_lines(old: Algebra | None, new: Algebra) -> tuple[AttributeChange, ...]:
-    """One line for each list that comes or goes; sets are compared as sets."""
+    """One line for each list that comes or goes, or, where one of the two is more than any of some and none of others,
+    for each formula that has to hold; sets are compared as sets.
+    """
     before = old or Algebra()
-    unknown = () if old is not None else (AttributeChange("algebra", "a shape that reconciler never writes", None),)
+    unknown = () if old is not None else (AttributeChange("algebra", UNKNOWN_SHAPE, None),)
+    if before.formula or new.formula:
+        return (*unknown, *set_lines("algebra", _required(before), _required(new)))
     include = set_lines("include", before.include, new.include)
     return (*unknown, *include, *set_lines("exclude", before.exclude, new.exclude))
 
 
-def set_lines(path: str, before: frozenset[Address], after: frozenset[Address]) -> Iterator[AttributeChange]:
+def _required(algebra: Algebra) -> frozenset[str]:
+    """What has to hold, part by part."""
+    whole = algebra.whole
+    if whole is None:
+        return frozenset()
+    return frozenset(map(bare, whole.parts if isinstance(whole, And) else (whole,)))
+
+
+def set_lines(path: str, before: Set[str], after: Set[str]) -> Iterator[AttributeChange]:
     """The difference of two sets, what goes before what comes."""
     yield from (AttributeChange(path, address, None) for address in sorted(before - after))
     yield from (AttributeChange(path, None, address) for address in sorted(after - before))
@@ -107,8 +196,7 @@ class Usage:
 
 def usage(algebras: Mapping[Address, Algebra], actual: Actual, lists: Lists) -> Usage:
     """`algebras` are those of our audiences, old and new together; audiences of somebody else count too."""
-    foreign = (audience.targeting for audience in actual.foreign_audiences.values())
-    known = [*algebras.values(), *(lists.algebra(targeting) for targeting in foreign if targeting)]
+    known = [*algebras.values(), *map(lists.used, actual.foreign_audiences.values())]
     return Usage(
         frozenset(address for algebra in known for address in algebra.include),
         frozenset(address for algebra in known for address in algebra.exclude),

@@ -153,7 +153,12 @@ def _in_audience(told: InAudience, number: int, paint: Paint) -> Iterator[str]:
     name = "" if told.name == told.address.partition(".")[2] else f'  "{told.name}"'
     yield f"{sign}  {paint('bold', told.address)}{name}  {place(told.place)}"
     yield from (f"     {line}" for line in _about_audience(told))
-    for what, standings in (("On one of these lists:", told.include), ("And on none of these:", told.exclude)):
+    if told.algebra:
+        yield f"     by {told.algebra}"
+        titles = "Lists that bring people in:", "Lists that keep people out:"
+    else:
+        titles = "On one of these lists:", "And on none of these:"
+    for what, standings in zip(titles, (told.include, told.exclude), strict=True):
         yield from (
             ("", paint("bold", what), *verdicts(standings, told.as_of, paint, _looked(told))) if standings else ()
         )
@@ -180,5 +185,7 @@ def _looked(told: InAudience) -> Looked | None:
 def _telling(told: InAudience) -> Sequence[Standing]:
     """The lists that decide: those that hold her out, else those that bring her in, else all that could."""
     holding = [each for each in told.exclude if each.belongs and told.included]
+    if told.algebra:
+        holding = [each for each in holding if each.address in told.held_out]
     bringing = [each for each in told.include if each.belongs]
     return holding or bringing or told.include

@@ -127,6 +127,7 @@ def _in_audience(told: InAudience) -> dict[str, Any]:
         "identifiers": told.identifiers,
         "included": told.included,
         "held_out": dict(told.held_out),
+        **({"algebra": told.algebra} if told.algebra else {}),
         "in_period": told.in_period,
         "include": [standing(each) for each in told.include],
         "exclude": [standing(each) for each in told.exclude],

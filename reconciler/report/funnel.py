@@ -111,11 +111,11 @@ def _reach(reach: Reach, paint: Paint) -> Iterator[str]:
     if reach.description:
         yield f"  {reach.description}"
     yield ""
-    yield "Any of these lists:"
+    yield f"By {reach.algebra}; lists that bring people in:" if reach.algebra else "Any of these lists:"
     yield from (f"{members:>{_WIDTH},}  {address}" for address, _, members in reach.include)
     yield f"{reach.included:>{_WIDTH},}  are on one of them"
     if reach.exclude:
-        yield "And none of these:"
+        yield "Lists that keep people out:" if reach.algebra else "And none of these:"
         yield paint("dim", f"{'on it':>{_WIDTH}}{'held out':>{_WIDTH}}{'by it only':>{_WIDTH + 2}}")
     for each in reach.exclude:
         yield f"{each.members:>{_WIDTH},}{each.held_out:>{_WIDTH},}{each.alone:>{_WIDTH + 2},}  {each.address}"
@@ -147,6 +147,7 @@ def render_reach_json(reach: Reach, as_of: dt.datetime) -> str:
             "in_period": reach.in_period,
             "include": [{"address": address, "identifiers": members} for address, _, members in reach.include],
             "included": reach.included,
+            **({"algebra": reach.algebra} if reach.algebra else {}),
             "exclude": [
                 {"address": e.address, "identifiers": e.members, "held_out": e.held_out, "by_it_only": e.alone}
                 for e in reach.exclude

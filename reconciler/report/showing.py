@@ -64,6 +64,8 @@ def _sections(doc: Document) -> Iterator[tuple[str, Iterable[str]]]:
     if doc.get("refers_to"):
         rows = [(each["address"], each["written"], in_flow(each["who"])) for each in doc["refers_to"]]
         yield "Refers to", _columns(rows)
+    if "algebra" in doc:
+        yield "Algebra", [doc["algebra"]]
     for key in ("include", "exclude"):
         if doc.get(key):
             used = [(e["address"], f'"{e["name"]}"', e["written"], _always(e)) for e in doc[key]]
@@ -134,9 +136,10 @@ def _segment_row(each: Document) -> tuple[str, ...]:
 
 
 def _audience_row(each: Document) -> tuple[str, ...]:
-    exclude = f"not {', '.join(each['exclude'])}" if each["exclude"] else ""
+    exclude = f"not {', '.join(each['exclude'])}" if each["exclude"] and "algebra" not in each else ""
+    include = each.get("algebra") or ", ".join(each["include"])
     ad_sets = ", ".join(each["ad_sets"]) or "no ad set"
-    return each["address"], f'"{each["name"]}"', ", ".join(each["include"]), exclude, ad_sets, each["written"]
+    return each["address"], f'"{each["name"]}"', include, exclude, ad_sets, each["written"]
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:

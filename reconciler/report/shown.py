@@ -13,6 +13,7 @@ from reconciler.desired import Desired, definition_of, resolve
 from reconciler.errors import Usage
 from reconciler.explain.conditions import with_window
 from reconciler.model.address import Address, ad_set_address, audience_address, segment_address
+from reconciler.model.algebra import Formula, bare
 from reconciler.model.codec import condition_to_dict, period_to_dict
 from reconciler.model.conditions import Condition, Group, SegmentRef
 from reconciler.model.lint import Ignore
@@ -93,6 +94,7 @@ class Shower:
                     "name": clean(audience_name(each)),
                     "include": list(each.include),
                     "exclude": list(each.exclude),
+                    **_algebra(each.algebra),
                     "ad_sets": list(each.ad_sets),
                     "written": _written(each.place),
                 }
@@ -194,6 +196,7 @@ class Shower:
             "active": period_to_dict(each.active) if each.active else None,
             "include": [self._used(address) for address in wanted.include],
             "exclude": [{**self._used(address), "always": _is_of(address, by_all)} for address in wanted.exclude],
+            **_algebra(wanted.algebra),
             "offer": _offer(each.offer),
             "lint_ignored": _ignored(each.ignored),
             "tests": list(self._tests(each.key, None, is_audience=True)),
@@ -229,6 +232,10 @@ def _is_of(address: Address, references: set[str]) -> bool:
     """Whether a list is one that the references stand for."""
     name = address.removeprefix("segment.")
     return name in references or name.partition(".")[0] in references
+
+
+def _algebra(formula: Formula | None) -> Document:
+    return {"algebra": bare(formula)} if formula else {}
 
 
 def _expected(each: SegmentConfig) -> Document | None:

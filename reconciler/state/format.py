@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from reconciler.errors import StateError
 from reconciler.model.address import Address
+from reconciler.model.algebra import from_plain, to_plain
 from reconciler.model.definition import Definition
 from reconciler.state.snapshot import AudienceRecord, Blob, Doubt, Ledger, ListRecord, Snapshot, SourceCounts
 
@@ -159,6 +160,7 @@ def _audience_to_dict(record: AudienceRecord) -> dict[str, Any]:
         "include": list(record.include),
         "exclude": list(record.exclude),
         "ad_sets": list(record.ad_sets),
+        **({"algebra": to_plain(record.algebra)} if record.algebra else {}),
     }
 
 
@@ -171,6 +173,7 @@ def _audience_from_dict(address: Address, data: dict[str, Any]) -> AudienceRecor
         include=tuple(map(Address, data["include"])),
         exclude=tuple(map(Address, data["exclude"])),
         ad_sets=tuple(data["ad_sets"]),
+        algebra=from_plain(data["algebra"]) if "algebra" in data else None,
     )
 
 

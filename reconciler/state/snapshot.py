@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from reconciler.model.address import Address
+from reconciler.model.algebra import Formula
 from reconciler.model.definition import Definition
 from reconciler.model.identifiers import Form, IdentifierType
 
@@ -54,7 +55,9 @@ class ListRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AudienceRecord:
-    """An audience that we keep, as last applied; `ad_sets` are the ids we linked."""
+    """An audience that we keep, as last applied: any of `include` and none of `exclude`; where it is anything else,
+    these are what brings in and what keeps out by the formula `algebra`. `ad_sets` are the ids we linked.
+    """
 
     address: Address
     criteo_id: str
@@ -63,6 +66,7 @@ class AudienceRecord:
     include: tuple[Address, ...]
     exclude: tuple[Address, ...]
     ad_sets: tuple[str, ...] = ()
+    algebra: Formula | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -82,7 +82,7 @@ class Meaning:
         audience = next(each for each in self.desired.audiences if each.key == key)
         if audience.active is not None and not audience.active.holds(test.as_of, self.desired.settings.time_zone):
             return frozenset()
-        return answer.reached(audience.include, audience.exclude)
+        return answer.targeted(audience.formula)
 
     def shape(self, tests: Iterable[TestConfig]) -> Shape:
         """The columns of each table: all that the workspace names, and all that some test gives."""

@@ -18,6 +18,7 @@ from reconciler.membership.finding import Sought
 from reconciler.membership.tables import owners
 from reconciler.membership.trial import Shape, write_tables
 from reconciler.model.address import Address
+from reconciler.model.algebra import holds
 from reconciler.model.conditions import Keys
 from reconciler.model.reads import leaves_of
 from reconciler.model.settings import EngineAccess, Settings, Table
@@ -66,7 +67,8 @@ def _aim(workspace: Workspace, expectation: Expectation) -> Aim | None:
 def _of_audience(clock: Clock, aim: Aim, test: TestConfig) -> tuple[int, tuple[Address, ...]]:
     lists = [each.sent_to & (aim.include | aim.exclude) for each in clock.full(test.as_of).identifiers]
     included = [each for each in lists if each & aim.include]
-    return len(included), tuple(sorted({address for each in included for address in each & aim.exclude}))
+    held_out = [each & aim.exclude for each in included if not holds(aim.formula, each)]
+    return len(included), tuple(sorted(frozenset[Address]().union(*held_out)))
 
 
 def _telling(found: Sequence[Standing], aim: Aim | None, *, belongs: bool) -> tuple[Standing, ...]:

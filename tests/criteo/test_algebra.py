@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.criteo.algebra import decode, encode
+from reconciler.criteo.algebra import decode, encode, mentioned
+from reconciler.model.algebra import holds as formula_holds
 from reconciler.model.remote import Targeting
 
 ids = st.sampled_from(["501", "502", "503", "504"])
@@ -58,10 +59,22 @@ def test_what_we_write_means_any_of_and_none_of(targeting: Targeting) -> None:
 
 @given(trees())
 def test_what_is_read_means_the_same(tree: dict[str, Any]) -> None:
-    """Whatever tree is understood, its targeting means the same people; the rest is not guessed at."""
+    """Whatever the tree, its targeting means the same people."""
     targeting = decode(tree)
-    if targeting is not None:
+    assert targeting is not None
+    formula = targeting.formula if targeting.include else targeting.algebra
+    assert formula is not None
+    assert [holds(tree, person) for person in PEOPLE] == [formula_holds(formula, person) for person in PEOPLE]
+
+
+@given(trees())
+def test_what_is_read_can_be_written(tree: dict[str, Any]) -> None:
+    """What is read and sent again means the same, and is read as the same: there is nothing to change then."""
+    targeting = decode(tree)
+    assert targeting is not None
+    if targeting.include:
         again = encode(targeting)
+        assert decode(again) == targeting
         assert [holds(tree, person) for person in PEOPLE] == [holds(again, person) for person in PEOPLE]
 
 
@@ -107,18 +120,39 @@ def test_equivalent_shapes_are_understood(tree: dict[str, Any]) -> None:
         {"and": []},
         {"or": None},
         {"xor": [seg("501")]},
-        {"and": [seg("501"), seg("502")]},
-        {"not": seg("501")},
-        {"or": [seg("501"), {"not": seg("502")}]},
-        {"or": [{"and": [seg("501"), seg("502")]}, seg("503")]},
-        {"and": [seg("501"), {"not": {"and": [seg("502"), seg("503")]}}]},
+        {"and": [seg("501"), {"atLeast": [seg("502")]}]},
         {"and": seg("501")},
         seg("501") | {"not": seg("502")},
     ],
 )
-def test_other_shapes_are_not_ours(tree: Any) -> None:
-    """What no targeting says is None, and never an error."""
+def test_unknown_shapes_are_not_guessed_at(tree: Any) -> None:
+    """A node of a kind that is not documented makes the whole tree unknown, and is never an error."""
     assert decode(tree) is None
+
+
+def test_an_unknown_shape_still_tells_its_segments() -> None:
+    """Which lists somebody's audience uses is known even where its meaning is not."""
+    tree = {"and": [seg("501"), {"atLeast": {"count": 2, "of": [seg("502"), {"not": seg("503")}]}}]}
+    assert mentioned(tree) == {"501", "502", "503"}
+
+
+@pytest.mark.parametrize(
+    ("tree", "include", "exclude"),
+    [
+        ({"and": [seg("502"), seg("501")]}, {"501", "502"}, set()),
+        ({"or": [seg("501"), {"not": seg("502")}]}, {"501"}, {"502"}),
+        ({"or": [seg("503"), {"and": [seg("502"), seg("501")]}]}, {"501", "502", "503"}, set()),
+        ({"and": [seg("501"), {"not": {"and": [seg("503"), seg("502")]}}]}, {"501"}, {"502", "503"}),
+        ({"not": seg("501")}, set(), {"501"}),
+    ],
+)
+def test_other_shapes_are_kept_as_a_formula(tree: Any, include: set[str], exclude: set[str]) -> None:
+    """What is more than any of some and none of others is kept whole, with what brings in and what keeps out."""
+    targeting = decode(tree)
+    assert targeting is not None
+    assert targeting.algebra is not None
+    assert targeting.include == include
+    assert targeting.exclude == exclude
 
 
 def test_nothing_included_is_refused() -> None:

@@ -67,7 +67,7 @@ def test_an_edit_that_does_one_thing_is_one_call(include: list[str], exclude: li
     assert [f"{verb} audience.x"] == ids(planned(desired(*lists, audience("x", include, exclude)), old))
 
 
-def test_an_algebra_that_we_never_write_is_replaced() -> None:
+def test_an_algebra_that_we_do_not_know_is_replaced() -> None:
     """Somebody built another shape at Criteo: shown as drift, written over before anything loosens."""
     world = at_criteo(WHOLE)
     theirs: RemoteAudience = replace(world.audiences[X], targeting=None)
@@ -76,7 +76,7 @@ def test_an_algebra_that_we_never_write_is_replaced() -> None:
 
     assert ["restrict audience.x"] == ids(plan)
     assert (("segment.a",), ("segment.b",)) == (plan.steps[0].include, plan.steps[0].exclude)
-    assert (AttributeChange("algebra", None, "a shape that reconciler never writes"),) == plan.resources[0].drift
+    assert (AttributeChange("algebra", None, "a shape that reconciler does not know"),) == plan.resources[0].drift
 
 
 def test_an_exclusion_that_somebody_added_goes_with_ours_in_place() -> None:

@@ -236,6 +236,16 @@ DEFINITIONS: Mapping[str, Case] = {
     "audiences.*.exclude": definitions(
         "resources", f"{AUDIENCE}{{ a: {{ include: [vips], exclude: KEY }} }}", "[]", "[buyers]"
     ),
+    "audiences.*.algebra": definitions("resources", f"{AUDIENCE}{{ a: {{ algebra: KEY }} }}", "vips", "buyers"),
+    "audiences.*.algebra.and": definitions(
+        "resources", f"{AUDIENCE}{{ a: {{ algebra: {{ and: KEY }} }} }}", "[vips]", "[vips, buyers]"
+    ),
+    "audiences.*.algebra.or": definitions(
+        "resources", f"{AUDIENCE}{{ a: {{ algebra: {{ or: KEY }} }} }}", "[vips]", "[vips, buyers]"
+    ),
+    "audiences.*.algebra.not": definitions(
+        "resources", f"{AUDIENCE}{{ a: {{ algebra: {{ not: KEY }} }} }}", "{ not: vips }", "{ not: buyers }"
+    ),
     "audiences.*.always_exclude": definitions(
         "resources",
         f"{AUDIENCE}{{ a: {{ include: [buyers] KEY }} }}",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from reconciler.lint.rule import Rule
-from reconciler.lint.rules import discounts, hygiene, identifiers, itself, offers, sizes, targeting, windows
+from reconciler.lint.rules import discounts, hygiene, identifiers, itself, offers, shapes, sizes, targeting, windows
 
 RULES: tuple[Rule, ...] = (
     *itself.RULES,
     *targeting.RULES,
+    *shapes.RULES,
     *discounts.RULES,
     *identifiers.RULES,
     *windows.RULES,
