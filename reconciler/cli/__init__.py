@@ -86,8 +86,12 @@ def _nearest(name: str) -> str:
 )
 @click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
 @common_options
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Audiences as code for Criteo: YAML in git, a plan to review, an apply that keeps its word."""
+    from reconciler.cli.log import heard
+
+    ctx.with_resource(heard(ctx.ensure_object(Surroundings)))
 
 
 def main() -> NoReturn:

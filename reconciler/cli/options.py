@@ -11,6 +11,7 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LogFormat = Literal["text", "json"]
+Level = Literal["debug", "info", "warning"]
 
 _SETTINGS = "reconciler.yaml"
 _USUAL = Path("audiences")
@@ -22,6 +23,7 @@ class Surroundings:
 
     workspace: Path | None = None
     log_format: LogFormat = "text"
+    debug: bool = False
 
     @property
     def root(self) -> Path:
@@ -30,12 +32,14 @@ class Surroundings:
             return self.workspace
         return _USUAL if (_USUAL / _SETTINGS).is_file() else Path()
 
-    def tell(self, message: str) -> None:
+    def tell(self, message: str, *, level: Level = "info") -> None:
         """A sentence on stderr, as JSON where messages are."""
         if self.log_format == "json":
             import json
 
-            message = json.dumps({"level": "info", "message": message}, ensure_ascii=False)
+            message = json.dumps({"level": level, "message": message}, ensure_ascii=False)
+        elif level != "info":
+            message = f"{level}: {message}"
         click.echo(message, err=True)
 
 
@@ -44,7 +48,7 @@ pass_surroundings = click.make_pass_decorator(Surroundings, ensure=True)
 
 def common_options(command: Command) -> Command:
     """The options that every command has, and the group too."""
-    return _workspace(_log_format(command))
+    return _workspace(_log_format(_debug(command)))
 
 
 def _set_workspace(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -55,6 +59,11 @@ def _set_workspace(ctx: click.Context, _: click.Parameter, value: Path | None) -
 def _set_log_format(ctx: click.Context, _: click.Parameter, value: LogFormat | None) -> None:
     if value is not None:
         ctx.ensure_object(Surroundings).log_format = value
+
+
+def _set_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.ensure_object(Surroundings).debug = True
 
 
 _workspace = click.option(
@@ -73,4 +82,12 @@ _log_format = click.option(
     callback=_set_log_format,
     is_eager=True,
     help="How messages on stderr are written. Default: text.",
+)
+_debug = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_set_debug,
+    is_eager=True,
+    help="Log every call to Criteo on stderr: method, path, status, duration and what is left of the rate.",
 )

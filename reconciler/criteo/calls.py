@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import httpx
 
 from reconciler.criteo.endpoints import Effect, Endpoint
-from reconciler.criteo.envelope import Body, Envelope, MalformedError, open_envelope
-from reconciler.criteo.problems import error_of
+from reconciler.criteo.envelope import Body, Envelope, MalformedError, open_envelope, problems_of
+from reconciler.criteo.notices import Notices
+from reconciler.criteo.problems import CriteoProblem, error_of, logged
 from reconciler.criteo.retry import UnansweredError, exchange, persist
+from reconciler.criteo.transport import path_of
 from reconciler.errors import CriteoError, OutcomeUnknown
 
 T = TypeVar("T")
+
+_log = logging.getLogger("reconciler.criteo")
 
 
 class Caller:
     """Sends the calls of one API version through an httpx client, and repeats what may be repeated."""
 
-    def __init__(self, http: httpx.Client, *, version: str) -> None:
+    def __init__(self, http: httpx.Client, *, version: str, notices: Notices) -> None:
         self._http = http
+        self._notices = notices
         self.version = version
 
     def call(
@@ -50,9 +56,12 @@ class Caller:
             raise told_nothing(error) if endpoint.effect is Effect.READ else error from None
 
     def _attempt(self, endpoint: Endpoint, request: httpx.Request, read: Callable[[Envelope], T]) -> T:
-        response = exchange(lambda: self._http.send(request))
+        response = exchange(lambda: _heard(self._http.send(request)))
         try:
-            return read(open_envelope(response, endpoint.right))
+            envelope = open_envelope(response, endpoint.right)
+            _log_failures(response, envelope.problems)
+            self._notices.hear(response.headers, envelope.problems)
+            return read(envelope)
         except MalformedError as error:
             detail = f"HTTP {response.status_code}. {error}"
             raise UnansweredError("Criteo's answer makes no sense.", detail, "Run again.") from None
@@ -77,3 +86,18 @@ def accepted(read: Callable[[Envelope], T]) -> Callable[[Envelope], T]:
 def told_nothing(error: OutcomeUnknown) -> CriteoError:
     """Of a call that reads, nothing can have happened that we do not know of: it was not told, that is all."""
     return CriteoError("Criteo does not tell it.", error.detail, "Run again.")
+
+
+def _heard(response: httpx.Response) -> httpx.Response:
+    """An answer that counts as none is not read any further, but for the log."""
+    if response.is_server_error:
+        _log_failures(response, problems_of(response))
+    return response
+
+
+def _log_failures(response: httpx.Response, problems: Iterable[CriteoProblem]) -> None:
+    """What failed, in Criteo's own words without the details: those may quote what was sent."""
+    request = response.request
+    for problem in problems:
+        if not problem.is_notice:
+            _log.debug("%s %s: HTTP %d, %s", request.method, path_of(request), response.status_code, logged(problem))

@@ -14,6 +14,7 @@ from reconciler.criteo.endpoints import Endpoint
 from reconciler.criteo.envelope import Body, read_done
 from reconciler.criteo.reader import Reader
 from reconciler.errors import CriteoError, Refused
+from reconciler.model.figures import Rate
 from reconciler.model.identifiers import Direction, Identifiers
 from reconciler.model.remote import Amended, AudienceDraft, SegmentDraft
 
@@ -28,6 +29,9 @@ class Connection(Protocol):
 
     @property
     def skew(self) -> dt.timedelta | None: ...
+
+    @property
+    def rate(self) -> Rate | None: ...
 
     def client(self, *, read_only: bool, lease_check: LeaseCheck | None) -> CriteoClient:
         """Another client on it."""
@@ -64,6 +68,10 @@ class CriteoClient(Reader):
     def skew(self) -> dt.timedelta | None:
         """The machine's clock minus Criteo's at the last answer, to about a second; None before the first."""
         return self._connection.skew
+
+    def rate(self) -> Rate | None:
+        """What Criteo told last of our rate limit; None where it has told nothing."""
+        return self._connection.rate
 
     def create_segments(self, drafts: Sequence[SegmentDraft]) -> tuple[str | CriteoError, ...]:
         """Create empty contact lists; the results are their ids."""

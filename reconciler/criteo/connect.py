@@ -16,9 +16,11 @@ from reconciler.criteo.auth import Bearer, Tokens, token_fetcher
 from reconciler.criteo.budget import Budget
 from reconciler.criteo.calls import Caller
 from reconciler.criteo.client import CriteoClient, LeaseCheck
+from reconciler.criteo.notices import Notices
 from reconciler.criteo.retry import log_repetitions_quietly
 from reconciler.criteo.transport import Leased, Observed, Pooled, RateLimited, ReadOnly
 from reconciler.errors import CriteoError
+from reconciler.model.figures import Rate
 from reconciler.model.settings import Credentials, Criteo
 
 TIMEOUT = 60.0
@@ -58,6 +60,7 @@ def connect(
         observed=observed,
         budget=budget,
         tokens=Tokens(token_fetcher(http, credentials), clock=clock),
+        notices=Notices(settings.api_version),
     )
     return connection.client(read_only=read_only, lease_check=lease_check)
 
@@ -72,10 +75,15 @@ class _Connection:
     observed: Observed
     budget: Budget
     tokens: Tokens
+    notices: Notices
 
     @property
     def skew(self) -> dt.timedelta | None:
         return self.observed.skew
+
+    @property
+    def rate(self) -> Rate | None:
+        return self.observed.rate
 
     def client(self, *, read_only: bool, lease_check: LeaseCheck | None) -> CriteoClient:
         """A client of its own rungs over what is shared."""
@@ -88,7 +96,8 @@ class _Connection:
             timeout=_TIMEOUTS,
             headers=_headers(),
         )
-        return CriteoClient(Caller(http, version=self.version), self, advertiser=self.advertiser)
+        caller = Caller(http, version=self.version, notices=self.notices)
+        return CriteoClient(caller, self, advertiser=self.advertiser)
 
 
 def _headers() -> dict[str, str]:

@@ -61,9 +61,18 @@ def open_envelope(response: httpx.Response, right: Right = Right.NONE) -> Envelo
         status=response.status_code,
         data=content.get("data"),
         total=total if isinstance(total, int) else None,
-        problems=(*read_problems(content.get("errors")), *read_problems(content.get("warnings"))),
+        problems=_problems(content),
         right=right,
     )
+
+
+def problems_of(response: httpx.Response) -> tuple[CriteoProblem, ...]:
+    """What an answer tells of problems, whatever else is wrong with it."""
+    try:
+        content = response.json()
+    except (ValueError, RecursionError):
+        return ()
+    return _problems(content) if isinstance(content, dict) else ()
 
 
 def body(content: Mapping[str, Any]) -> Body:
@@ -123,3 +132,7 @@ def _parsed(response: httpx.Response) -> Any:
             # The parser's exception holds the body.
             raise MalformedError("The body is no JSON.") from None
         return None
+
+
+def _problems(content: Mapping[str, Any]) -> tuple[CriteoProblem, ...]:
+    return (*read_problems(content.get("errors")), *read_problems(content.get("warnings")))

@@ -34,8 +34,12 @@ class CriteoProblem:
     @property
     def is_notice(self) -> bool:
         """Whether it only announces something, and nothing failed."""
-        meaning = _of_code(self.code) or TYPES.get(self.type)
-        return meaning is not None and meaning.fate is Fate.NOTICE
+        return self.meaning.fate is Fate.NOTICE
+
+    @property
+    def meaning(self) -> Meaning:
+        """What it says by itself, without the HTTP status."""
+        return _of_code(self.code) or TYPES.get(self.type, NOT_TAKEN)
 
     @property
     def words(self) -> str:
@@ -68,6 +72,12 @@ def error_of(problems: Sequence[CriteoProblem], status: int = 200, right: Right 
     return Refused(meaning.summary, detail, meaning.hint, code=codes.pop() if len(codes) == 1 else "")
 
 
+def logged(problem: CriteoProblem) -> str:
+    """A problem as the log tells it, for Criteo's support: with the id by which they find the call."""
+    trace = f" (Criteo's trace id {problem.trace})" if problem.trace else ""
+    return f"{problem.type or 'no type'}: {problem.words or 'no code'}{trace}"
+
+
 def error_of_grant(status: int, word: object, address: str) -> CriteoError:
     """The error that a refused request for an access token comes to: OAuth has a shape of its own.
 
@@ -86,9 +96,8 @@ def _meaning(problem: CriteoProblem, status: int) -> Meaning:
     by_code, by_status = _of_code(problem.code), STATUSES.get(status)
     if by_status is not None and (by_code is None or by_code.vague):
         return by_status
-    found = by_code or TYPES.get(problem.type, NOT_TAKEN)
     # Something has failed, or nobody would ask: an announcement does not explain it.
-    return NOT_TAKEN if found.fate is Fate.NOTICE else found
+    return NOT_TAKEN if problem.is_notice else problem.meaning
 
 
 def _of_code(code: str) -> Meaning | None:

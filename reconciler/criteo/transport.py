@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import httpx
@@ -17,6 +17,7 @@ import httpx
 from reconciler.criteo.budget import Budget, server_time
 from reconciler.criteo.endpoints import only_reads
 from reconciler.errors import ReconcilerError
+from reconciler.model.figures import Rate
 
 _log = logging.getLogger("reconciler.criteo")
 
@@ -97,21 +98,28 @@ class Leased(Rung):
 
 
 class Observed(Rung):
-    """Logs method, path, status and duration, nothing else; keeps how far the machine's clock is off Criteo's."""
+    """Logs method, path, status, duration and how many calls are left, nothing else.
+
+    It keeps how far the machine's clock is off Criteo's, and what Criteo told last of its rate limit.
+    """
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         super().__init__(inner)
         self.skew: dt.timedelta | None = None
+        self.rate: Rate | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer as it is."""
         began = time.monotonic()
-        outcome: object = "no answer"
+        outcome, left = "no answer", ""
         try:
             response = self._inner.handle_request(request)
-            outcome = response.status_code
+            rate = _rate(response.headers)
+            outcome, left = str(response.status_code), f", {rate.left} calls left" if rate else ""
         finally:
-            _log.debug("%s %s %s %.0f ms", request.method, path_of(request), outcome, 1000 * (time.monotonic() - began))
+            took = 1000 * (time.monotonic() - began)
+            _log.debug("%s %s %s %.0f ms%s", request.method, path_of(request), outcome, took, left)
+        self.rate = rate or self.rate
         date = server_time(response.headers)
         self.skew = self.skew if date is None else dt.datetime.now(dt.UTC) - date
         return response
@@ -136,3 +144,11 @@ class Pooled(httpx.BaseTransport):
 def path_of(request: httpx.Request) -> str:
     """The path as it is sent, without what stands behind a question mark."""
     return request.url.raw_path.partition(b"?")[0].decode("ascii")
+
+
+def _rate(headers: Mapping[str, str]) -> Rate | None:
+    """What an answer tells of the rate limit, if it tells anything."""
+    limit, left = (headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining"))
+    if not left.isdecimal():
+        return None
+    return Rate(limit=int(limit[:9]) if limit.isdecimal() else None, left=int(left[:9]))

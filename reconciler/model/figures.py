@@ -44,3 +44,11 @@ class Application:
     organization: str | None
     description: str | None = None
     service: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rate:
+    """What Criteo told last of our rate limit: calls a minute in all, and how many of them are left."""
+
+    limit: int | None
+    left: int

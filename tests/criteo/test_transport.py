@@ -82,7 +82,7 @@ def test_every_write_of_the_client_is_listed_here() -> None:
     assert writing == {
         *("create_segments", "update_segments", "delete_segments", "amend_list", "clear_list"),
         *("create_audiences", "update_audiences", "delete_audiences", "link"),
-        *("skew", "close", "for_writing"),
+        *("skew", "rate", "close", "for_writing"),
     }
     assert len([name for name in vars(Reader) if not name.startswith("_")]) == len(READS) + len(READS_OF_WHAT_IS_THERE)
 

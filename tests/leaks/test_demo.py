@@ -25,6 +25,7 @@ def test_the_story_is_worth_searching(story: Story) -> None:
 def test_nothing_that_was_printed_names_anybody(story: Story) -> None:
     """Plans and explanations in every format, SQL, progress, errors, the state, and what the pretend Criteo tells."""
     assert sum(map(len, story.printed.values())) > 10_000
+    assert sum(text.count(b"/contact-list 200 ") for text in story.printed.values()) > 5, "the log of calls is searched"
     assert [find for name, text in story.printed.items() for find in story.scanner.data(text, name)] == []
 
 

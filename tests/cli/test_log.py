@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commandline import AS_OF, SECRET, Criteo, run, write_csv
+from tests.conftest import Writer
+
+VIPS = "segments: { vips: { name: VIPs, who: { everyone: true } } }\n"
+
+
+@pytest.fixture
+def workspace(write_workspace: Writer) -> Path:
+    """One segment of one person."""
+    root = write_workspace(VIPS)
+    write_csv(root / "customers.csv", [{"customer_id": "ann", "email": "ann@example.com"}])
+    write_csv(root / "events.csv", [{"customer_id": "ann", "event": "purchase", "occurred_at": AS_OF}])
+    return root
+
+
+def test_calls_are_told_where_asked_for(workspace: Path, criteo: Criteo) -> None:
+    """`--debug`, before or after the command, tells every call on stderr, and nothing of bodies and secrets."""
+    for words in (["--debug", "plan"], ["plan", "--debug"]):
+        asked = len(criteo.requests())
+        ran = run("-w", workspace, *words, "--as-of", AS_OF)
+        lines = [line.split() for line in ran.stderr.splitlines() if line.startswith("debug: ")]
+        assert ran.code == 0
+        assert lines[0][1:4] == ["POST", "/oauth2/token", "200"]
+        calls = criteo.requests()[asked:]
+        assert [line[1:4] for line in lines[1:]] == [
+            [each["method"], each["path"], str(each["status"])] for each in calls
+        ]
+        assert SECRET not in ran.said
+        assert "Bearer" not in ran.said
+    assert "debug: " not in run("-w", workspace, "plan", "--as-of", AS_OF).stderr
+
+
+def test_calls_are_told_as_json(workspace: Path, criteo: Criteo) -> None:
+    """With `--log-format json` each line is an object; an apply tells no identifier."""
+    ran = run("-w", workspace, "apply", "--auto-approve", "--as-of", AS_OF, "--debug", "--log-format", "json")
+    assert ran.code == 0
+    told = [json.loads(line) for line in ran.stderr.splitlines()]
+    calls = [each["message"] for each in told if each["level"] == "debug"]
+    assert len(calls) == len(criteo.requests()) + 1
+    assert any("/contact-list 200 " in each for each in calls)
+    assert [each for each in criteo.members("VIPs") if each in ran.said] == []
+
+
+def test_nothing_listens_when_a_command_has_ended(workspace: Path, criteo: Criteo) -> None:
+    """A run leaves the log as it was."""
+    before = logging.getLogger("reconciler").level
+    run("-w", workspace, "plan", "--as-of", AS_OF, "--debug")
+    assert (logging.getLogger("reconciler").handlers, logging.getLogger("reconciler").level) == ([], before)
