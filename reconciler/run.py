@@ -34,7 +34,7 @@ from reconciler.model.workspace import Workspace
 from reconciler.plan.ask import ask, ask_applied
 from reconciler.plan.build import build, build_sync
 from reconciler.plan.changes import Plan
-from reconciler.state.open import open_store
+from reconciler.state.open import open_store, read_state
 from reconciler.state.snapshot import Snapshot
 from reconciler.state.statistics import Synced
 from reconciler.state.store import HeldLease, Store
@@ -171,21 +171,7 @@ def count(setting: Setting, made: Planned, outcome: Outcome, *, seconds: float) 
 
 
 def _read_state(setting: Setting) -> Snapshot | None:
-    settings = setting.desired.settings
-    snapshot = setting.store.read(settings.workspace)
-    if snapshot is not None and snapshot.advertiser != settings.advertiser:
-        raise StateError(
-            "The state belongs to another advertiser.",
-            f"It holds the lists of {snapshot.advertiser}, this workspace is for {settings.advertiser}.",
-            "Put `advertiser:` back, or give the new one a `state:` of its own. Nothing was changed.",
-        )
-    if snapshot is None and not setting.may_begin:
-        raise StateError(
-            "There is no state, and this is a build server, which forgets its disk.",
-            f"Looked for it in {setting.desired.settings.state}.",
-            "Bring back the state folder; if this is the very first apply, run `reconciler apply --init-state`.",
-        )
-    return snapshot
+    return read_state(setting.store, setting.desired.settings, may_begin=setting.may_begin)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ ORDER = (
     "lint",
     "plan",
     "apply",
+    "status",
     "report",
     "run",
     "views",

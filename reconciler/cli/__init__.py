@@ -30,6 +30,7 @@ COMMANDS = {
     "audit": "Count what is wrong with the identifiers of the source.",
     "overlap": "Show who is in several lists or audiences at once.",
     "show": "Show what a segment, slice, audience or ad set is, with everything resolved.",
+    "status": "Show how things stand: the lists, what Criteo makes of them, and what waits.",
     "state": "Look at the state, or break its lock.",
     "emulator": "Serve a pretend Criteo on this machine.",
     "demo": "Watch the whole story on a made-up shop and a pretend Criteo.",
