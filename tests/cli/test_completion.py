@@ -91,7 +91,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
     done = subprocess.run(
         ["bash", "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60
     )
-    assert (done.stdout, done.stderr) == ("state\n", "")
+    assert (done.stdout, done.stderr) == ("status\nstate\n", "")
 
 
 def test_another_shell_is_refused() -> None:
