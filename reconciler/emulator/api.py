@@ -42,8 +42,7 @@ class Api:
         that the request names are put into `touched`.
         """
         with self.store.lock:
-            self.store.settle()
-            now = self.store.clock.now()
+            now = self.store.settle()
             if incoming.is_token_request:
                 return self._grant(incoming, now)
             shape = failed_items or self.switches.failed_items

@@ -6,11 +6,12 @@ from reconciler.emulator.bodies import Amendment
 from reconciler.emulator.calls import Call
 from reconciler.emulator.clock import iso
 from reconciler.emulator.identifiers import MAX_IDENTIFIERS
+from reconciler.emulator.members import ContactList
 from reconciler.emulator.responses import Answer, Problem, RefusedError, success
 from reconciler.emulator.segments import find
-from reconciler.emulator.world import ContactList, Event
+from reconciler.emulator.world import ADDED, REMOVED, Event
 
-_EVENTS = {"add": "members added", "remove": "members removed"}
+_EVENTS = {"add": ADDED, "remove": REMOVED}
 
 
 def amend(call: Call) -> Answer:

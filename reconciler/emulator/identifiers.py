@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from reconciler.emulator.packed import Packed, pack
+
 MAX_IDENTIFIERS = 50_000
 """Identifiers in one contact-list call (Criteo's contact lists, as its partners cite them)."""
 
@@ -35,7 +37,7 @@ class Sifted:
     `invalid_sample` holds the first few malformed values as they were sent.
     """
 
-    keys: tuple[bytes, ...] = field(repr=False)
+    keys: Packed = field(repr=False)
     invalid: int
     invalid_sample: tuple[str, ...] = field(repr=False)
 
@@ -58,15 +60,14 @@ def show(identifier_type: str, key: bytes) -> str:
     return key.hex() if identifier_type in ("email", "phoneNumber") else key.decode()
 
 
-def _digests(identifiers: Sequence[str]) -> tuple[bytes, ...] | None:
+def _digests(identifiers: Sequence[str]) -> Packed | None:
     """Read identifiers that are all SHA-256 digests, at C speed; `None` when one is not."""
     if set(map(len, identifiers)) != {_SHA256_LENGTH}:
         return None
     try:
-        joined = unhexlify("".join(identifiers))
+        return Packed(unhexlify("".join(identifiers)), _SHA256_BYTES)
     except (NotHexadecimal, ValueError):
         return None
-    return tuple(joined[start : start + _SHA256_BYTES] for start in range(0, len(joined), _SHA256_BYTES))
 
 
 def _sift_one_by_one(read: Callable[[str], bytes | None], identifiers: Sequence[str]) -> Sifted:
@@ -78,7 +79,7 @@ def _sift_one_by_one(read: Callable[[str], bytes | None], identifiers: Sequence[
             malformed.append(identifier)
         else:
             keys.append(key)
-    return Sifted(keys=tuple(keys), invalid=len(malformed), invalid_sample=tuple(malformed[:SAMPLE_SIZE]))
+    return Sifted(keys=pack(keys), invalid=len(malformed), invalid_sample=tuple(malformed[:SAMPLE_SIZE]))
 
 
 def _read_email(text: str) -> bytes | None:

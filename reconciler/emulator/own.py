@@ -100,7 +100,7 @@ class OwnEndpoints:
         with self._store.lock:
             self._store.settle()
             held = self._store.world.contact_lists.get(segment_id)
-            keys = list(held.members.get(identifier_type, ())) if held else None
+            keys = list(held.members().get(identifier_type, ())) if held else None
         if keys is None:
             return _mistake("there is no such contact list", 404)
         return Answer(body=sorted(show(identifier_type, key) for key in keys))

@@ -2,7 +2,8 @@
 
 A record is one line of JSON and, for an amendment, the members after it. It is in the system's hands
 before the request is answered, so killing the process loses nothing that was answered; a record cut
-short by that is dropped at the next start.
+short by that is dropped at the next start. Members stay where they were written: a start passes over
+them, and whoever needs some reads them there.
 """
 
 from __future__ import annotations
@@ -11,20 +12,32 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from reconciler.emulator.members import Run
+from reconciler.emulator.packed import Packed
 from reconciler.emulator.world import Event
 
 FILE_NAME = "world.log"
 LOCK_NAME = "world.lock"
-FORMAT = 1
+FORMAT = 2
 
 _SMALLEST_WASTE = 1 << 16
 
 
 class WorldFolderError(Exception):
     """The folder cannot be used: another emulator uses it, or it holds something else."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """When a change that was taken in is to happen; of two at one instant the lower `lot` is first."""
+
+    at: float
+    lot: float = 0.0
 
 
 class WorldLog:
@@ -40,7 +53,7 @@ class WorldLog:
         self._lock = _take_lock(folder / LOCK_NAME)
         self._file: BinaryIO | None = None
 
-    def replay(self) -> Iterator[Event]:
+    def replay(self) -> Iterator[tuple[Event, Due | None]]:
         """Yield the events of earlier runs, then cut off a record that was not finished.
 
         Raises `WorldFolderError` when the file is of another kind or version.
@@ -53,46 +66,67 @@ class WorldLog:
                 raise WorldFolderError(
                     f"{self._path} is not a world of this emulator; name another folder or move the file away"
                 )
-            good = file.tell()
-            while (event := _read(file)) is not None:
-                yield event
+            size, good = self._path.stat().st_size, file.tell()
+            while (record := _read(file, size)) is not None:
+                yield record
                 good = file.tell()
             file.truncate(good)
 
-    def append(self, event: Event) -> None:
-        """Write one event; it outlives the process when this returns."""
+    def append(self, event: Event, due: Due | None = None) -> Event:
+        """Write one event; it outlives the process when this returns. Its members are then in `run`."""
         if self._file is None:
             self._file = _open(self._path)
-        self._file.write(_record(event))
-        self._file.flush()
+        begin = self._file.tell()
+        try:
+            written = _write(self._file, event, due)
+            self._file.flush()
+        except OSError:
+            self._forget_half_a_record(begin)
+            raise
+        return written
 
-    def compact(self, events: Iterable[Event], live_bytes: int) -> None:
-        """Replace the log by `events` if more than half of it says nothing any more."""
+    def read(self, run: Run) -> Packed:
+        """Return members that were written."""
+        if self._file is None:
+            self._file = _open(self._path)
+        return Packed(os.pread(self._file.fileno(), run.length, run.offset), run.width)
+
+    def compact(self, records: Iterable[tuple[Event, Due | None]], live_bytes: int) -> None:
+        """Replace the log by `records` if more than half of it says nothing any more.
+
+        The old one stays what it is until the new one is whole and on disk, and is read meanwhile.
+        """
         if not self._path.exists() or self._path.stat().st_size < 2 * live_bytes + _SMALLEST_WASTE:
             return
-        self._close_file()
         new = self._path.with_suffix(".new")
         new.unlink(missing_ok=True)
         with _open(new) as file:
-            for event in events:
-                file.write(_record(event))
+            for event, due in records:
+                _write(file, event, due)
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._path)
+        self._close_file()
 
     def close(self) -> None:
         """Let go of the folder; calling it twice does no harm."""
         self._close_file()
         self._lock.close()
 
+    def _forget_half_a_record(self, begin: int) -> None:
+        """Go on after the last whole record, whatever became of the next."""
+        self._close_file()
+        os.truncate(self._path, begin)
+
     def _close_file(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):
+                file.close()
 
 
 def _open(path: Path) -> BinaryIO:
-    file = path.open("ab")
+    file = path.open("a+b")
     if file.tell() == 0:
         file.write(json.dumps({"emulator world": FORMAT}).encode() + b"\n")
     return file
@@ -113,38 +147,34 @@ def _take_lock(path: Path) -> BinaryIO:
     return lock
 
 
-def _record(event: Event) -> bytes:
-    payload, coding = _pack(event.keys)
-    head = {"name": event.name, "at": event.at, "values": dict(event.values), **coding}
-    return json.dumps(head, separators=(",", ":")).encode() + b"\n" + payload
+def _write(file: BinaryIO, event: Event, due: Due | None) -> Event:
+    """Write one record, and return its event with the place of its members."""
+    keys, coding = event.keys, {}
+    if keys.payload:
+        coding = {"bytes": len(keys.payload), "width": keys.width, "count": len(keys)}
+    waits = {"due": [due.at, due.lot]} if due else {}
+    head = {"name": event.name, "at": event.at, "values": dict(event.values), **coding, **waits}
+    file.write(json.dumps(head, separators=(",", ":")).encode() + b"\n")
+    offset = file.tell()
+    file.write(keys.payload)
+    return replace(event, keys=Packed(), run=_run(head, offset))
 
 
-def _read(file: BinaryIO) -> Event | None:
-    """Read one record; `None` at the end or when it was not finished."""
+def _read(file: BinaryIO, size: int) -> tuple[Event, Due | None] | None:
+    """Read one record, passing over its members; `None` at the end or when it was not finished."""
     line = file.readline()
     if not line.endswith(b"\n"):
         return None
     head = json.loads(line)
-    payload = file.read(head.get("bytes", 0))
-    if len(payload) < head.get("bytes", 0):
+    if file.seek(head.get("bytes", 0), os.SEEK_CUR) > size:
         return None
-    keys = _unpack(payload, head.get("width", 0))
-    return Event(name=head["name"], at=head["at"], values=head["values"], keys=keys)
+    event = Event(
+        name=head["name"], at=head["at"], values=head["values"], run=_run(head, file.tell() - head.get("bytes", 0))
+    )
+    return event, Due(at=head["due"][0], lot=head["due"][1]) if "due" in head else None
 
 
-def _pack(keys: tuple[bytes, ...]) -> tuple[bytes, dict[str, Any]]:
-    """Join members: end to end when all are of one width, else as lines of hexadecimal."""
-    if not keys:
-        return b"", {}
-    widths = set(map(len, keys))
-    if len(widths) == 1:
-        payload, width = b"".join(keys), widths.pop()
-    else:
-        payload, width = "\n".join(key.hex() for key in keys).encode(), 0
-    return payload, {"bytes": len(payload), "width": width}
-
-
-def _unpack(payload: bytes, width: int) -> tuple[bytes, ...]:
-    if width == 0:
-        return tuple(bytes.fromhex(line) for line in payload.decode().splitlines())
-    return tuple(payload[start : start + width] for start in range(0, len(payload), width))
+def _run(head: dict[str, Any], offset: int) -> Run | None:
+    if "bytes" not in head:
+        return None
+    return Run(offset=offset, length=head["bytes"], width=head["width"], count=head["count"])

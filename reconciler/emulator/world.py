@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Any
 
-from reconciler.emulator.clock import Clock, ClockSettings, last_run
+from reconciler.emulator.clock import Clock, ClockSettings
+from reconciler.emulator.members import Amendment, ContactList, Read, Run, Shelf
+from reconciler.emulator.packed import Packed, by_width, pack
 
 FIRST_SEGMENT = 500
 FIRST_AUDIENCE = 900
@@ -18,20 +20,23 @@ FIRST_CAMPAIGN = 300_001
 FIRST_AD_SET = 700_123
 CAMPAIGNS = ("Acquisition", "Retention")
 AD_SETS_PER_CAMPAIGN = 6
+ADDED = "members added"
+REMOVED = "members removed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
     """One accepted change of the world.
 
-    `at` is the emulator's instant. `keys` are the members that an amendment names, and only an
-    amendment has some.
+    `at` is the emulator's instant. Only an amendment has members: `keys` as long as they have not
+    been written, then `run`, which says where they lie.
     """
 
     name: str
     at: float
     values: Mapping[str, Any] = field(default_factory=dict)
-    keys: tuple[bytes, ...] = field(default=(), repr=False)
+    keys: Packed = field(default=Packed(), repr=False)
+    run: Run | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,37 +85,12 @@ class AdSet:
     name: str
 
 
-@dataclass(slots=True)
-class ContactList:
-    """The members of one segment, by identifier type.
-
-    Criteo counts only when a processing run has passed: `counted` is what the last run before
-    `changed_at` saw.
-    """
-
-    members: dict[str, set[bytes]] = field(default_factory=dict, repr=False)
-    counted: int = 0
-    changed_at: float = 0.0
-
-    def count(self) -> int:
-        """Return how many identifiers the list holds now."""
-        return sum(map(len, self.members.values()))
-
-    def count_at_run(self, at: float) -> int:
-        """Return how many identifiers the newest processing run before `at` saw."""
-        return self.count() if self.changed_at <= last_run(at) else self.counted
-
-    def change(self, at: float) -> Self:
-        """Remember what the runs so far saw, just before a change at `at`."""
-        self.counted, self.changed_at = self.count_at_run(at), at
-        return self
-
-
 class World:
     """Everything the emulator knows; readers hold the store's lock."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, read: Read) -> None:
         self.clock = clock
+        self._shelf = Shelf(read)
         self.advertisers: list[str] = []
         self.campaigns: dict[str, Campaign] = {}
         self.ad_sets: dict[str, AdSet] = {}
@@ -128,8 +108,8 @@ class World:
             "next ids": self._set_next_ids,
             "segment": self._put_segment,
             "segment deleted": self._delete_segment,
-            "members added": self._add_members,
-            "members removed": self._remove_members,
+            ADDED: self._amend,
+            REMOVED: self._amend,
             "members emptied": self._empty,
             "members counted": self._set_counted,
             "audience": self._put_audience,
@@ -140,6 +120,13 @@ class World:
     def apply(self, event: Event) -> None:
         """Carry out one event; one about something deleted meanwhile does nothing."""
         self._changes[event.name](event)
+
+    def reserve(self, event: Event) -> None:
+        """Let nothing else have the id of what is made later."""
+        if event.name == "segment":
+            self.next_segment = max(self.next_segment, int(event.values["id"]) + 1)
+        elif event.name == "audience":
+            self.next_audience = max(self.next_audience, int(event.values["id"]) + 1)
 
     def take_segment_id(self) -> str:
         """Return an id that no segment has had."""
@@ -175,10 +162,11 @@ class World:
         held = self.contact_lists.get(segment.id)
         if held is None:
             return
-        for identifier_type, keys in held.members.items():
+        counted = {"segment": segment.id, "count": held.counted()}
+        for identifier_type, keys in held.members().items():
             values = {"segment": segment.id, "type": identifier_type}
-            yield Event(name="members added", at=held.changed_at, values=values, keys=tuple(keys))
-        counted = {"segment": segment.id, "count": held.counted}
+            for some in by_width(keys):
+                yield Event(name=ADDED, at=held.changed_at, values=values, keys=pack(some))
         yield Event(name="members counted", at=held.changed_at, values=counted)
 
     def _add_advertiser(self, event: Event) -> None:
@@ -204,39 +192,35 @@ class World:
     def _put_segment(self, event: Event) -> None:
         segment = Segment(**event.values)
         self.segments[segment.id] = segment
-        self.next_segment = max(self.next_segment, int(segment.id) + 1)
+        self.reserve(event)
         if segment.type == "ContactList":
-            self.contact_lists.setdefault(segment.id, ContactList())
+            self.contact_lists.setdefault(segment.id, ContactList(segment.id, self._shelf))
 
     def _delete_segment(self, event: Event) -> None:
         self.gone_segments.add(event.values["id"])
         self.segments.pop(event.values["id"], None)
         self.contact_lists.pop(event.values["id"], None)
+        self._shelf.drop(event.values["id"])
 
-    def _add_members(self, event: Event) -> None:
+    def _amend(self, event: Event) -> None:
         held = self.contact_lists.get(event.values["segment"])
-        if held is not None:
-            held.change(event.at).members.setdefault(event.values["type"], set()).update(event.keys)
-
-    def _remove_members(self, event: Event) -> None:
-        held = self.contact_lists.get(event.values["segment"])
-        if held is not None:
-            kept = held.change(event.at).members.get(event.values["type"], set())
-            kept.difference_update(event.keys)
+        if held is not None and event.run is not None:
+            adds = event.name == ADDED
+            held.amend(event.at, Amendment(adds=adds, type=event.values["type"], run=event.run))
 
     def _empty(self, event: Event) -> None:
         held = self.contact_lists.get(event.values["segment"])
         if held is not None:
-            held.change(event.at).members.clear()
+            held.empty(event.at)
 
     def _set_counted(self, event: Event) -> None:
         held = self.contact_lists[event.values["segment"]]
-        held.counted, held.changed_at = event.values["count"], event.at
+        held.set_counted(event.at, event.values["count"])
 
     def _put_audience(self, event: Event) -> None:
         audience = Audience(**event.values)
         self.audiences[audience.id] = audience
-        self.next_audience = max(self.next_audience, int(audience.id) + 1)
+        self.reserve(event)
 
     def _delete_audience(self, event: Event) -> None:
         self.gone_audiences.add(event.values["id"])

@@ -56,7 +56,7 @@ def test_well_formed(identifier_type: str, text: str) -> None:
 def test_malformed(identifier_type: str, text: str) -> None:
     """It is counted and shown, and becomes no member."""
     sifted = sift(identifier_type, [text])
-    assert ((), 1, (text,)) == (sifted.keys, sifted.invalid, sifted.invalid_sample)
+    assert ([], 1, (text,)) == (list(sifted.keys), sifted.invalid, sifted.invalid_sample)
 
 
 def test_the_sample_of_malformed_identifiers_is_short() -> None:

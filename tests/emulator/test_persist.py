@@ -131,9 +131,9 @@ def test_a_record_cut_short_is_dropped_and_the_log_goes_on(tmp_path: Path, make_
     assert sorted([digest(1), digest(2)]) == make_caller(tmp_path).members("500")
 
 
-@pytest.mark.parametrize("content", ["", "something else\n", '{"emulator world": 2}\n'])
+@pytest.mark.parametrize("content", ["", "something else\n", '{"emulator world": 1}\n', '{"emulator world": 3}\n'])
 def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: str) -> None:
-    """So is a world of a later version."""
+    """So is a world of an earlier or a later version."""
     log = tmp_path / FILE_NAME
     log.write_text(content, encoding="utf-8")
     with pytest.raises(WorldFolderError, match="is not a world of this emulator"):
@@ -164,14 +164,37 @@ def test_no_plain_address_or_number_reaches_the_disk(tmp_path: Path, make_caller
         assert secret not in content
 
 
-def test_a_late_effect_lands_before_the_world_is_closed(tmp_path: Path, make_caller: Make) -> None:
-    """It is not forgotten."""
+@pytest.mark.parametrize("big", [False, True])
+def test_a_late_effect_is_not_forgotten(tmp_path: Path, make_caller: Make, big: bool) -> None:
+    """It waits through the end of the process for its time, in a log that was shortened too."""
     caller = make_caller(tmp_path)
     caller.new_list()
-    caller.fault("effect_later", seconds=3600)
+    caller.fault("effect_later", seconds=3600, count=2)
     caller.amend("500", "add", [digest(1)])
+    caller.new_list("late")
+    for operation in ("add", "remove") * 20 * big:
+        caller.amend("500", operation, [digest(number) for number in range(1000, 2000)])
     caller.close()
-    assert [digest(1)] == make_caller(tmp_path).members("500")
+    assert (tmp_path / FILE_NAME).stat().st_size < 10_000
+    again = make_caller(tmp_path)
+    assert "502" == again.new_list("next")
+    assert [] == again.members("500")
+    again.advance(3601)
+    assert [digest(1)] == again.members("500")
+    assert ["500", "502", "501"] == [each["id"] for each in again.http.get("/emulator/segments").json()]
+
+
+def test_a_second_close_leaves_the_folder_to_its_next_emulator(tmp_path: Path, make_caller: Make) -> None:
+    """Though there is much that could be shortened."""
+    first = make_caller(tmp_path)
+    first.new_list()
+    first.close()
+    second = make_caller(tmp_path)
+    for operation in ("add", "remove") * 20:
+        second.amend("500", operation, [digest(number) for number in range(1000)])
+    size = (tmp_path / FILE_NAME).stat().st_size
+    first.close()
+    assert size == (tmp_path / FILE_NAME).stat().st_size
 
 
 def test_an_advertiser_can_join_an_old_world(tmp_path: Path, make_caller: Make) -> None:
