@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 
@@ -31,11 +31,3 @@ def pack(keys: Collection[bytes]) -> Packed:
     if len(widths) > 1:
         return Packed("\n".join(map(bytes.hex, keys)).encode(), 0)
     return Packed(b"".join(keys), widths.pop()) if widths else Packed()
-
-
-def by_width(keys: Iterable[bytes]) -> Iterable[Collection[bytes]]:
-    """Part members by their width."""
-    parts: dict[int, list[bytes]] = {}
-    for key in keys:
-        parts.setdefault(len(key), []).append(key)
-    return parts.values()

@@ -12,7 +12,7 @@ from typing import Any
 
 from reconciler.emulator.clock import Clock, ClockSettings
 from reconciler.emulator.members import Amendment, ContactList, Read, Run, Shelf
-from reconciler.emulator.packed import Packed, by_width, pack
+from reconciler.emulator.packed import Packed, pack
 
 FIRST_SEGMENT = 500
 FIRST_AUDIENCE = 900
@@ -165,8 +165,7 @@ class World:
         counted = {"segment": segment.id, "count": held.counted()}
         for identifier_type, keys in held.members().items():
             values = {"segment": segment.id, "type": identifier_type}
-            for some in by_width(keys):
-                yield Event(name=ADDED, at=held.changed_at, values=values, keys=pack(some))
+            yield Event(name=ADDED, at=held.changed_at, values=values, keys=pack(keys))
         yield Event(name="members counted", at=held.changed_at, values=counted)
 
     def _add_advertiser(self, event: Event) -> None:
