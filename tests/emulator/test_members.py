@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -55,6 +56,7 @@ class Model:
         self.now = now
         self.lists = {each: Plain() for each in LISTS}
         self.late: list[tuple[float, float, int, Event]] = []
+        self.order = count()
 
     def wait(self, seconds: float) -> None:
         """Let time pass: changes come when they are due, and each run counts what came up to its instant."""
@@ -112,8 +114,8 @@ class World:
             self.model.change(event)
             return
         (self.store.commit_after(50) if when == "later" else self.store.commit_at_run())(event)
-        due, lot, order, _ = max(self.store._late, key=lambda each: each[2])
-        self.model.late.append((due, lot, order, event))
+        due, lot, _, _ = max(self.store._late, key=lambda each: each[2])
+        self.model.late.append((due, lot, next(self.model.order), event))
 
     def empty(self, list_id: str) -> None:
         """Let everybody go."""
