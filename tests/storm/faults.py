@@ -20,11 +20,15 @@ KINDS: dict[str, dict[str, Any]] = {
     "close_after": {},
     "effect_later": {"seconds": 300.0},
     "effect_later_unanswered": {"kind": "effect_later", "seconds": 300.0, "answer": "close"},
-    "reordered": {"path": "contact-list"},
+    "reordered": {},
+    "partial in errors": {"kind": "partial", "failed_items": "errors"},
+    "partial in warnings": {"kind": "partial", "failed_items": "warnings"},
+    "partial as 400": {"kind": "partial", "failed_items": "bad_request"},
+    "token_down": {},
     "truncated": {},
     "wrong_json": {},
     "wrong_shape": {},
-    "token_dead": {"path": "marketing-solutions"},
+    "token_dead": {},
 }
 """What happens to a call, with its fields. An effect that comes late comes five minutes late; what Criteo takes in for
 its next processing run, and so out of order, are members.

@@ -1,5 +1,7 @@
 """A thousand applies of random plans in bad weather, and a table of what hit them.
 
+# ruff: noqa: T201 - a script that prints its table
+
 python -m tests.storm.run --plans 1000 --out benchmarks/storm.md
 """
 
