@@ -1,9 +1,6 @@
-"""A thousand applies of random plans in bad weather, and a table of what hit them.
+"""A thousand applies of random plans in bad weather, and a table of what hit them."""
 
 # ruff: noqa: T201 - a script that prints its table
-
-python -m tests.storm.run --plans 1000 --out benchmarks/storm.md
-"""
 
 from __future__ import annotations
 
