@@ -12,7 +12,8 @@
     ├── PartlyApplied          6   some steps are done, running again is safe
     ├── Usage                 64   the command line does not make sense
     └── CriteoError            1   Criteo said no, or nothing
-        ├── NotAuthorised      7   credentials, rights, consent, or a version of the API that has ended
+        ├── NotAuthorised      7   credentials, rights or consent
+        │   └── VersionEnded   7   Criteo no longer serves this version of its API
         ├── Refused            1   Criteo refused the call; nothing happened
         └── OutcomeUnknown     1   the answer was lost; it may have happened
 
@@ -152,6 +153,10 @@ class NotAuthorised(CriteoError):
     """Criteo did not let us in: by the credentials, a right, an advertiser's consent or the version of its API."""
 
     exit_code = 7
+
+
+class VersionEnded(NotAuthorised):
+    """Criteo no longer serves this version of its API, to anybody."""
 
 
 class Refused(CriteoError):

@@ -30,6 +30,7 @@ ORDER = (
     "report",
     "run",
     "views",
+    "doctor",
     "scaffold",
     "cli",
 )

@@ -13,7 +13,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 LogFormat = Literal["text", "json"]
 Level = Literal["debug", "info", "warning"]
 
-_SETTINGS = "reconciler.yaml"
+SETTINGS = "reconciler.yaml"
 _USUAL = Path("audiences")
 
 
@@ -30,7 +30,7 @@ class Surroundings:
         """The workspace's folder: as asked, else `audiences` if it holds `reconciler.yaml`, else where we are."""
         if self.workspace is not None:
             return self.workspace
-        return _USUAL if (_USUAL / _SETTINGS).is_file() else Path()
+        return _USUAL if (_USUAL / SETTINGS).is_file() else Path()
 
     def tell(self, message: str, *, level: Level = "info") -> None:
         """A sentence on stderr, as JSON where messages are."""

@@ -60,7 +60,7 @@ class Caller:
         try:
             envelope = open_envelope(response, endpoint.right)
             _log_failures(response, envelope.problems)
-            self._notices.hear(response.headers, envelope.problems)
+            self._notices.hear(response.headers, envelope.problems if envelope.is_success else ())
             return read(envelope)
         except MalformedError as error:
             detail = f"HTTP {response.status_code}. {error}"

@@ -33,6 +33,8 @@ class Connection(Protocol):
     @property
     def rate(self) -> Rate | None: ...
 
+    def sign_in(self) -> float: ...
+
     def client(self, *, read_only: bool, lease_check: LeaseCheck | None) -> CriteoClient:
         """Another client on it."""
         ...
@@ -64,6 +66,17 @@ class CriteoClient(Reader):
     def for_writing(self, lease_check: LeaseCheck | None = None) -> CriteoClient:
         """A client that may write, on the same token, rate budget and connections."""
         return self._connection.client(read_only=False, lease_check=lease_check)
+
+    def of_advertiser(self, advertiser: str) -> CriteoClient:
+        """The same client for another advertiser of the app."""
+        return CriteoClient(self._caller, self._connection, advertiser=advertiser)
+
+    def sign_in(self) -> float:
+        """Get an access token, as every call does by itself; the answer is how many seconds it lives.
+
+        Raises NotAuthorised, or CriteoError when none is to be had.
+        """
+        return self._connection.sign_in()
 
     def skew(self) -> dt.timedelta | None:
         """The machine's clock minus Criteo's at the last answer, to about a second; None before the first."""

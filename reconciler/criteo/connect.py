@@ -85,6 +85,10 @@ class _Connection:
     def rate(self) -> Rate | None:
         return self.observed.rate
 
+    def sign_in(self) -> float:
+        """Get a token that is still good; the answer is how many seconds it lives."""
+        return self.tokens.current().lifetime
+
     def client(self, *, read_only: bool, lease_check: LeaseCheck | None) -> CriteoClient:
         """A client of its own rungs over what is shared."""
         leased = Leased(self.observed, lease_check) if lease_check else self.observed

@@ -149,12 +149,14 @@ _NOT_CRITEO = (
     "CRITEO_API_URL to reach Criteo itself."
 )
 
+GONE = 410
+
 STATUSES: Mapping[int, Meaning] = {
     401: Meaning(Fate.DENIED, "Criteo does not accept our access token.", _RENEWED),
     403: _DENIED,
     404: Meaning(Fate.REFUSED, "Criteo has nothing at this address.", f"{_GONE} {_NOT_CRITEO}"),
     405: Meaning(Fate.REFUSED, "Criteo does not know this call.", _NOT_CRITEO),
-    410: Meaning(
+    GONE: Meaning(
         Fate.DENIED,
         "Criteo no longer serves this version of its API.",
         "Set `criteo: { api_version: … }` in reconciler.yaml to a version that Criteo supports; `reconciler doctor` "

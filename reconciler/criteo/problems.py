@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.criteo.endpoints import Right
-from reconciler.criteo.meanings import CODES, ENDINGS, GRANTS, NOT_TAKEN, STATUSES, TYPES, Fate, Meaning
-from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refused
+from reconciler.criteo.meanings import CODES, ENDINGS, GONE, GRANTS, NOT_TAKEN, STATUSES, TYPES, Fate, Meaning
+from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refused, VersionEnded
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _TRACE = re.compile(r"[0-9A-Za-z-]{1,64}")
@@ -65,6 +65,8 @@ def error_of(problems: Sequence[CriteoProblem], status: int = 200, right: Right 
     detail = f"{detail}." if detail else ""
     if meaning.fate is Fate.UNKNOWN:
         return OutcomeUnknown(meaning.summary, detail, meaning.hint)
+    if meaning is STATUSES[GONE]:
+        return VersionEnded(meaning.summary, detail, meaning.hint)
     if meaning.fate is Fate.DENIED:
         needed = f"It needs {right.words}. " if right is not Right.NONE and meaning.of_rights else ""
         return NotAuthorised(meaning.summary, detail, needed + meaning.hint)

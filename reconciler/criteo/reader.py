@@ -42,6 +42,15 @@ class Reader:
         """All segments of the advertiser, of every type."""
         return self._search(endpoints.SEARCH_SEGMENTS, wire.SEGMENT, wire.read_segment)
 
+    def any_segment(self) -> str | None:
+        """The id of one of the advertiser's segments, whichever it is; None where there is none."""
+
+        def read(envelope: Envelope) -> str | None:
+            return next(map(read_id, read_items(envelope)), None)
+
+        body = wire.search_body(wire.SEGMENT, self._advertiser)
+        return self._caller.call(endpoints.SEARCH_SEGMENTS, body, accepted(read), params={"limit": 1, "offset": 0})
+
     def audiences(self) -> tuple[RemoteAudience, ...]:
         """All audiences of the advertiser."""
         return self._search(endpoints.SEARCH_AUDIENCES, wire.AUDIENCE, wire.read_audience)

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -62,6 +63,13 @@ class LocalStore:
                 "Check `workspace:` and `state:` in reconciler.yaml. The state was left untouched.",
             )
         return snapshot
+
+    def check_writable(self) -> None:
+        """Raise StateError where nothing can be written: in the folder, or where it would be made. Leaves nothing."""
+        there = next(each for each in (self.root.absolute(), *self.root.absolute().parents) if each.exists())
+        with disk_errors(self.root, "written"), tempfile.TemporaryFile(dir=there) as file:
+            file.write(b"x")
+            file.flush()
 
     def doubts(self, snapshot: Snapshot) -> tuple[Doubt, ...]:
         """The snapshot's doubts, then those of journals that it has not taken in."""

@@ -5,6 +5,7 @@ import logging
 import httpx
 import pytest
 
+from reconciler.errors import VersionEnded
 from reconciler.model.settings import Criteo
 from tests.criteo.pretend import Scripted, always, new_client, problem
 
@@ -58,6 +59,13 @@ def test_what_criteo_calls_deprecated_is_told_once(caplog: pytest.LogCaptureFixt
         "y",
         "It",
     ]
+
+
+def test_a_refusal_is_no_announcement(caplog: pytest.LogCaptureFixture) -> None:
+    """A version that is dead is an error, and not a note as well."""
+    with pytest.raises(VersionEnded):
+        Scripted(always(410, {"errors": [problem("endpoint-deprecated", type="deprecation")]})).connect().segments()
+    assert told(caplog) == []
 
 
 @pytest.mark.parametrize("headers", [{}, {"Deprecation": "false"}, {"Deprecation": ""}, {"Sunset": "2027-02-02"}])

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from reconciler.criteo.meanings import CODES, ENDINGS, GRANTS, STATUSES, TYPES
-from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refused
+from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refused, VersionEnded
 from reconciler.model.remote import SegmentDraft
 from tests.criteo.pretend import Scripted, always, new_client, people, problem
 
@@ -60,8 +60,8 @@ CASES = [
     Case("", 400, "", Refused, "refused it", "newer version"),
     Case("invalid", 404, "validation", Refused, "nothing at this address", "CRITEO_API_URL"),
     Case("invalid", 405, "validation", Refused, "does not know this call", "CRITEO_API_URL"),
-    Case("endpoint-deprecated", 410, "deprecation", NotAuthorised, "no longer serves this version", "api_version"),
-    Case("", 410, "", NotAuthorised, "no longer serves this version", "api_version"),
+    Case("endpoint-deprecated", 410, "deprecation", VersionEnded, "no longer serves this version", "api_version"),
+    Case("", 410, "", VersionEnded, "no longer serves this version", "api_version"),
     Case("invalid", 413, "validation", Refused, "too large", "--debug"),
     Case("invalid", 415, "validation", Refused, "kind of content", "proxy"),
     Case("too-many-requests", 429, "quota", Refused, "rate limit is used up", "calls_per_minute"),

@@ -38,6 +38,7 @@ WRITES: dict[str, Callable[[CriteoClient], Any]] = {
 
 READS: dict[str, Callable[[CriteoClient], Any]] = {
     "segments": lambda client: client.segments(),
+    "any segment": lambda client: client.any_segment(),
     "audiences": lambda client: client.audiences(),
     "ad sets": lambda client: client.ad_sets(["700123"]),
     "one ad set": lambda client: client.ad_set("700123"),
@@ -82,7 +83,7 @@ def test_every_write_of_the_client_is_listed_here() -> None:
     assert writing == {
         *("create_segments", "update_segments", "delete_segments", "amend_list", "clear_list"),
         *("create_audiences", "update_audiences", "delete_audiences", "link"),
-        *("skew", "rate", "close", "for_writing"),
+        *("skew", "rate", "sign_in", "close", "for_writing", "of_advertiser"),
     }
     assert len([name for name in vars(Reader) if not name.startswith("_")]) == len(READS) + len(READS_OF_WHAT_IS_THERE)
 
