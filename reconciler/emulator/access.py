@@ -95,13 +95,13 @@ class Tokens:
         self._lock = Lock()
         self._issued: dict[str, tuple[str, float]] = {}
 
-    def issue(self, application: str, now: float) -> str:
-        """Give out a new token; earlier ones stay good."""
+    def issue(self, application: str, now: float, lives: float = TOKEN_SECONDS) -> str:
+        """Give out a new token that lives so many seconds; earlier ones stay good."""
         claims = {"exp": int(now + TOKEN_SECONDS), "jti": secrets.token_hex(16)}
         parts = (_encode({"alg": "HS256", "typ": "JWT"}), _encode(claims), secrets.token_urlsafe(32))
         token = ".".join(parts)
         with self._lock:
-            self._issued[token] = (application, now + TOKEN_SECONDS)
+            self._issued[token] = (application, now + lives)
         return token
 
     def application(self, authorization: str, now: float) -> str:

@@ -41,10 +41,25 @@ def segments_of(node: Node) -> Iterator[str]:
         yield from segments_of(child or {})
 
 
-def builder_fault_of(node: Node) -> str | None:
-    """Say which rule of Criteo's audience builder a well-formed tree breaks, or `None`."""
-    if _levels(node) > BUILDER_LEVELS:
-        return f"the algebra has more than {BUILDER_LEVELS} levels"
+def without(node: Node, segment_id: str) -> dict[str, Any] | None:
+    """Return a well-formed tree without a segment, and `None` when nothing is left of it."""
+    if node.get("audienceSegmentId") is not None:
+        return None if node["audienceSegmentId"] == segment_id else dict(node)
+    kept = [left for child in children(node) if (left := without(child or {}, segment_id)) is not None]
+    if not kept:
+        return None
+    if node.get("not") is not None:
+        return {"not": kept[0]}
+    return {("and" if node.get("and") else "or"): kept}
+
+
+def builder_fault_of(node: Node, levels: int | None) -> str | None:
+    """Say which rule of Criteo's audience builder a well-formed tree breaks, or `None`.
+
+    `levels` is how many the tree may have, or `None` for as many as it likes.
+    """
+    if levels is not None and _levels(node) > levels:
+        return f"the algebra has more than {levels} levels"
     if not _includes(node):
         return "segments are excluded but none is included"
     return _shape_fault(node)

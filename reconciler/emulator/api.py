@@ -11,6 +11,7 @@ from reconciler.emulator.incoming import Incoming
 from reconciler.emulator.responses import Answer, Problem, RefusedError, failure, oauth_failure
 from reconciler.emulator.rights import Rights
 from reconciler.emulator.routes import Route, check_version
+from reconciler.emulator.shapes import ending_headers, shaped
 from reconciler.emulator.store import Commit, Store
 from reconciler.emulator.switches import FailedItems, Switches
 
@@ -54,7 +55,7 @@ class Api:
         try:
             if self.switches.rate_counts == "calls_and_tokens":
                 self._count(oauth.application(incoming.raw), now, headers)
-            answer = oauth.grant(incoming.media_type, incoming.raw, self._credentials, self.tokens, now)
+            answer = oauth.grant(incoming, self._credentials, self.tokens, now, self.switches)
         except RefusedError as refused:
             answer = oauth_failure("too_many_requests", refused.problem.detail, refused.status)
         return replace(answer, headers=headers)
@@ -71,11 +72,13 @@ class Api:
         try:
             route = _route(incoming)
             self._count(self._application(incoming, now), now, headers)
+            version = check_version(
+                incoming.arguments["version"], route, self.switches.other_versions, self._rights.without
+            )
+            headers.update(ending_headers(version, self.switches))
             call = Call(
                 path=incoming.path,
-                version=check_version(
-                    incoming.arguments["version"], self.switches.other_versions, self._rights.without
-                ),
+                version=version,
                 arguments=incoming.arguments,
                 query=incoming.query,
                 body=_body(incoming),
@@ -89,6 +92,7 @@ class Api:
             answer = self._rights.stand_in(route.operation) or route.handler(call)
         except RefusedError as refused:
             answer = failure(refused, incoming.path, incoming.family)
+        answer = shaped(answer, self.switches, incoming.family)
         return replace(answer, headers=headers)
 
     def _application(self, incoming: Incoming, now: float) -> str:

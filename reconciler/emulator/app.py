@@ -77,7 +77,7 @@ class Emulator:
         return answer, reply
 
     def _answer(self, request: Request, entry: Entry) -> tuple[Answer, object]:
-        incoming = receive(request)
+        incoming = receive(request, self._api.switches)
         mishap = self._script.pick(incoming.method, incoming.path, incoming.operation)
         _describe(entry, incoming, mishap)
         if mishap is None:

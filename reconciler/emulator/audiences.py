@@ -6,26 +6,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from reconciler.emulator import algebra
+from reconciler.emulator import algebra, bulk_calls, provided, searches, sizes
 from reconciler.emulator.calls import (
     Call,
     allows,
     check_advertiser,
     check_name,
-    filters,
+    check_texts,
+    in_use,
     new_description,
     not_found,
-    page,
 )
 from reconciler.emulator.clock import iso
-from reconciler.emulator.responses import Answer, Problem, RefusedError, bulk, invalid
-from reconciler.emulator.segments import size_of
+from reconciler.emulator.responses import Answer, RefusedError, invalid
 from reconciler.emulator.world import Audience, Event, World, put_audience
 
 
 def search(call: Call) -> Answer:
     """Find audiences by id, advertiser, ad set and the segments in their algebra."""
-    wanted = filters(call)
+    wanted = searches.filters(call, {"audienceIds": call.world.audiences})
     linked = _linked_ad_sets(call.world)
     found = [
         audience
@@ -35,24 +34,24 @@ def search(call: Call) -> Answer:
         and _meets(wanted.get("adSetIds"), linked.get(audience.id, []))
         and _meets(wanted.get("audienceSegmentIds"), algebra.segments_of(audience.algebra))
     ]
-    return page(call, found, lambda audience: resource(audience, linked.get(audience.id, [])))
+    return searches.answer(call, found, lambda audience: resource(audience, linked.get(audience.id, [])), wanted)
 
 
 def create(call: Call) -> Answer:
     """Create audiences from segments of the same advertiser."""
     for item in call.body["data"]:
         check_advertiser(call, item["attributes"]["advertiserId"])
-    return bulk(call.body["data"], lambda item: _create(call, item), call.path, call.failed_items)
+    return bulk_calls.carry_out(call, lambda item: _create(call, item))
 
 
 def update(call: Call) -> Answer:
     """Change names, descriptions and algebras; an algebra is replaced whole."""
-    return bulk(call.body["data"], lambda item: _update(call, item), call.path, call.failed_items)
+    return bulk_calls.carry_out(call, lambda item: _update(call, item))
 
 
 def delete(call: Call) -> Answer:
-    """Delete audiences that no ad set targets."""
-    answer = bulk(call.body["data"], lambda item: _delete(call, item), call.path, call.failed_items)
+    """Delete audiences that no ad set targets, or as the switches say."""
+    answer = bulk_calls.carry_out(call, lambda item: _delete(call, item))
     if call.switches.audiences_deleted == 200 or not isinstance(answer.body, Mapping):
         return answer
     complete = len(answer.body.get("data", ())) == len(call.body["data"])
@@ -61,7 +60,7 @@ def delete(call: Call) -> Answer:
 
 def compute_sizes(call: Call) -> Answer:
     """Tell how many people each audience holds, as of the last processing run."""
-    return bulk(call.body["data"], lambda item: _compute_size(call, item), call.path, call.failed_items)
+    return bulk_calls.carry_out(call, lambda item: _compute_size(call, item))
 
 
 def resource(audience: Audience, ad_sets: list[str]) -> dict[str, Any]:
@@ -100,6 +99,7 @@ def _find(call: Call, audience_id: str) -> Audience:
 def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     attributes = item["attributes"]
     advertiser = attributes["advertiserId"]
+    check_texts(call, attributes["name"], attributes.get("description"), "Audience")
     check_name(attributes["name"], _names(call.world, advertiser), "Audience")
     check_algebra(call, attributes["algebra"], advertiser)
     audience = Audience(
@@ -113,59 +113,66 @@ def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     )
     call.touched.audiences.add(audience.id)
     call.commit(put_audience(audience))
-    return resource(audience, [])
+    return bulk_calls.changed(call, resource(audience, []))
 
 
 def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     attributes = item["attributes"]
     audience = _find(call, item["id"])
     name = attributes.get("name", audience.name)
+    description = new_description(audience.description, attributes)
+    check_texts(call, name, description, "Audience")
     check_name(name, _names(call.world, audience.advertiser, audience.id), "Audience")
     tree = attributes.get("algebra", audience.algebra)
     check_algebra(call, tree, audience.advertiser)
     changed = replace(
         audience,
         name=name,
-        description=new_description(audience.description, attributes),
+        description=description,
         algebra=tree,
         updated_at=call.now,
     )
     call.commit(put_audience(changed))
-    return resource(changed, call.world.ad_sets_of(audience.id))
+    return bulk_calls.changed(call, resource(changed, call.world.ad_sets_of(audience.id)))
 
 
 def _delete(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
+    done = {"id": item["id"], "type": "Audience"}
+    if call.switches.delete_unknown == "ok" and item["id"] not in call.world.audiences:
+        return done
     audience = _find(call, item["id"])
-    if call.world.ad_sets_of(audience.id):
-        raise RefusedError(
-            Problem(
-                code="audience-in-use",
-                title="Audience is in use",
-                detail=f"Audience {audience.id} is targeted by an ad set",
-            )
-        )
+    # Criteo shows the link of an ad set by its audience alone: one to a deleted audience could not be told from none.
+    if call.switches.delete_in_use == "reject" and call.world.ad_sets_of(audience.id):
+        raise in_use("Audience", f"Audience {audience.id} is targeted by an ad set")
     call.commit(Event(name="audience deleted", at=call.now, values={"id": audience.id}))
-    return {"id": audience.id, "type": "Audience"}
+    return done
 
 
 def _compute_size(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     audience = _find(call, item["id"])
-    size = algebra.size(audience.algebra, lambda segment: size_of(call, segment))
+    size = sizes.of_algebra(call, audience.algebra)
     return {"id": audience.id, "type": "AudienceSize", "attributes": {"size": size}}
 
 
 def check_algebra(call: Call, tree: Mapping[str, Any] | None, advertiser: str) -> None:
     """Raise `RefusedError` for a tree that is malformed or names a segment of nobody here."""
     fault = algebra.fault_of(tree)
-    if fault is None and tree and call.switches.algebra == "builder_rules":
-        fault = algebra.builder_fault_of(tree)
+    if fault is None and tree and call.switches.algebra != "any":
+        levels = algebra.BUILDER_LEVELS if call.switches.algebra == "builder_rules" else None
+        fault = algebra.builder_fault_of(tree, levels)
     if fault is not None:
         raise invalid("Algebra is invalid", fault, field="attributes.algebra")
+    known = provided.segments(call)
     for segment_id in algebra.segments_of(tree or {}):
         call.touched.segments.add(segment_id)
-        segment = call.world.segments.get(segment_id)
+        segment = known.get(segment_id)
         if segment is None or segment.advertiser != advertiser:
-            raise not_found("Segment", segment_id)
+            raise _unknown_in_algebra(call, segment_id)
+
+
+def _unknown_in_algebra(call: Call, segment_id: str) -> RefusedError:
+    refusal = not_found("Segment", segment_id)
+    return RefusedError(replace(refusal.problem, code=call.switches.unknown_in_algebra))
 
 
 def _names(world: World, advertiser: str, but: str = "") -> list[str]:

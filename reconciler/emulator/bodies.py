@@ -16,10 +16,15 @@ from jsonschema import Draft202012Validator
 
 from reconciler.emulator.identifiers import MAX_IDENTIFIERS, Sifted, sift
 from reconciler.emulator.responses import Problem, RefusedError
+from reconciler.emulator.switches import Switches
 
 SCHEMA_FILE = "requests.schema.json"
 AMENDMENT = "UpdateContactListByAudienceSegment"
 DEFAULT_IDENTIFIER_TYPE = "email"
+
+_UPDATES = ("UpdateAudienceSegments", "UpdateAudiences")
+_NULLABLE = {"description", "gender", "daysSinceLastVisitMin", "daysSinceLastVisitMax"}
+"""The fields that an update wraps in `{"value": …}`; retargeting's days are plain."""
 
 _REASONS = {
     "type": "has the wrong type",
@@ -52,6 +57,17 @@ def read_json(raw: bytes) -> Any:
         raise RefusedError(problem) from None
 
 
+def read_body(operation: str, raw: bytes, switches: Switches) -> Any:
+    """Parse and check the body of `operation`; raises `RefusedError` with the first thing wrong with it."""
+    body = read_json(raw)
+    if operation == AMENDMENT:
+        return read_amendment(body, switches)
+    if operation in _UPDATES and switches.plain_in_update == "accept":
+        _wrap_plain(body)
+    check(operation, body)
+    return body
+
+
 def check(operation: str, body: Any) -> None:
     """Raise `RefusedError` with the first thing wrong with the body of `operation`."""
     try:
@@ -62,7 +78,7 @@ def check(operation: str, body: Any) -> None:
         raise _refusal(_path(error.absolute_path), _REASONS.get(str(error.validator), "is invalid"))
 
 
-def read_amendment(body: Any) -> Amendment:
+def read_amendment(body: Any, switches: Switches) -> Amendment:
     """Take a contact-list amendment apart.
 
     The identifiers are checked here rather than by the schema, because there may be 50,000 of them.
@@ -74,14 +90,36 @@ def read_amendment(body: Any) -> Amendment:
     identifiers = attributes.get("identifiers")
     if not isinstance(identifiers, list) or not set(map(type, identifiers)) <= {str}:
         raise _refusal("data.attributes.identifiers", "has the wrong type")
+    if "identifierType" not in attributes and switches.missing_identifier_type == "refuse":
+        raise _refusal("data.attributes", _REASONS["required"])
     identifier_type = attributes.get("identifierType", DEFAULT_IDENTIFIER_TYPE)
     small_enough = identifiers if len(identifiers) <= MAX_IDENTIFIERS else []
     return Amendment(
         operation=attributes["operation"],
         identifier_type=identifier_type,
         count=len(identifiers),
-        sifted=sift(identifier_type, small_enough),
+        sifted=sift(identifier_type, small_enough, switches),
     )
+
+
+def _wrap_plain(body: Any) -> None:
+    """Wrap the nullable fields of an update that were sent plain."""
+    items = body.get("data") if isinstance(body, dict) else None
+    for item in items if isinstance(items, list) else ():
+        attributes = item.get("attributes") if isinstance(item, dict) else None
+        if isinstance(attributes, dict):
+            for holder in (attributes, attributes.get("inMarket"), attributes.get("prospecting")):
+                _wrap(holder)
+
+
+def _wrap(holder: Any) -> None:
+    if isinstance(holder, dict):
+        plain = {name: {"value": holder[name]} for name in _NULLABLE & holder.keys() if _is_plain(holder[name])}
+        holder.update(plain)
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int)
 
 
 @cache

@@ -63,12 +63,6 @@ def page(call: Call, found: Sequence[Any], write: Any) -> Answer:
     return success([write(item) for item in shown], meta=meta)
 
 
-def filters(call: Call) -> Mapping[str, Any]:
-    """Return the filters of an audience or segment search; those left out are missing."""
-    attributes: Mapping[str, Any] = call.body["data"].get("attributes") or {}
-    return attributes
-
-
 def allows(wanted: Sequence[str] | None, value: str) -> bool:
     """Tell whether a filter lets `value` through; a filter that was not given lets everything."""
     return wanted is None or value in wanted
@@ -77,13 +71,30 @@ def allows(wanted: Sequence[str] | None, value: str) -> bool:
 def check_advertiser(call: Call, advertiser: str) -> None:
     """Raise `RefusedError` with 403 for an advertiser that gave no consent."""
     if advertiser not in call.world.advertisers:
-        problem = Problem(
-            code="insufficient-advertiser-permissions",
-            title="Insufficient permissions",
-            detail="The application has no consent of this advertiser",
-            type="authorization",
-        )
-        raise RefusedError(problem, 403)
+        raise no_permission(call)
+
+
+def no_permission(call: Call) -> RefusedError:
+    """Return the refusal of something that belongs to an advertiser that gave no consent."""
+    problem = Problem(
+        code=call.switches.no_permission,
+        title="Insufficient permissions",
+        detail="The application has no consent of this advertiser",
+        type="authorization",
+    )
+    return RefusedError(problem, 403)
+
+
+def check_texts(call: Call, name: str, description: str | None, what: str) -> None:
+    """Raise `RefusedError` for a name or a description that is longer than the switches allow."""
+    given = {
+        "name": (name, call.switches.longest_name),
+        "description": (description, call.switches.longest_description),
+    }
+    for field_name, (text, longest) in given.items():
+        if longest and len(text or "") > longest:
+            detail = f"The {field_name} of the {what} '{name}' has more than {longest} characters"
+            raise RefusedError(Problem(code="invalid", title=f"{what} {field_name} is too long", detail=detail))
 
 
 def check_name(name: str, others: Sequence[str], what: str) -> None:
@@ -104,6 +115,11 @@ def check_name(name: str, others: Sequence[str], what: str) -> None:
                 detail=f"Another {what} exists with the name: {name}",
             )
         )
+
+
+def in_use(what: str, detail: str) -> RefusedError:
+    """Return the refusal to delete what something else needs."""
+    return RefusedError(Problem(code=f"{what.lower()}-in-use", title=f"{what} is in use", detail=detail))
 
 
 def not_found(what: str, number: str, status: int = 400) -> RefusedError:

@@ -100,7 +100,7 @@ def get_ad_set(call: Call) -> Answer:
 
 def set_audience(call: Call) -> Answer:
     """Point an ad set at an audience, or at none with `audienceId: null`."""
-    ad_set = _find_ad_set(call)
+    ad_set = _find_ad_set(call, call.switches.failed_link)
     data = call.body["data"]
     if data.get("id") not in (None, ad_set.id):
         raise invalid("Ad set is invalid", "The id in the body is not the one in the path")
@@ -112,7 +112,7 @@ def set_audience(call: Call) -> Answer:
     return success({"id": ad_set.id, "type": "AdSetAudience", "attributes": attributes})
 
 
-def _find_ad_set(call: Call, status: int = 400) -> AdSet:
+def _find_ad_set(call: Call, status: int) -> AdSet:
     number = call.arguments["ad_set"]
     call.touched.ad_sets.add(number)
     ad_set = call.world.ad_sets.get(number)
@@ -125,7 +125,7 @@ def _check_audience(call: Call, ad_set: AdSet, audience_id: str) -> None:
     call.touched.audiences.add(audience_id)
     audience = call.world.audiences.get(audience_id)
     if audience is None or audience.advertiser != ad_set.advertiser:
-        raise not_found("Audience", audience_id)
+        raise not_found("Audience", audience_id, call.switches.failed_link)
 
 
 def _filters(call: Call) -> Mapping[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from reconciler.emulator import sizes
 from reconciler.emulator.bodies import Amendment
 from reconciler.emulator.calls import Call
 from reconciler.emulator.clock import iso
 from reconciler.emulator.identifiers import MAX_IDENTIFIERS
 from reconciler.emulator.members import ContactList
-from reconciler.emulator.responses import Answer, Problem, RefusedError, success
+from reconciler.emulator.responses import Answer, Problem, RefusedError, invalid, success
 from reconciler.emulator.segments import find
 from reconciler.emulator.world import ADDED, REMOVED, Event
 
@@ -53,8 +54,7 @@ def empty(call: Call) -> Answer:
 def statistics(call: Call) -> Answer:
     """Count a list's identifiers and matches, as of the last processing run."""
     segment_id, held = _contact_list(call)
-    count = held.count_at_run(call.now)
-    matches = int(count * call.switches.match_rate)
+    count, matches = sizes.count(call, held), sizes.matches(call, held)
     attributes = {
         "numberOfIdentifiers": count,
         "numberOfMatches": matches,
@@ -66,14 +66,14 @@ def statistics(call: Call) -> Answer:
 def _contact_list(call: Call) -> tuple[str, ContactList]:
     """Return the list that the path names.
 
-    Raises `RefusedError` with `audience-invalid`: 404 for a segment that is not there, 403 for one
+    Raises `RefusedError` with `audience-invalid`: 404 or 403 for a segment that is not there, 403 for one
     that is no contact list; Criteo once documented this code for both statuses.
     """
     segment_id = call.arguments["segment"]
     try:
         find(call, segment_id)
     except RefusedError as refused:
-        raise _audience_invalid(refused.problem.detail, 404) from None
+        raise _audience_invalid(refused.problem.detail, call.switches.unknown_list) from None
     held = call.world.contact_lists.get(segment_id)
     if held is None:
         raise _audience_invalid(f"Segment {segment_id} is not a contact list", 403)
@@ -90,3 +90,5 @@ def _check_count(call: Call, amendment: Amendment) -> None:
         detail = f"{amendment.count} identifiers were sent; at most {MAX_IDENTIFIERS} are taken"
         problem = Problem(code="invalid", title="Too many identifiers", detail=detail)
         raise RefusedError(problem, call.switches.too_many_identifiers)
+    if call.switches.all_invalid == 400 and amendment.count and not amendment.sifted.valid:
+        raise invalid("Identifiers are invalid", "No identifier is well-formed")

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from zlib import crc32
 
-from reconciler.emulator import algebra
+from reconciler.emulator import sizes
 from reconciler.emulator.audiences import check_algebra
 from reconciler.emulator.calls import Call, check_advertiser
 from reconciler.emulator.responses import Answer, invalid, success
-from reconciler.emulator.segments import size_of
+from reconciler.emulator.sizes import ESTIMATED_TYPES
 
-ESTIMATED_TYPES = ("inMarket", "location")
 BRANDS: Mapping[str, tuple[str, int]] = {"1001": ("Brand A", 51_234), "1002": ("Brand B", 48_700)}
 INTERESTS: Mapping[str, str | None] = {"166": None, "1604": "166", "187": "166"}
 
@@ -28,7 +26,7 @@ def segment_size(call: Call) -> Answer:
     if len(given) != 1:
         raise invalid("Segment type is invalid", f"Give exactly one of {', '.join(ESTIMATED_TYPES)}")
     asked = json.dumps(attributes[given[0]], sort_keys=True)
-    return _size("AudienceSegmentSizeEstimation", 10_000 + crc32(asked.encode()) % 990_000)
+    return _size("AudienceSegmentSizeEstimation", sizes.made_up(asked))
 
 
 def audience_size(call: Call) -> Answer:
@@ -37,7 +35,7 @@ def audience_size(call: Call) -> Answer:
     check_advertiser(call, attributes["advertiserId"])
     tree = attributes["algebra"]
     check_algebra(call, tree, attributes["advertiserId"])
-    return _size("AudienceSizeEstimation", algebra.size(tree, lambda segment: size_of(call, segment)))
+    return _size("AudienceSizeEstimation", sizes.of_algebra(call, tree))
 
 
 def in_market_brands(call: Call) -> Answer:

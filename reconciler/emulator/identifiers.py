@@ -14,11 +14,15 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from reconciler.emulator.packed import Packed, pack
+from reconciler.emulator.switches import Switches
 
 MAX_IDENTIFIERS = 50_000
 """Identifiers in one contact-list call (Criteo's contact lists, as its partners cite them)."""
 
 SAMPLE_SIZE = 10
+
+HASHED = ("email", "phoneNumber")
+"""The identifier types of which digests are kept."""
 
 _SHA256_LENGTH = 64
 _SHA256_BYTES = 32
@@ -43,29 +47,35 @@ class Sifted:
 
     @property
     def valid(self) -> int:
-        """How many were well-formed; one sent twice counts twice."""
+        """How many were well-formed."""
         return len(self.keys)
 
 
-def sift(identifier_type: str, identifiers: Sequence[str]) -> Sifted:
+def sift(identifier_type: str, identifiers: Sequence[str], switches: Switches) -> Sifted:
     """Sort `identifiers` of one type into well-formed and malformed ones."""
-    digests = _digests(identifiers) if identifier_type in ("email", "phoneNumber") else None
+    if switches.duplicates == "once":
+        identifiers = list(dict.fromkeys(identifiers))
+    digests = _digests(identifiers, switches) if identifier_type in HASHED else None
     if digests is not None:
         return Sifted(keys=digests, invalid=0, invalid_sample=())
-    return _sift_one_by_one(READERS[identifier_type], identifiers)
+    read = READERS[identifier_type]
+    return _sift_one_by_one(lambda text: read(text, switches), identifiers)
 
 
 def show(identifier_type: str, key: bytes) -> str:
     """Write a member as the text a client would have sent: a digest in lower-case hexadecimal."""
-    return key.hex() if identifier_type in ("email", "phoneNumber") else key.decode()
+    return key.hex() if identifier_type in HASHED else key.decode()
 
 
-def _digests(identifiers: Sequence[str]) -> Packed | None:
+def _digests(identifiers: Sequence[str], switches: Switches) -> Packed | None:
     """Read identifiers that are all SHA-256 digests, at C speed; `None` when one is not."""
     if set(map(len, identifiers)) != {_SHA256_LENGTH}:
         return None
+    text = "".join(identifiers)
+    if not _case_is_right(text, switches):
+        return None
     try:
-        return Packed(unhexlify("".join(identifiers)), _SHA256_BYTES)
+        return Packed(unhexlify(text), _SHA256_BYTES)
     except (NotHexadecimal, ValueError):
         return None
 
@@ -82,28 +92,37 @@ def _sift_one_by_one(read: Callable[[str], bytes | None], identifiers: Sequence[
     return Sifted(keys=pack(keys), invalid=len(malformed), invalid_sample=tuple(malformed[:SAMPLE_SIZE]))
 
 
-def _read_email(text: str) -> bytes | None:
+def _case_is_right(digest: str, switches: Switches) -> bool:
+    return switches.upper_case_hex == "valid" or digest == digest.lower()
+
+
+def _hashed(value: str, switches: Switches) -> bytes:
+    """Hash a plain value; where forms stay apart, into what no digest that was sent can be."""
+    return sha256(value.encode() if switches.forms == "meet" else b"plain " + value.encode()).digest()
+
+
+def _read_email(text: str, switches: Switches) -> bytes | None:
     if _HEXADECIMAL.fullmatch(text):
-        return unhexlify(text)
+        return unhexlify(text) if _case_is_right(text, switches) else None
     address = text.strip().lower()
-    return sha256(address.encode()).digest() if _EMAIL.fullmatch(address) else None
+    return _hashed(address, switches) if _EMAIL.fullmatch(address) else None
 
 
-def _read_phone(text: str) -> bytes | None:
+def _read_phone(text: str, switches: Switches) -> bytes | None:
     if len(text) == _SHA256_LENGTH and _HEXADECIMAL.fullmatch(text):
-        return unhexlify(text)
-    return sha256(text[1:].encode()).digest() if _PHONE.fullmatch(text) else None
+        return unhexlify(text) if _case_is_right(text, switches) else None
+    return _hashed(text[1:], switches) if _PHONE.fullmatch(text) else None
 
 
-def _read_madid(text: str) -> bytes | None:
+def _read_madid(text: str, _: Switches) -> bytes | None:
     return text.encode() if _UUID.fullmatch(text) else None
 
 
-def _read_opaque(text: str) -> bytes | None:
+def _read_opaque(text: str, _: Switches) -> bytes | None:
     return text.encode() if _OPAQUE.fullmatch(text) else None
 
 
-READERS: Mapping[str, Callable[[str], bytes | None]] = {
+READERS: Mapping[str, Callable[[str, Switches], bytes | None]] = {
     "email": _read_email,
     "phoneNumber": _read_phone,
     "madid": _read_madid,

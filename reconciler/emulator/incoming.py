@@ -8,9 +8,10 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
-from reconciler.emulator.bodies import AMENDMENT, check, read_amendment, read_json
+from reconciler.emulator.bodies import read_body
 from reconciler.emulator.responses import Family, Problem, RefusedError
 from reconciler.emulator.routes import TOKEN_OPERATION, TOKEN_PATH, Route, family, find
+from reconciler.emulator.switches import Switches
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +50,7 @@ class Incoming:
         return family(self.method, self.path)
 
 
-def receive(request: Request) -> Incoming:
+def receive(request: Request, switches: Switches) -> Incoming:
     """Read a request to the end of its body, so that its connection can carry the next one."""
     raw = request.get_data(cache=False)
     head: dict[str, Any] = {
@@ -65,22 +66,18 @@ def receive(request: Request) -> Incoming:
         route, arguments = find(request.method, request.path)
     except RefusedError as refused:
         return Incoming(**head, refused=refused)
-    return Incoming(**head, route=route, arguments=arguments, **_body(route, head, raw))
+    return Incoming(**head, route=route, arguments=arguments, **_body(route, head["media_type"], raw, switches))
 
 
-def _body(route: Route, head: Mapping[str, Any], raw: bytes) -> dict[str, Any]:
+def _body(route: Route, media_type: str, raw: bytes, switches: Switches) -> dict[str, Any]:
     """Return what the body came to: `body`, checked, or `refused`."""
     if route.body == "none" or (route.body == "optional" and not raw):
         return {}
     try:
-        _check_media_type(head["media_type"])
-        body = read_json(raw)
-        if route.operation == AMENDMENT:
-            return {"body": read_amendment(body)}
-        check(route.operation, body)
+        _check_media_type(media_type)
+        return {"body": read_body(route.operation, raw, switches)}
     except RefusedError as refused:
         return {"refused": refused}
-    return {"body": body}
 
 
 def _check_media_type(media_type: str) -> None:

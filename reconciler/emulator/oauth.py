@@ -5,7 +5,9 @@ from __future__ import annotations
 from urllib.parse import parse_qs
 
 from reconciler.emulator.access import TOKEN_SECONDS, Credentials, Tokens
+from reconciler.emulator.incoming import Incoming
 from reconciler.emulator.responses import Answer, oauth_failure
+from reconciler.emulator.switches import Switches
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -15,19 +17,21 @@ def application(raw: bytes) -> str:
     return _form(raw).get("client_id", "")
 
 
-def grant(media_type: str, raw: bytes, credentials: Credentials, tokens: Tokens, now: float) -> Answer:
+def grant(incoming: Incoming, credentials: Credentials, tokens: Tokens, now: float, switches: Switches) -> Answer:
     """Answer a token request of the client-credentials flow."""
-    if media_type != FORM:
+    if incoming.media_type != FORM:
         return oauth_failure("invalid_request", f"The Content-Type must be {FORM}")
-    form = _form(raw)
+    form = _form(incoming.raw)
     if form.get("grant_type") != "client_credentials":
         return oauth_failure("unsupported_grant_type", "The grant type must be client_credentials")
     if "client_id" not in form or "client_secret" not in form:
         return oauth_failure("invalid_request", "The client id or the client secret is missing")
     if not credentials.accept(form["client_id"], form["client_secret"]):
-        return oauth_failure("invalid_client", "The client id or the client secret is wrong", 401)
+        return oauth_failure(
+            "invalid_client", "The client id or the client secret is wrong", switches.wrong_credentials
+        )
     body = {
-        "access_token": tokens.issue(form["client_id"], now),
+        "access_token": tokens.issue(form["client_id"], now, TOKEN_SECONDS + switches.token_drift),
         "token_type": "Bearer",
         "refresh_token": None,
         "expires_in": TOKEN_SECONDS,

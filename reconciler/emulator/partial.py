@@ -46,7 +46,7 @@ def without_some(answer: Answer, incoming: Incoming, mishap: Mishap, shape: Fail
 
     fewer = bulk(body["data"], pass_on, incoming.path, shape)
     left: Any = fewer.body
-    problems = {name: [*body[name], *left[name]] for name in ("errors", "warnings")}
+    problems = {name: [*(body.get(name) or ()), *left[name]] for name in ("errors", "warnings")}
     return replace(answer, status=fewer.status, body={**left, **problems})
 
 

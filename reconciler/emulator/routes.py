@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ Handler = Callable[[Call], Answer]
 
 VERSIONS = ("2026-01", "2026-07", "2027-01")
 CURRENT_VERSION = "2026-07"
+
+_CHANGED = ("SearchAdSets", "GetAdSet")
+"""The operations whose contract is another in 2026-07 than before (Criteo's release notes)."""
+
+_ENDED = re.compile(r"202[2-5]-(01|04|07|10)")
 
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path
 TOKEN_OPERATION = "OAuth2Token"  # noqa: S105 - a name
@@ -134,14 +140,17 @@ def family(method: str, path: str) -> Family:
     return "common"
 
 
-def check_version(version: str, others: str, ended: Collection[str] = ()) -> str:
-    """Return the version that answers; `ended` are those of ours that are over.
+def check_version(version: str, route: Route, others: str, ended: Collection[str] = ()) -> str:
+    """Return the version that answers; `ended` are those of ours that are over for good.
 
-    Raises `RefusedError` with 410 for one outside its support, unless `others` is `fall_forward`.
+    A version that has ended may be served as the current one where the contract has not changed since (Criteo's
+    versioning policy). Raises `RefusedError` with 410 where it is not, and with 404 for a version that never was.
     """
     if version in VERSIONS and version not in ended:
         return version
-    if others == "fall_forward":
+    if version not in VERSIONS and not _ENDED.fullmatch(version):
+        raise _no_such("Not found", 404)
+    if version not in ended and others == "fall_forward" and route.operation not in _CHANGED:
         return CURRENT_VERSION
     problem = Problem(
         code="endpoint-deprecated",

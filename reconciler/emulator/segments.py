@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
-from zlib import crc32
 
-from reconciler.emulator.algebra import segments_of
+from reconciler.emulator import algebra, bulk_calls, provided, searches, sizes
 from reconciler.emulator.calls import (
     Call,
     allows,
     check_advertiser,
     check_name,
-    filters,
+    check_texts,
+    in_use,
     new_description,
     not_found,
-    page,
 )
 from reconciler.emulator.clock import iso
-from reconciler.emulator.responses import Answer, Problem, RefusedError, bulk, invalid
-from reconciler.emulator.world import Event, Segment, World, put_segment
+from reconciler.emulator.responses import Answer, invalid
+from reconciler.emulator.world import Event, Segment, World, put_audience, put_segment
 
 TYPES = {
     "inMarket": "InMarket",
@@ -32,52 +31,49 @@ TYPES = {
 }
 """The attribute that makes each type of segment; behavioural ones are made by Criteo alone."""
 
-DEFINITIONS = (*TYPES, "behavioral")
+ATTRIBUTES = (*TYPES, "behavioral")
 DECIMALS_OF_A_PLACE = 5
-LOOKALIKE_SIZE = 1_000_000
 
 
 def search(call: Call) -> Answer:
     """Find segments by id, advertiser and type; ids that are not there are passed over."""
-    wanted = filters(call)
+    known = provided.segments(call)
+    wanted = searches.filters(call, {"audienceSegmentIds": known})
     found = [
         segment
-        for segment in call.world.segments.values()
+        for segment in known.values()
         if allows(wanted.get("audienceSegmentIds"), segment.id)
         and allows(wanted.get("advertiserIds"), segment.advertiser)
         and allows(wanted.get("audienceSegmentTypes"), segment.type)
     ]
-    return page(call, found, resource)
+    return searches.answer(call, found, lambda segment: resource(call, segment), wanted)
 
 
 def create(call: Call) -> Answer:
     """Create segments; each item is exactly one type of segment."""
     for item in call.body["data"]:
         check_advertiser(call, item["attributes"]["advertiserId"])
-    return bulk(call.body["data"], lambda item: _create(call, item), call.path, call.failed_items)
+    return bulk_calls.carry_out(call, lambda item: _create(call, item))
 
 
 def update(call: Call) -> Answer:
     """Change names, descriptions and definitions; the type stays what it is."""
-    return bulk(call.body["data"], lambda item: _update(call, item), call.path, call.failed_items)
+    return bulk_calls.carry_out(call, lambda item: _update(call, item))
 
 
 def delete(call: Call) -> Answer:
-    """Delete segments that no audience uses and no lookalike grows from."""
-    used = {segment for audience in call.world.audiences.values() for segment in segments_of(audience.algebra)}
-    return bulk(call.body["data"], lambda item: _delete(call, item, used), call.path, call.failed_items)
+    """Delete segments that no audience uses and no lookalike grows from, or as the switches say."""
+    used = {each for audience in call.world.audiences.values() for each in algebra.segments_of(audience.algebra)}
+    return bulk_calls.carry_out(call, lambda item: _delete(call, item, used))
 
 
 def compute_sizes(call: Call) -> Answer:
     """Tell how many people each segment holds, as of the last processing run."""
-    return bulk(call.body["data"], lambda item: _compute_size(call, item), call.path, call.failed_items)
+    return bulk_calls.carry_out(call, lambda item: _compute_size(call, item))
 
 
-def resource(segment: Segment) -> dict[str, Any]:
+def resource(call: Call, segment: Segment) -> dict[str, Any]:
     """Write a segment as Criteo does: every type's attribute is there, all but one null."""
-    definitions: dict[str, Any] = dict.fromkeys(DEFINITIONS)
-    attribute = next(name for name, made in TYPES.items() if made == segment.type)
-    definitions[attribute] = dict(segment.definition)
     attributes = {
         "name": segment.name,
         "description": segment.description,
@@ -85,36 +81,35 @@ def resource(segment: Segment) -> dict[str, Any]:
         "createdAt": iso(segment.created_at),
         "updatedAt": iso(segment.updated_at),
         "advertiserId": segment.advertiser,
-        **definitions,
+        **dict.fromkeys(ATTRIBUTES),
     }
+    if call.switches.filter_based == "on":
+        attributes["filterBased"] = None
+    attributes[segment.type[0].lower() + segment.type[1:]] = dict(segment.definition)
     return {"id": segment.id, "type": "AudienceSegment", "attributes": attributes}
-
-
-def size_of(call: Call, segment_id: str) -> int:
-    """Return a segment's size: the matches of a list, and a made-up constant for other types."""
-    segment = call.world.segments.get(segment_id)
-    if segment is None:
-        return 0
-    if segment.type == "ContactList":
-        count = call.world.contact_lists[segment_id].count_at_run(call.now)
-        return int(count * call.switches.match_rate)
-    if segment.type == "Lookalike":
-        return int(segment.definition.get("targetSize") or LOOKALIKE_SIZE)
-    return 10_000 + crc32(f"{segment.type} {segment.id}".encode()) % 990_000
 
 
 def find(call: Call, segment_id: str) -> Segment:
     """Return a segment; raises `RefusedError` when there is none."""
     call.touched.segments.add(segment_id)
-    segment = call.world.segments.get(segment_id)
+    segment = provided.segments(call).get(segment_id)
     if segment is None:
         raise not_found("Segment", segment_id)
+    return segment
+
+
+def _find_own(call: Call, segment_id: str) -> Segment:
+    """Return a segment that a client made; raises `RefusedError` for one of Criteo's own."""
+    segment = find(call, segment_id)
+    if segment_id not in call.world.segments:
+        raise invalid("Segment is read-only", f"Segment {segment_id} is provided by Criteo")
     return segment
 
 
 def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     attributes = item["attributes"]
     advertiser = attributes["advertiserId"]
+    check_texts(call, attributes["name"], attributes.get("description"), "Segment")
     check_name(attributes["name"], _names(call.world, advertiser), "Segment")
     given = [name for name in TYPES if name in attributes]
     if len(given) != 1:
@@ -131,18 +126,27 @@ def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     )
     call.touched.segments.add(segment.id)
     call.commit(put_segment(segment))
-    return resource(segment)
+    return bulk_calls.changed(call, resource(call, segment))
 
 
 def _definition(call: Call, attribute: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the attributes that a new segment is read back with."""
     if attribute == "contactList":
         return {"isReadOnly": False}
-    if attribute == "lookalike" and given["seedSegmentId"] not in call.world.segments:
-        raise not_found("Segment", given["seedSegmentId"])
+    _check_days(call, given)
+    if attribute == "lookalike":
+        find(call, given["seedSegmentId"])
     if attribute == "location":
         return {"registryType": "PointOfInterest", **_rounded(given)}
     return given
+
+
+def _check_days(call: Call, definition: Mapping[str, Any]) -> None:
+    """Raise `RefusedError` for a span of days that is none, where the switches say so."""
+    lowest, highest = definition.get("daysSinceLastVisitMin"), definition.get("daysSinceLastVisitMax")
+    if call.switches.day_ranges == "any" or lowest is None or highest is None or lowest <= highest:
+        return
+    raise invalid("Days are out of range", "daysSinceLastVisitMin is above daysSinceLastVisitMax")
 
 
 def _rounded(location: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,22 +165,26 @@ def _rounded(location: Mapping[str, Any]) -> dict[str, Any]:
 
 def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     attributes = item["attributes"]
-    segment = find(call, item["id"])
+    segment = _find_own(call, item["id"])
     name = attributes.get("name", segment.name)
+    description = new_description(segment.description, attributes)
+    check_texts(call, name, description, "Segment")
     check_name(name, _names(call.world, segment.advertiser, segment.id), "Segment")
     given = [name for name in TYPES if name in attributes and name != "contactList"]
     if any(TYPES[attribute] != segment.type for attribute in given):
         raise invalid("Segment type is invalid", f"Segment {segment.id} is of another type")
     changes = _rounded(_unwrapped(attributes[given[0]])) if given else {}
+    definition = {**segment.definition, **changes}
+    _check_days(call, definition)
     changed = replace(
         segment,
         name=name,
-        description=new_description(segment.description, attributes),
-        definition={**segment.definition, **changes},
+        description=description,
+        definition=definition,
         updated_at=call.now,
     )
     call.commit(put_segment(changed))
-    return resource(changed)
+    return bulk_calls.changed(call, resource(call, changed))
 
 
 def _unwrapped(definition: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,27 +196,44 @@ def _unwrapped(definition: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _delete(call: Call, item: Mapping[str, Any], used: Set[str]) -> dict[str, Any]:
-    segment = find(call, item["id"])
-    grown = [
-        other
-        for other in call.world.segments.values()
-        if other.type == "Lookalike" and other.definition.get("seedSegmentId") == segment.id
-    ]
-    if grown or segment.id in used:
-        raise RefusedError(
-            Problem(
-                code="segment-in-use",
-                title="Segment is in use",
-                detail=f"Segment {segment.id} is used by an audience or a lookalike",
-            )
-        )
+    done = {"id": item["id"], "type": "AudienceSegment"}
+    if call.switches.delete_unknown == "ok" and item["id"] not in provided.segments(call):
+        return done
+    segment = _find_own(call, item["id"])
+    if segment.id in used or _seeds(call.world, segment.id):
+        _let_go(call, segment)
     call.commit(Event(name="segment deleted", at=call.now, values={"id": segment.id}))
-    return {"id": segment.id, "type": "AudienceSegment"}
+    return done
+
+
+def _seeds(world: World, segment_id: str) -> bool:
+    """Tell whether a lookalike grows from a segment."""
+    return any(
+        other.type == "Lookalike" and other.definition.get("seedSegmentId") == segment_id
+        for other in world.segments.values()
+    )
+
+
+def _let_go(call: Call, segment: Segment) -> None:
+    """Make a segment in use fit to be deleted, as the switches say; raises `RefusedError` where it cannot be."""
+    refusal = in_use("Segment", f"Segment {segment.id} is used by an audience or a lookalike")
+    if call.switches.delete_in_use == "reject":
+        raise refusal
+    if call.switches.delete_in_use == "leave":
+        return
+    users = [
+        audience for audience in call.world.audiences.values() if segment.id in algebra.segments_of(audience.algebra)
+    ]
+    trees = [algebra.without(audience.algebra, segment.id) for audience in users]
+    if None in trees:
+        raise refusal
+    for audience, tree in zip(users, trees, strict=True):
+        call.commit(put_audience(replace(audience, algebra=tree or {}, updated_at=call.now)))
 
 
 def _compute_size(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     segment = find(call, item["id"])
-    attributes = {"size": size_of(call, segment.id)}
+    attributes = {"size": sizes.of_segment(call, segment)}
     return {"id": segment.id, "type": "AudienceSegmentSize", "attributes": attributes}
 
 

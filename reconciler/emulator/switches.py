@@ -32,26 +32,136 @@ class Switches:
         "Where a bulk call reports the items that failed: in that array of a 200, or in the errors of a 400 when "
         "nothing succeeded.",
     ] = "errors"
+    bulk_answers: Annotated[
+        Literal["full", "ids"], "Whether a creation or an update answers with whole resources or with their ids."
+    ] = "full"
+    bulk_order: Annotated[
+        Literal["as_sent", "sorted", "shuffled"], "The order of what a bulk call answers: sorted is by id."
+    ] = "as_sent"
+    bulk_cap: Annotated[
+        int,
+        Range(lowest=0, highest=100_000, tried=(10,)),
+        "The most items that a bulk call may have before it is refused whole; 0 is no limit.",
+    ] = 0
+    repeated_ids: Annotated[
+        Literal["in_turn", "once", "refuse"],
+        "What becomes of an id that stands twice in a bulk call: each is carried out, the last one is, or the call "
+        "is refused.",
+    ] = "in_turn"
+    search_order: Annotated[
+        Literal["id", "newest_first", "name"], "The order in which a search of segments or audiences lists them."
+    ] = "id"
+    no_filters: Annotated[
+        Literal["all", "none", "refuse"],
+        "What a search without filters finds: everything accessible, nothing, or a 400.",
+    ] = "all"
+    inaccessible: Annotated[
+        Literal["fewer", "forbidden"],
+        "Whether a search for ids that are not there or not accessible finds fewer, or ends in 403.",
+    ] = "fewer"
+    empty_arrays: Annotated[
+        Literal["empty", "null", "left_out"], "How errors and warnings look when there are none."
+    ] = "empty"
+    empty_data: Annotated[Literal["list", "null"], "How data looks when a list of results is empty."] = "list"
     other_versions: Annotated[
-        Literal["gone", "fall_forward"],
-        "Whether an API version outside its support ends in 410 or is served as the current one.",
-    ] = "gone"
-    algebra: Annotated[
-        Literal["any", "builder_rules"],
-        "Whether any tree is accepted, or the rules of Criteo's audience builder hold: three levels, and three "
-        "shapes that are blocked.",
+        Literal["fall_forward", "gone"],
+        "Whether the audience paths of an API version that has ended are served as the current one, or end in 410.",
+    ] = "fall_forward"
+    deprecation_headers: Annotated[
+        Literal["on", "off"], "Whether answers of a version near its end bear Deprecation and Sunset headers."
+    ] = "on"
+    wrong_credentials: Annotated[Literal[401, 400], "The token endpoint's status for a wrong id or secret."] = 401
+    token_drift: Annotated[
+        int,
+        Range(lowest=-899, highest=86_400, tried=(-600, 15)),
+        "Seconds by which a token dies later than its expires_in says; below 0, earlier.",
+    ] = 0
+    no_permission: Annotated[
+        Literal["insufficient-advertiser-permissions", "insufficient-advertiser-permission"],
+        "The code of a 403 for an advertiser that gave no consent.",
+    ] = "insufficient-advertiser-permissions"
+    longest_name: Annotated[
+        int,
+        Range(lowest=0, highest=100_000, tried=(100,)),
+        "The most characters of a name before the item is refused; 0 is no limit.",
+    ] = 0
+    longest_description: Annotated[
+        int,
+        Range(lowest=0, highest=100_000, tried=(255,)),
+        "The most characters of a description before the item is refused; 0 is no limit.",
+    ] = 0
+    plain_in_update: Annotated[
+        Literal["refuse", "accept"],
+        "Whether an update takes a nullable field without its wrapping, or ends in 400.",
+    ] = "refuse"
+    day_ranges: Annotated[
+        Literal["any", "ordered"],
+        "Whether a segment whose smallest number of days is above its largest is taken or refused.",
     ] = "any"
-    too_many_identifiers: Annotated[
-        Literal[400, 413], "The status of a contact-list call with more than 50,000 identifiers."
+    delete_in_use: Annotated[
+        Literal["reject", "unlink", "leave"],
+        "What the deletion of something in use does: the item fails, what uses it lets go of it, or goes on naming it.",
+    ] = "reject"
+    delete_unknown: Annotated[
+        Literal["error", "ok"], "Whether the deletion of an id that is not there fails or counts as done."
+    ] = "error"
+    algebra: Annotated[
+        Literal["any", "blocked_shapes", "builder_rules"],
+        "Whether any tree is taken, three shapes that Criteo's audience builder blocks are refused, or a fourth "
+        "level too.",
+    ] = "any"
+    unknown_in_algebra: Annotated[
+        Literal["segment-not-found", "invalid"],
+        "The code of an item whose algebra names a segment that is not there or another advertiser's.",
+    ] = "segment-not-found"
+    failed_link: Annotated[
+        Literal[400, 403, 404],
+        "The status of a link to an audience or from an ad set that is not there or another advertiser's.",
     ] = 400
     audiences_deleted: Annotated[
         Literal[200, 204],
         "The status of a deletion of audiences in which no item failed; a 204 has no body.",
     ] = 200
+    computable_sizes: Annotated[
+        Literal["all", "estimable"],
+        "Which segments' sizes can be computed: those of all, or those of the types that can be estimated; the "
+        "others fail.",
+    ] = "all"
+    filter_based: Annotated[
+        Literal["off", "on"],
+        "Whether there is a segment of the type FilterBased, which one page of Criteo's shows and its schemas lack.",
+    ] = "off"
+    behavioral: Annotated[
+        Literal["off", "on"], "Whether there is a behavioural segment, which Criteo alone can make."
+    ] = "off"
+    too_many_identifiers: Annotated[
+        Literal[400, 413], "The status of a contact-list call with more than 50,000 identifiers."
+    ] = 400
+    missing_identifier_type: Annotated[
+        Literal["email", "refuse"], "Whether identifiers without a type are e-mail addresses, or end in 400."
+    ] = "email"
+    all_invalid: Annotated[
+        Literal[200, 400], "The status of a contact-list call in which no identifier is well-formed."
+    ] = 200
+    duplicates: Annotated[
+        Literal["each", "once"], "How often an identifier counts that stands in a call several times."
+    ] = "each"
+    upper_case_hex: Annotated[
+        Literal["valid", "invalid"], "Whether a digest in upper-case hexadecimal is well-formed."
+    ] = "valid"
+    forms: Annotated[
+        Literal["meet", "apart"],
+        "Whether a plain value and its SHA-256 are one member, so that either form removes the other.",
+    ] = "meet"
+    unknown_list: Annotated[Literal[404, 403], "The status of a contact-list call for a list that is not there."] = 404
+    counters: Annotated[
+        Literal["after_runs", "at_once"],
+        "Whether sizes and statistics change with the processing runs at 00:00 and 12:00 UTC, or with each call.",
+    ] = "after_runs"
     match_rate: Annotated[
         float,
         Range(lowest=0, highest=1, tried=(0.0, 1.0)),
-        "The share of a contact list's identifiers that Criteo recognises.",
+        "The share of identifiers that Criteo recognises, around which lists and identifier types differ.",
     ] = 0.64
     rate_window: Annotated[
         Window, "Whether the minute in which calls are counted is the clock's own, or the one before each call."

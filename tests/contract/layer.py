@@ -57,7 +57,7 @@ def checking(inner: App) -> App:
             return start_response(status, headers, *more)
 
         parts = inner(emulator, environ, start)
-        return parts if _is_broken(environ) else _check_answer(sent, started, parts)
+        return parts if _is_broken(environ) or _is_beyond(emulator) else _check_answer(sent, started, parts)
 
     call.__wrapped__ = inner  # type: ignore[attr-defined]
     return call
@@ -105,6 +105,11 @@ def _is_ours(agent: str) -> bool:
 def _is_broken(environ: WSGIEnvironment) -> bool:
     """Whether the emulator itself says that this answer is nonsense on purpose."""
     return environ.get("emulator.reply") in BROKEN_ON_PURPOSE
+
+
+def _is_beyond(emulator: object) -> bool:
+    """Whether the emulator has segments of a type that Criteo's schemas lack, by its switch."""
+    return isinstance(emulator, Emulator) and emulator._api.switches.filter_based == "on"
 
 
 def _sent(environ: WSGIEnvironment) -> Sent:

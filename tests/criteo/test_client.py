@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from reconciler.emulator import Switches
 from reconciler.errors import CriteoError, NotAuthorised, Refused
 from reconciler.model.address import Address
 from reconciler.model.identifiers import BATCH, Identifiers
@@ -177,8 +178,9 @@ def test_updates_wrap_what_is_nullable() -> None:
 def test_the_version_is_in_every_path(make_pretend: Callable[..., Pretend]) -> None:
     """Calls go to the version of the settings; one that has ended is an error that names the setting."""
     assert make_pretend().connect(Criteo(api_version="2027-01", calls_per_minute=0)).segments() == ()
+    dead = make_pretend(switches=Switches(other_versions="gone"))
     with pytest.raises(NotAuthorised) as caught:
-        make_pretend().connect(Criteo(api_version="2024-07", calls_per_minute=0)).segments()
+        dead.connect(Criteo(api_version="2024-07", calls_per_minute=0)).segments()
     assert "HTTP 410" in caught.value.detail
     assert "api_version" in caught.value.hint
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.emulator.algebra import builder_fault_of, fault_of, segments_of, size
+from reconciler.emulator.algebra import BUILDER_LEVELS, builder_fault_of, fault_of, segments_of, size
 
 A, B, C = ({"audienceSegmentId": number} for number in ("1", "2", "3"))
 CART = {"and": [{"or": [A, B]}, {"not": C}]}
@@ -52,12 +52,12 @@ def test_every_segment_is_found() -> None:
 )
 def test_the_builder_rules_forbid_four_shapes(tree: dict[str, Any], fault: str) -> None:
     """Three levels at most, and three shapes that Criteo's audience builder blocks."""
-    assert fault == builder_fault_of(tree)
+    assert fault == builder_fault_of(tree, BUILDER_LEVELS)
 
 
 def test_the_builder_rules_allow_one_exclusion_beside_the_included() -> None:
     """`and[ or[…], not … ]` is what the builder makes itself."""
-    assert builder_fault_of(CART) is None
+    assert builder_fault_of(CART, BUILDER_LEVELS) is None
 
 
 def test_the_size_is_an_upper_bound() -> None:

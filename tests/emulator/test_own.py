@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.emulator import identifiers
+from reconciler.emulator import Switches, identifiers
 from reconciler.emulator.clock import parse_iso
 from tests.emulator.caller import LISTS, Caller, digest
 from tests.emulator.conftest import Make
@@ -92,7 +92,7 @@ def test_a_refused_amendment_is_logged_with_its_count(caller: Caller) -> None:
 def test_a_failure_of_the_emulator_is_told_by_its_place(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a 500 that quotes nothing of what was sent, and later calls are served."""
 
-    def fail(text: str) -> bytes | None:
+    def fail(text: str, _: Switches) -> bytes | None:
         raise ValueError(text)
 
     segment = caller.new_list()

@@ -17,16 +17,26 @@ def test_a_supported_version_answers(caller: Caller, version: str) -> None:
     assert 200 == caller.send("GET", f"/{version}/{ME}").status_code
 
 
-def test_an_ended_version_is_410(caller: Caller) -> None:
-    """The problem is a deprecation."""
-    answer = caller.send("GET", f"/2025-10/{ME}")
+def test_an_ended_version_falls_forward_where_its_contract_stands(make_caller: Make) -> None:
+    """The current version answers in its place, but for the ad sets, whose contract has changed: that is a 410."""
+    caller = make_caller(switches=Switches(other_versions="fall_forward"))
+    assert 200 == caller.send("GET", f"/2025-10/{ME}").status_code
+    answer = caller.send("POST", "/2025-10/marketing-solutions/ad-sets/search")
     assert (410, "deprecation") == (answer.status_code, answer.json()["errors"][0]["type"])
 
 
-def test_an_ended_version_may_fall_forward(make_caller: Make) -> None:
-    """By the switch, the current version answers in its place."""
-    caller = make_caller(switches=Switches(other_versions="fall_forward"))
-    assert 200 == caller.send("GET", f"/2025-10/{ME}").status_code
+def test_an_ended_version_may_be_gone(make_caller: Make) -> None:
+    """By the switch, all of it is a 410 that names the version to use."""
+    caller = make_caller(switches=Switches(other_versions="gone"))
+    answer = caller.send("GET", f"/2025-10/{ME}")
+    assert (410, "endpoint-deprecated") == (answer.status_code, answer.json()["errors"][0]["code"])
+    assert "use 2026-07" in answer.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("version", ["2026-04", "2027-07", "v1", "preview"])
+def test_a_version_that_never_was_is_404(caller: Caller, version: str) -> None:
+    """There is nothing that it could fall forward from."""
+    assert 404 == caller.send("GET", f"/{version}/{ME}").status_code
 
 
 @pytest.mark.parametrize(

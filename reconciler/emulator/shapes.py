@@ -1,0 +1,38 @@
+"""The looks of an answer that Criteo's documents leave open: empty arrays, no data, headers of old versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from reconciler.emulator.responses import Answer, Family
+from reconciler.emulator.switches import Switches
+
+ENDING: Mapping[str, str] = {"2026-01": "Tue, 02 Feb 2027 00:00:00 GMT"}
+"""The versions in the last months of their support, and when it ends (Criteo's versioning policy)."""
+
+
+def shaped(answer: Answer, switches: Switches, family: Family) -> Answer:
+    """Return an answer in the shape that the switches ask for.
+
+    The contact-list operations always show both arrays, and data (Criteo's audience API 2026-07).
+    """
+    if family == "contact_list" or not isinstance(answer.body, dict):
+        return answer
+    body: dict[str, Any] = dict(answer.body)
+    if body.get("data") == [] and switches.empty_data == "null":
+        body["data"] = None
+    if switches.empty_arrays != "empty":
+        empty = {name: None for name in ("errors", "warnings") if body.get(name) == []}
+        body.update(empty)
+        if switches.empty_arrays == "left_out":
+            body = {name: value for name, value in body.items() if name not in empty}
+    return replace(answer, body=body)
+
+
+def ending_headers(version: str, switches: Switches) -> dict[str, str]:
+    """Return the headers that tell of the end of a version, if it is near."""
+    if version not in ENDING or switches.deprecation_headers == "off":
+        return {}
+    return {"Deprecation": "true", "Sunset": ENDING[version]}
