@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.storm.formulas import at_random
 from tests.storm.people import EVENTS
 from tests.storm.wishes import Audience, Segment, Wish
 
@@ -62,7 +63,7 @@ class Changer:
 
     def drop_segment(self) -> None:
         """A segment that nothing needs any more goes, emptied or let go of."""
-        used = {each for audience in self.wish.audiences.values() for each in audience.include | audience.exclude}
+        used = self.wish.used()
         named = {each for segment in self.wish.segments.values() for each in segment.none}
         free = [each for each in self.wish.segments.values() if each.key not in named and not used & each.lists.keys()]
         if free and len(self.wish.segments) > 2:
@@ -73,7 +74,7 @@ class Changer:
 
     def drop_slice(self) -> None:
         """A slice that no audience needs any more goes."""
-        used = {each for audience in self.wish.audiences.values() for each in audience.include | audience.exclude}
+        used = self.wish.used()
         for segment in self._shuffled():
             free = [each for each in segment.slices if f"{segment.key}.{each}" not in used]
             if len(segment.slices) > 1 and free:
@@ -149,6 +150,8 @@ class Changer:
         audience.include = set(self.chance.sample(lists, self.chance.randint(1, min(3, len(lists)))))
         others = sorted({*lists} - audience.include)
         audience.exclude = set(self.chance.sample(others, self.chance.randint(0, min(2, len(others)))))
+        is_formula = len(lists) >= 4 and self.chance.random() < 0.4
+        audience.algebra = at_random(lists, self.chance) if is_formula else None
 
     def _remove(self, address: str) -> None:
         contents = self.chance.choice(["drain", "drain", "keep"])

@@ -21,6 +21,7 @@ from reconciler.emulator import create_app, serve
 from tests.emulator.caller import Caller
 from tests.storm.changes import Changer
 from tests.storm.faults import weather
+from tests.storm.formulas import of_criteo, renamed, same
 from tests.storm.people import People
 from tests.storm.rules import broken_rules
 from tests.storm.wishes import Wish
@@ -134,12 +135,12 @@ class Sea:
         names = {each["id"]: each["name"] for each in segments}
         audiences = self.criteo.http.get("/emulator/audiences").json()
         yield from _unlike("audiences", Counter(each["name"] for each in audiences), self._audience_names())
-        found = {each["name"]: (_targets(each["algebra"], names), set(each["adSetIds"])) for each in audiences}
+        found = {each["name"]: (of_criteo(each["algebra"], names), set(each["adSetIds"])) for each in audiences}
         for audience in self.wish.audiences.values():
-            lists = self.wish.addresses()
-            targets = ({lists[each] for each in audience.include}, {lists[each] for each in audience.exclude})
-            if found.get(audience.name) != (targets, audience.ad_sets):
-                yield f"audience {audience.name}: {found.get(audience.name)} and not {(targets, audience.ad_sets)}"
+            wanted = renamed(audience.formula, self.wish.addresses())
+            formula, ad_sets = found.get(audience.name, ("", set()))
+            if not same(formula, wanted) or ad_sets != audience.ad_sets:
+                yield f"audience {audience.name}: {formula} {ad_sets} and not {wanted} {audience.ad_sets}"
 
     def _names(self) -> Counter[str]:
         return Counter([*self.wish.addresses().values(), *self.wish.kept])
@@ -151,18 +152,6 @@ class Sea:
 def _unlike(what: str, found: Counter[str], wanted: Counter[str]) -> Iterator[str]:
     if found != wanted:
         yield f"{what}: too many {sorted((found - wanted).elements())}, too few {sorted((wanted - found).elements())}"
-
-
-def _targets(algebra: Document, names: dict[str, str]) -> tuple[set[str], set[str]]:
-    """The names of the lists that an audience includes and excludes, as our own algebra is written."""
-    include: set[str] = set()
-    exclude: set[str] = set()
-    for node in algebra.get("and", [algebra]):
-        if "not" in node:
-            exclude.add(names[node["not"]["audienceSegmentId"]])
-        else:
-            include |= {names[each["audienceSegmentId"]] for each in node.get("or", [node])}
-    return include, exclude
 
 
 @contextmanager

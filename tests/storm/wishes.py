@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.storm.formulas import Formula, any_but, names_in
 from tests.storm.people import HOUR, Customer, People
 
 Lists = dict[str, frozenset[str]]
@@ -81,22 +82,25 @@ class Segment:
 
 @dataclass(kw_only=True)
 class Audience:
-    """An audience over lists, by their addresses."""
+    """An audience over lists, by their addresses: any of some and none of others, or what a formula says."""
 
     key: str
     name: str
     include: set[str]
     exclude: set[str] = field(default_factory=set)
+    algebra: Formula | None = None
     ad_sets: set[str] = field(default_factory=set)
+
+    @property
+    def formula(self) -> Formula:
+        """Whom it targets."""
+        return self.algebra or any_but(sorted(self.include), sorted(self.exclude))
 
     def yaml(self) -> dict[str, Any]:
         """The audience as the workspace says it."""
-        return {
-            "name": self.name,
-            "include": sorted(self.include),
-            "exclude": sorted(self.exclude),
-            "ad_sets": sorted(self.ad_sets),
-        }
+        targets: dict[str, Any] = {"include": sorted(self.include), "exclude": sorted(self.exclude)}
+        targets = {"algebra": self.algebra} if self.algebra else targets
+        return {"name": self.name, **targets, "ad_sets": sorted(self.ad_sets)}
 
 
 @dataclass(kw_only=True)
@@ -123,6 +127,10 @@ class Wish:
             "audiences": {key: audience.yaml() for key, audience in self.audiences.items()},
             "removed": {address: {"contents": contents} for address, contents in self.removed.items()},
         }
+
+    def used(self) -> set[str]:
+        """The addresses of the lists that audiences name."""
+        return {each for audience in self.audiences.values() for each in names_in(audience.formula)}
 
     def carried_out(self) -> None:
         """Take note of what is there now."""
