@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from reconciler.criteo.client import CriteoClient
 from reconciler.desired import Desired
 from reconciler.errors import Blocked, NotAuthorised, StateError
-from reconciler.model.address import Address
+from reconciler.model.address import Address, old_address
 from reconciler.model.mark import Mark, split_mark
 from reconciler.model.remote import RemoteAdSet, RemoteAudience, RemoteSegment
 from reconciler.state.snapshot import Snapshot
@@ -25,8 +25,10 @@ R = TypeVar("R", bound=RemoteSegment | RemoteAudience)
 class Actual:
     """What is ours at Criteo, by address, and whose the other names are.
 
-    `foreign_segments` and `foreign_audiences` map a name to a resource without our mark; `ad_set_audience` tells which
-    audience id an ad set carries. `gone` are addresses of the snapshot that Criteo no longer has.
+    `kinds` are segments of Criteo's own kinds; one that is being replaced stands at the address of an old one. `ids`
+    are all segments of the advertiser. `foreign_segments` and `foreign_audiences` map a name to a resource without our
+    mark; `ad_set_audience` tells which audience id an ad set carries. `gone` are addresses of the snapshot that Criteo
+    no longer has.
     """
 
     segments: Mapping[Address, RemoteSegment]
@@ -36,6 +38,8 @@ class Actual:
     ad_sets: Mapping[str, RemoteAdSet]
     ad_set_audience: Mapping[str, str]
     gone: frozenset[Address]
+    kinds: Mapping[Address, RemoteSegment] = field(default_factory=lambda: MappingProxyType({}))
+    ids: Mapping[str, RemoteSegment] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def refresh(client: CriteoClient, desired: Desired, snapshot: Snapshot | None) -> Actual:
@@ -53,8 +57,11 @@ def refresh(client: CriteoClient, desired: Desired, snapshot: Snapshot | None) -
     _stop_if_state_is_missing((*lists.unaccounted, *joined.unaccounted), desired)
     _stop_if_taken((*lists.taken, *joined.taken))
     ad_sets = client.ad_sets(_ad_sets(desired, snapshot))
+    kinds = {address for address, each in lists.ours.items() if _is_kind(address, each, snapshot)}
     return Actual(
-        segments=MappingProxyType(lists.ours),
+        segments=MappingProxyType({address: each for address, each in lists.ours.items() if address not in kinds}),
+        kinds=MappingProxyType({address: lists.ours[address] for address in sorted(kinds)}),
+        ids=MappingProxyType({each.id: each for each in segments}),
         audiences=MappingProxyType(joined.ours),
         foreign_segments=MappingProxyType(lists.foreign),
         foreign_audiences=MappingProxyType(joined.foreign),
@@ -62,6 +69,13 @@ def refresh(client: CriteoClient, desired: Desired, snapshot: Snapshot | None) -
         ad_set_audience=MappingProxyType({ad_set: each.id for each in audiences for ad_set in sorted(each.ad_sets)}),
         gone=lists.gone | joined.gone,
     )
+
+
+def _is_kind(address: Address, segment: RemoteSegment, snapshot: Snapshot | None) -> bool:
+    """Whether a segment of ours is of one of Criteo's own kinds: as recorded, or else by what Criteo says."""
+    if snapshot is not None and address in snapshot.lists:
+        return False
+    return segment.kind is not None or (snapshot is not None and address in snapshot.kinds)
 
 
 def _stop_if_not_let_in(client: CriteoClient, advertiser: str) -> None:
@@ -81,13 +95,16 @@ def _stop_if_not_let_in(client: CriteoClient, advertiser: str) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Known:
-    """What we know of one kind of resource before we look: ids by address, creations in doubt, names that we want."""
+    """What we know of one kind of resource before we look: ids by address, creations in doubt, names that we want.
+    `replaceable` are the addresses of which there are two while one replaces the other.
+    """
 
     kind: str
     workspace: str
     ids: Mapping[Address, str]
     creating: frozenset[Address]
     names: frozenset[str]
+    replaceable: frozenset[Address] = frozenset()
 
     def mark_of(self, resource: RemoteSegment | RemoteAudience) -> Mark | None:
         """The mark of a resource; one for another kind of resource was copied by somebody and means nothing."""
@@ -112,9 +129,13 @@ class _Joined(Generic[R]):
 
 
 def _known_lists(desired: Desired, snapshot: Snapshot | None) -> _Known:
-    names = (each.name for segment in desired.segments for each in segment.lists)
+    names = {each.name for segment in desired.segments for each in segment.lists} | {
+        each.name for each in desired.kinds
+    }
     ids = {address: record.criteo_id for address, record in snapshot.lists.items()} if snapshot else {}
-    return _known("segment", desired, snapshot, ids, names)
+    ids |= {address: record.criteo_id for address, record in snapshot.kinds.items()} if snapshot else {}
+    known = _known("segment", desired, snapshot, ids, names)
+    return replace(known, replaceable=frozenset(snapshot.kinds if snapshot else ()))
 
 
 def _known_audiences(desired: Desired, snapshot: Snapshot | None) -> _Known:
@@ -137,7 +158,10 @@ def _join(resources: Iterable[R], known: _Known) -> _Joined[R]:
     recorded = {resource.id for resource in ours.values()}
     others = [resource for resource in by_id.values() if resource.id not in recorded]
     marked = [(mark.address, each) for each in others if (mark := known.mark_of(each)) and not known.is_anothers(each)]
-    created = {address: each for address, each in marked if address in known.creating and address not in ours}
+    new = {address for address in known.creating if address not in ours or address in known.replaceable}
+    created = {address: each for address, each in marked if address in new}
+    for address in sorted(created.keys() & ours.keys()):
+        ours[old_address(address, ours)] = ours[address]
     ours |= created
     return _Joined(
         ours=ours,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
+from types import MappingProxyType
 
 from reconciler.config.algebra import formula_of
 from reconciler.config.names import audience_name, list_name, slice_names
-from reconciler.model.address import Address, Two, audience_address, segment_address
-from reconciler.model.algebra import Formula, any_but, excluded, included, sides
+from reconciler.model.address import Address, Two, audience_address, criteo_address, segment_address
+from reconciler.model.algebra import Formula, any_but, canonical, excluded, given, included, sides
 from reconciler.model.apart import Approval, Exclusive
 from reconciler.model.conditions import Condition, Group, SegmentRef
 from reconciler.model.definition import Definition, Who
+from reconciler.model.kinds import Kind
 from reconciler.model.offers import Offer
 from reconciler.model.overlap import Targets
 from reconciler.model.settings import Place, Settings
@@ -45,9 +47,23 @@ class DesiredSegment:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DesiredKind:
+    """A segment of one of Criteo's own kinds that should exist: nobody but Criteo knows who is in it."""
+
+    key: str
+    place: Place
+    address: Address
+    name: str
+    description: str | None
+    owner: str | None
+    kind: Kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DesiredAudience:
-    """An audience that should exist; `include` and `exclude` are sorted addresses of lists, with `always_exclude`;
-    where they are not all, they are what brings in and what keeps out by the formula `algebra`.
+    """An audience that should exist; `include` and `exclude` are sorted addresses of lists and of Criteo's own
+    segments, with `always_exclude`; where they are not all, they are what brings in and what keeps out by the formula
+    `algebra`.
 
     `reason` says of each list that it is exempt from excluding why.
     """
@@ -74,13 +90,17 @@ class DesiredAudience:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desired:
-    """What the workspace asks for. `columns` maps (`customers` or `events`, column) to its first place."""
+    """What the workspace asks for. `columns` maps (`customers` or `events`, column) to its first place. `kinds` are of
+    Criteo's own kinds, and `named` says where segments that are not ours are named.
+    """
 
     settings: Settings
     segments: tuple[DesiredSegment, ...]
     audiences: tuple[DesiredAudience, ...]
     removed: tuple[Removed, ...]
     columns: Mapping[tuple[str, str], Place]
+    kinds: tuple[DesiredKind, ...] = ()
+    named: Mapping[Address, Place] = field(default_factory=lambda: MappingProxyType({}))
     exclusive: tuple[Exclusive, ...] = ()
     approvals: tuple[Approval, ...] = ()
 
@@ -96,9 +116,20 @@ class Desired:
 
     @property
     def aims(self) -> Mapping[Address, Targets]:
-        """What the audiences that offer something target."""
-        offering = (each for each in self.audiences if each.offer)
-        return {each.address: Targets(each.name, each.include, each.exclude, each.algebra) for each in offering}
+        """What the audiences that offer something target, as far as our lists tell."""
+        offering = ((each.address, self.targets(each)) for each in self.audiences if each.offer)
+        return {address: targets for address, targets in offering if targets is not None}
+
+    def targets(self, audience: DesiredAudience) -> Targets | None:
+        """What an audience targets by our lists: nobody is taken to be in Criteo's own segments, since nobody else
+        knows who is. None where no list of ours decides anything.
+        """
+        lists = {each.address for segment in self.segments for each in segment.lists}
+        strangers = {*audience.include, *audience.exclude} - lists
+        if not strangers:
+            return Targets(audience.name, audience.include, audience.exclude, audience.algebra)
+        left = given(audience.formula, dict.fromkeys(strangers, False))
+        return None if isinstance(left, bool) else _targets(audience.name, canonical(left))
 
     @property
     def apart(self) -> tuple[Two, ...]:
@@ -106,12 +137,22 @@ class Desired:
         return tuple(dict.fromkeys(pair for group in self.exclusive for pair in group.pairs()))
 
 
+def _targets(name: str, formula: Formula) -> Targets:
+    plain = sides(formula)
+    include, exclude = (tuple(sorted(map(Address, side))) for side in plain or (included(formula), excluded(formula)))
+    return Targets(name, include, exclude, None if plain else formula)
+
+
 def resolve(workspace: Workspace) -> Desired:
     """The lists and audiences that a workspace asks for, in the order of their keys."""
-    segments = {segment.key: segment for segment in workspace.segments}
+    segments = {segment.key: segment for segment in (*workspace.segments, *workspace.criteo_segments)}
     return Desired(
         settings=workspace.settings,
         segments=tuple(_segment(segment, segments) for segment in workspace.segments if segment.publish),
+        kinds=tuple(_kind(segment, segment.kind) for segment in workspace.criteo_segments if segment.kind is not None),
+        named=MappingProxyType(
+            {criteo_address(each.criteo_id): each.place for each in workspace.criteo_segments if each.criteo_id}
+        ),
         audiences=tuple(_audience(audience, workspace, segments) for audience in workspace.audiences),
         removed=workspace.removed,
         columns=workspace.columns,
@@ -134,6 +175,18 @@ def _segment(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> D
         reason=segment.reason,
         expected_members=segment.expected_members,
         allow_empty=segment.allow_empty,
+    )
+
+
+def _kind(segment: SegmentConfig, kind: Kind) -> DesiredKind:
+    return DesiredKind(
+        key=segment.key,
+        place=segment.place,
+        address=segment_address(segment.key),
+        name=list_name(segment, None),
+        description=segment.description,
+        owner=segment.owner,
+        kind=kind,
     )
 
 

@@ -34,6 +34,7 @@ from reconciler.model.workspace import Workspace
 from reconciler.plan.ask import ask, ask_applied
 from reconciler.plan.build import build, build_sync
 from reconciler.plan.changes import Plan
+from reconciler.plan.replacing import Aside, found_aside, set_aside
 from reconciler.state.open import open_store, read_state
 from reconciler.state.snapshot import Snapshot
 from reconciler.state.statistics import Synced
@@ -114,9 +115,10 @@ def planned(
             tell=tell,
             disputed=desired.disputed,
         ) as members:
-            plan = build(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
+            aside = set_aside(desired, actual, snapshot)
+            plan = build(desired, aside.actual, aside.snapshot, members.session.membership, skew=_skew(setting, client))
             plan = replace(plan, sizes=sizes, notes=(*plan.notes, *(sizes.notes if sizes else ())))
-            yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)
+            yield _planned(plan, aside, members, client, snapshot)
 
 
 @contextmanager
@@ -131,8 +133,15 @@ def planned_sync(setting: Setting, *, staging: Path | None = None, tell: Tell = 
         asked = ask_applied(snapshot)
         columns = columns_of_applied(desired.settings, desired.columns, asked)
         with _members(setting, snapshot, asked, as_of, columns=columns, staging=staging, tell=tell) as members:
-            plan = build_sync(desired, actual, snapshot, members.session.membership, skew=_skew(setting, client))
-            yield Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=actual)
+            aside = found_aside(actual, snapshot)
+            known = aside.snapshot or snapshot
+            plan = build_sync(desired, actual, known, members.session.membership, skew=_skew(setting, client))
+            yield _planned(plan, aside, members, client, snapshot)
+
+
+def _planned(plan: Plan, aside: Aside, members: Computed, client: CriteoClient, snapshot: Snapshot | None) -> Planned:
+    plan = replace(plan, aside=aside.moves)
+    return Planned(plan=plan, members=members, client=client, snapshot=snapshot, actual=aside.actual)
 
 
 def carry_out(
@@ -184,7 +193,7 @@ def _looked_up(setting: Setting, snapshot: Snapshot | None) -> Iterator[tuple[Cr
 
 
 def _sizes(client: CriteoClient, actual: Actual) -> Sizes:
-    segments = {address: each.id for address, each in actual.segments.items()}
+    segments = {address: each.id for address, each in (*actual.segments.items(), *actual.kinds.items())}
     return measured(client, segments, {address: each.id for address, each in actual.audiences.items()})
 
 

@@ -12,7 +12,7 @@ from reconciler.actual import Actual
 from reconciler.apply.members import DIRECTIONS, move_members
 from reconciler.apply.order import hopeless, next_round
 from reconciler.apply.outcome import Event, Outcome, Result, Status, only_done
-from reconciler.apply.records import adopt, audiences_after, lists_after
+from reconciler.apply.records import adopt, audiences_after, kinds_after, lists_after
 from reconciler.apply.settle import Settled, own_doubt, source_counts, still_doubted, with_members
 from reconciler.apply.structure import HANDLERS
 from reconciler.apply.work import Client, Log, Work
@@ -20,6 +20,7 @@ from reconciler.model.address import Address
 from reconciler.model.identifiers import Moves
 from reconciler.model.settings import Guards
 from reconciler.plan.changes import Operation, Plan, Step
+from reconciler.plan.replacing import moved_aside
 from reconciler.state.bits import with_lists
 from reconciler.state.snapshot import Blob, Doubt, Ledger, Snapshot
 from reconciler.state.store import HeldLease, JournalWriter, Store
@@ -59,7 +60,7 @@ def execute(
     """
     doubts = tools.store.doubts(snapshot)
     doubtful = frozenset(address for doubt in doubts for address in doubt.creates)
-    start = adopt(snapshot, actual, doubtful, plan.steps)
+    start = adopt(moved_aside(snapshot, plan.aside), actual, doubtful, plan.steps)
     run = _Run(plan, snapshot, start, doubts, actual, bits, moves, tools)
     if not plan.steps:
         return run.commit((), NOTHING, tools.store.newest_journal(snapshot))
@@ -154,23 +155,29 @@ class _Run:
             log=Log(journal, report),
             audiences=self.start.audiences,
             foreign=frozenset(foreign),
-            segment_ids={address: record.criteo_id for address, record in self.start.lists.items()},
+            segment_ids=self._segment_ids(),
             audience_ids={address: record.criteo_id for address, record in self.start.audiences.items()},
         )
+
+    def _segment_ids(self) -> dict[Address, str]:
+        lists = {address: record.criteo_id for address, record in self.start.lists.items()}
+        return lists | {address: record.criteo_id for address, record in self.start.kinds.items()}
 
     def commit(self, results: tuple[Result, ...], intent: Doubt, journal: int) -> Outcome:
         """Write the ledger's rows and the snapshot, then remove what nothing refers to any more."""
         settled = Settled.of(self.plan, results)
         done = only_done(results)
         lists = with_members(lists_after(self.start.lists, done), settled)
+        kinds = kinds_after(self.start.kinds, done)
         audiences = audiences_after(self.start.audiences, done)
         own = own_doubt(settled, results, intent)
         after = replace(
             self.start,
             lists=MappingProxyType(lists),
+            kinds=MappingProxyType(kinds),
             audiences=MappingProxyType(audiences),
             ledger=self._ledger(settled, lists.keys()),
-            doubts=self._doubts(own, settled, done, lists.keys() | audiences.keys()),
+            doubts=self._doubts(own, settled, done, {*lists, *kinds, *audiences}),
             as_of=self.plan.as_of,
             source=source_counts(self.plan.membership, self.before.source),
             journal=journal,
@@ -218,7 +225,7 @@ class _Run:
 
 def _structure(snapshot: Snapshot) -> object:
     lists = {address: replace(record, as_of=None, count=0) for address, record in snapshot.lists.items()}
-    return lists, dict(snapshot.audiences)
+    return lists, dict(snapshot.kinds), dict(snapshot.audiences)
 
 
 def _files(ledger: Ledger) -> object:

@@ -9,11 +9,12 @@ from types import MappingProxyType
 from reconciler.actual import Actual
 from reconciler.apply.outcome import Result
 from reconciler.model.address import Address
-from reconciler.model.algebra import canonical, renamed
 from reconciler.model.mark import split_mark
 from reconciler.model.remote import RemoteAudience, RemoteSegment
 from reconciler.plan.changes import Operation, Step
-from reconciler.state.snapshot import AudienceRecord, ListRecord, Snapshot
+from reconciler.plan.replacing import shown_kind
+from reconciler.plan.targeting import Algebra, Lists
+from reconciler.state.snapshot import AudienceRecord, KindRecord, ListRecord, Snapshot
 
 _LETS_GO = frozenset({Operation.DELETE_SEGMENT, Operation.DELETE_AUDIENCE, Operation.FORGET})
 _TELLS = frozenset({Operation.UPDATE_SEGMENT, Operation.UPDATE_AUDIENCE, Operation.RECORD})
@@ -26,13 +27,31 @@ def adopt(snapshot: Snapshot, actual: Actual, doubtful: frozenset[Address], step
     `doubtful` are the addresses whose creation was in doubt; those that the steps name are taken in as well.
     """
     named = doubtful | {step.address for step in steps}
-    lists, audiences = dict(snapshot.lists), dict(snapshot.audiences)
+    lists, kinds, audiences = dict(snapshot.lists), dict(snapshot.kinds), dict(snapshot.audiences)
     for address in sorted((named & actual.segments.keys()) - lists.keys()):
         lists[address] = _adopted_list(address, actual.segments[address])
-    ids = {record.criteo_id: address for address, record in lists.items()}
+    ids = Lists(actual, snapshot)
+    for address in sorted((named & actual.kinds.keys()) - kinds.keys()):
+        kinds[address] = _adopted_kind(address, actual.kinds[address], ids)
     for address in sorted((named & actual.audiences.keys()) - audiences.keys()):
         audiences[address] = _adopted_audience(address, actual.audiences[address], ids)
-    return replace(snapshot, lists=MappingProxyType(lists), audiences=MappingProxyType(audiences))
+    return replace(
+        snapshot,
+        lists=MappingProxyType(lists),
+        kinds=MappingProxyType(kinds),
+        audiences=MappingProxyType(audiences),
+    )
+
+
+def _adopted_kind(address: Address, remote: RemoteSegment, ids: Lists) -> KindRecord:
+    kind = shown_kind(remote, None, ids)
+    return KindRecord(
+        address=address,
+        criteo_id=remote.id,
+        name=remote.name,
+        description=split_mark(remote.description)[0],
+        kind=kind.said() if kind else None,
+    )
 
 
 def _adopted_list(address: Address, remote: RemoteSegment) -> ListRecord:
@@ -47,23 +66,17 @@ def _adopted_list(address: Address, remote: RemoteSegment) -> ListRecord:
     )
 
 
-def _adopted_audience(address: Address, remote: RemoteAudience, ids: Mapping[str, Address]) -> AudienceRecord:
-    targeting = remote.targeting
-    known = targeting is not None and targeting.include | targeting.exclude <= ids.keys()
-    formula = targeting.algebra if targeting and known else None
+def _adopted_audience(address: Address, remote: RemoteAudience, ids: Lists) -> AudienceRecord:
+    algebra = ids.known(remote) or Algebra()
     return AudienceRecord(
         address=address,
         criteo_id=remote.id,
         name=remote.name,
         description=split_mark(remote.description)[0],
-        include=_addresses(targeting.include, ids) if targeting else (),
-        exclude=_addresses(targeting.exclude, ids) if targeting else (),
-        algebra=canonical(renamed(formula, ids.__getitem__)) if formula else None,
+        include=tuple(sorted(algebra.include)),
+        exclude=tuple(sorted(algebra.exclude)),
+        algebra=algebra.formula,
     )
-
-
-def _addresses(segment_ids: frozenset[str], ids: Mapping[str, Address]) -> tuple[Address, ...]:
-    return tuple(sorted(ids[each] for each in segment_ids if each in ids))
 
 
 def lists_after(lists: Mapping[Address, ListRecord], done: Iterable[Result]) -> dict[Address, ListRecord]:
@@ -73,11 +86,38 @@ def lists_after(lists: Mapping[Address, ListRecord], done: Iterable[Result]) -> 
         step = result.step
         if step.operation in _LETS_GO:
             after.pop(step.address, None)
-        elif step.operation is Operation.CREATE_SEGMENT:
+        elif step.operation is Operation.CREATE_SEGMENT and step.kind is None:
             after[step.address] = _told(_new_list(step.address, result.criteo_id or ""), step)
         elif step.operation in _TELLS and step.address in after:
             after[step.address] = _told(after[step.address], step)
     return after
+
+
+def kinds_after(kinds: Mapping[Address, KindRecord], done: Iterable[Result]) -> dict[Address, KindRecord]:
+    """The segments of Criteo's own kinds after the steps that are done."""
+    after = dict(kinds)
+    for result in done:
+        step = result.step
+        if step.operation in _LETS_GO:
+            after.pop(step.address, None)
+        elif step.operation is Operation.CREATE_SEGMENT and step.kind is not None:
+            after[step.address] = _told_kind(_new_kind(step.address, result.criteo_id or ""), step)
+        elif step.operation in _TELLS and step.address in after:
+            after[step.address] = _told_kind(after[step.address], step)
+    return after
+
+
+def _new_kind(address: Address, criteo_id: str) -> KindRecord:
+    return KindRecord(address=address, criteo_id=criteo_id, name="", description=None, kind=None)
+
+
+def _told_kind(record: KindRecord, step: Step) -> KindRecord:
+    return replace(
+        record,
+        name=step.name or record.name,
+        description=_words(step, record.description),
+        kind=step.kind or record.kind,
+    )
 
 
 def _new_list(address: Address, criteo_id: str) -> ListRecord:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from reconciler.apply.outcome import Result, Status
 from reconciler.apply.work import Work, failed
 from reconciler.errors import CriteoError, OutcomeUnknown
-from reconciler.model.address import Address
+from reconciler.model.address import Address, criteo_address
 from reconciler.model.algebra import canonical, renamed
+from reconciler.model.kinds import Kind
 from reconciler.model.mark import Mark, split_mark
 from reconciler.model.remote import AudienceDraft, RemoteAudience, RemoteSegment, SegmentDraft, Targeting
 from reconciler.plan.changes import Operation, Step
@@ -20,9 +22,11 @@ _Answer = TypeVar("_Answer")
 
 
 def create_segments(steps: Steps, work: Work) -> Iterator[Result]:
-    """Create contact lists; one whose answer was lost is looked for once, never created again."""
-    drafts = [SegmentDraft(name=step.name, description=step.description) for step in steps]
-    answers = _bulk(steps, lambda: work.client.create_segments(drafts))
+    """Create segments; one whose answer was lost is looked for once, never created again."""
+    whole, missing = _with_seeds(steps, work)
+    yield from missing
+    drafts = [SegmentDraft(name=step.name, description=step.description, kind=kind) for step, kind in whole]
+    answers = _bulk([step for step, _ in whole], lambda: work.client.create_segments(drafts))
     yield from _created(answers, work.client.segments, work, work.segment_ids)
 
 
@@ -38,9 +42,15 @@ def create_audiences(steps: Steps, work: Work) -> Iterator[Result]:
 
 
 def update_segments(steps: Steps, work: Work) -> Iterator[Result]:
-    """Rename contact lists and rewrite their descriptions."""
+    """Rename segments, rewrite their descriptions, change what those of Criteo's own kinds are."""
     drafts = [
-        SegmentDraft(id=work.segment_ids[step.address], name=step.name, description=step.description) for step in steps
+        SegmentDraft(
+            id=work.segment_ids[step.address],
+            name=step.name,
+            description=step.description,
+            kind=step.kind.only(step.changes) if step.kind else None,
+        )
+        for step in steps
     ]
     yield from _plain(_bulk(steps, lambda: work.client.update_segments(drafts)))
 
@@ -65,9 +75,9 @@ def delete_audiences(steps: Steps, work: Work) -> Iterator[Result]:
 
 
 def delete_segments(steps: Steps, work: Work) -> Iterator[Result]:
-    """Empty contact lists, then delete those that Criteo has emptied."""
-    emptied = []
-    for step in steps:
+    """Empty contact lists, then delete those that Criteo has emptied; of its own kinds nothing is there to empty."""
+    emptied = [step for step in steps if step.kind is not None]
+    for step in (step for step in steps if step.kind is None):
         answer = _single(step, partial(work.client.clear_list, work.segment_ids[step.address]))
         if answer.status is Status.DONE:
             emptied.append(step)
@@ -177,12 +187,32 @@ def _looked_for(
 
 
 def _found(step: Step, there: Sequence[RemoteSegment | RemoteAudience], work: Work) -> str | None:
-    """The id of the resource with the step's mark, else of one of its name that has none and was not there before."""
+    """The id of the resource with the step's mark, else of one of its name that has none and was not there before.
+
+    What we know already is not it: the segment that it replaces bears the same mark.
+    """
+    known = {*work.segment_ids.values(), *work.audience_ids.values()}
+    there = [each for each in there if each.id not in known]
     marks = {each.id: split_mark(each.description)[1] for each in there}
     ours = Mark(work.workspace, step.address)
     marked = [each.id for each in there if marks[each.id] == ours]
     named = [each.id for each in there if each.name == step.name and not marks[each.id] and each.id not in work.foreign]
     return next(iter(marked or named), None)
+
+
+def _with_seeds(steps: Steps, work: Work) -> tuple[list[tuple[Step, Kind | None]], list[Result]]:
+    """The steps with what they make, seeds in Criteo's ids, and the results of those whose seed is not made."""
+    whole: list[tuple[Step, Kind | None]] = []
+    missing = []
+    for step in steps:
+        seed = step.kind.seed if step.kind else None
+        if step.kind is None or seed is None:
+            whole.append((step, step.kind))
+        elif (segment_id := work.segment_id(seed)) is not None:
+            whole.append((step, replace(step.kind, seed=criteo_address(segment_id))))
+        else:
+            missing.append(_unmade(step, [seed]))
+    return whole, missing
 
 
 def _with_targeting(steps: Steps, work: Work) -> tuple[list[tuple[Step, Targeting | None]], list[Result]]:
@@ -191,11 +221,11 @@ def _with_targeting(steps: Steps, work: Work) -> tuple[list[tuple[Step, Targetin
     for step in steps:
         targeting = _targeting(step, work)
         named = sorted(targeting.include | targeting.exclude) if targeting else []
-        unmade = [Address(each) for each in named if each not in work.segment_ids]
+        unmade = [Address(each) for each in named if work.segment_id(Address(each)) is None]
         if unmade:
             missing.append(_unmade(step, unmade))
         else:
-            whole.append((step, _in_ids(targeting, work.segment_ids) if targeting else None))
+            whole.append((step, _in_ids(targeting, work) if targeting else None))
     return whole, missing
 
 
@@ -213,9 +243,9 @@ def _targeting(step: Step, work: Work) -> Targeting | None:
     return Targeting(include=frozenset(include), exclude=frozenset(exclude), algebra=step.algebra)
 
 
-def _in_ids(targeting: Targeting, ids: Mapping[Address, str]) -> Targeting:
+def _in_ids(targeting: Targeting, work: Work) -> Targeting:
     def known(address: str) -> str:
-        return ids[Address(address)]
+        return str(work.segment_id(Address(address)))
 
     return Targeting(
         include=frozenset(map(known, targeting.include)),

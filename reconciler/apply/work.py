@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from reconciler.apply.outcome import Event, Result, Status
 from reconciler.errors import CriteoError, OutcomeUnknown, ReconcilerError
-from reconciler.model.address import Address
+from reconciler.model.address import Address, criteo_id_of
 from reconciler.model.identifiers import Direction, Identifiers, Moves
 from reconciler.model.remote import Amended, AudienceDraft, RemoteAudience, RemoteSegment, SegmentDraft
 from reconciler.model.settings import Guards
@@ -92,6 +92,10 @@ class Work:
     segment_ids: dict[Address, str] = field(default_factory=dict)
     audience_ids: dict[Address, str] = field(default_factory=dict)
     stopped: set[Address] = field(default_factory=set)
+
+    def segment_id(self, address: Address) -> str | None:
+        """The id at Criteo of a list, or of a segment that is only named; None while there is none."""
+        return self.segment_ids.get(address) or criteo_id_of(address)
 
 
 def failed(step: Step, error: ReconcilerError, **known: Any) -> Result:

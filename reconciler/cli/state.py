@@ -24,9 +24,10 @@ def command() -> None:
 @common_options
 @pass_surroundings
 def list_resources(surroundings: Surroundings) -> None:
-    """Print every resource with its id at Criteo and its size."""
+    """Print every resource with its id at Criteo and its size, or its kind where Criteo alone knows who is in it."""
     snapshot = _snapshot(surroundings)
     rows = [(address, each.criteo_id, f"{each.count:,}") for address, each in sorted(snapshot.lists.items())]
+    rows += [(at, each.criteo_id, each.kind.name if each.kind else "") for at, each in sorted(snapshot.kinds.items())]
     rows += [(address, each.criteo_id, "") for address, each in sorted(snapshot.audiences.items())]
     width = max((len(address) for address, _, _ in rows), default=0)
     for address, criteo_id, count in rows:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.config.audiences import published
 from reconciler.config.context import Context
+from reconciler.config.kinds import NOBODY_KNOWS
 from reconciler.config.nodes import Node
 from reconciler.config.segments import text_of
 from reconciler.config.values import read_date
@@ -28,6 +29,7 @@ def read_exclusive(
 def _read_group(name: str, node: Node, segments: Segments, context: Context) -> Exclusive:
     listed = node.get("segments") if isinstance(node.value, dict) else node
     items = list(published(listed, segments, context))
+    _refuse_criteos(items, context)
     _refuse_parts(items, context)
     return Exclusive(
         name=name,
@@ -39,6 +41,12 @@ def _read_group(name: str, node: Node, segments: Segments, context: Context) -> 
 
 def _address(item: Node) -> Address:
     return Address(f"segment.{item.raw}")
+
+
+def _refuse_criteos(items: list[Node], context: Context) -> None:
+    for item in items:
+        if context.is_criteos(item.raw):
+            context.problems.add(item, f"{NOBODY_KNOWS}, so nobody can keep it apart")
 
 
 def _refuse_parts(items: list[Node], context: Context) -> None:
@@ -80,6 +88,8 @@ def _refuse_strangers(step: Node, segments: Segments, context: Context) -> None:
     if key not in segments:
         hint = context.problems.nearest(key, segments)
         context.problems.add(step, f"there is no segment `{key}`{hint}")
+    elif context.is_criteos(key):
+        context.problems.add(step, f"{NOBODY_KNOWS}: no guard looks at it")
     elif part and part[0] not in context.slices(key):
         hint = context.problems.nearest(part[0], context.slices(key))
         context.problems.add(step, f"segment `{key}` has no slice `{part[0]}`{hint}")

@@ -190,7 +190,7 @@ def read_removed(
     defined = {
         segment_address(segment.key, name)
         for segment in segments.values()
-        if segment.publish
+        if segment.publish and segment.criteo_id is None
         for name in slice_names(segment)
     } | {audience_address(key) for key in audiences}
     found = []

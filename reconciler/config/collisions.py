@@ -20,7 +20,7 @@ def check_names(
     lists = [
         (nodes["segments"][segment.key], list_name(segment, name))
         for segment in segments.values()
-        if segment.publish
+        if segment.publish and segment.criteo_id is None
         for name in slice_names(segment)
     ]
     _check(lists, problems)

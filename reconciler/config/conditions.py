@@ -80,6 +80,10 @@ class WhoReader:
         found = self.context.refer(node)
         if found is None:
             return None
+        if self.context.is_criteos(found[0]):
+            message = f"`{found[0]}` is Criteo's own: who is in it nobody else knows, so no `who` can refer to it"
+            self.context.problems.add(node, message)
+            return None
         self.references.append((found[0], node))
         return SegmentRef(*found)
 

@@ -48,6 +48,11 @@ class Context:
         node = self.segments[key].get("slices") if key in self.segments else None
         return tuple(item.raw for item in node.items()) if node is not None and isinstance(node.value, list) else ()
 
+    def is_criteos(self, key: str) -> bool:
+        """Whether a segment is Criteo's own, so that nobody else knows who is in it."""
+        node = self.segments.get(key)
+        return node is not None and ("criteo" in node or "criteo_id" in node)
+
     def refer(self, node: Node, *, at_key: bool = False, text: str | None = None) -> tuple[str, str | None] | None:
         """The segment, and its slice if one is named, that a reference means; None with a problem if there is none.
         `text` is the reference where it is not all that is written.

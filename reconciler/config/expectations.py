@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from reconciler.config.context import Context
+from reconciler.config.kinds import NOBODY_KNOWS
 from reconciler.config.nodes import Node
 from reconciler.config.scalars import shown
 from reconciler.model.conditions import Query
@@ -40,6 +41,9 @@ class _Reader:
         meant = (audience, None) if audience is not None else self._segment(key, node, sent=sent)
         if meant is None:
             return None
+        if audience is not None and (strange := self._criteos(audience)):
+            message = f"includes `{strange}`, which {NOBODY_KNOWS}; expect something of the other lists themselves"
+            self._context.problems.add(node, message, at_key=True)
         members, least, most = self._expected(node)
         return Expectation(
             place=node.key_place,
@@ -51,6 +55,10 @@ class _Reader:
             at_least=least,
             at_most=most,
         )
+
+    def _criteos(self, audience: str) -> str | None:
+        """A segment of Criteo's own that an audience includes."""
+        return next((each for each in self._audiences[audience].include if self._context.is_criteos(each)), None)
 
     def _audience(self, key: str) -> str | None:
         """The audience that is meant: by its key alone where no segment has the same one."""
@@ -70,6 +78,9 @@ class _Reader:
             return None
         found = context.refer(node, at_key=True, text=key.removeprefix("segment.") if sent else key)
         if found is None or (segment := self._segments.get(found[0])) is None:
+            return None
+        if segment.is_criteos:
+            problems.add(node, f"{NOBODY_KNOWS}, so nothing can be expected of it", at_key=True)
             return None
         if sent and not segment.publish:
             problems.add(node, f"`{segment.key}` has `publish: false`, so nobody is sent; use `expect`", at_key=True)

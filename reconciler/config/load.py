@@ -13,6 +13,7 @@ from reconciler.config.apart import read_approvals, read_exclusive
 from reconciler.config.audiences import read_always_exclude, read_audiences, read_removed
 from reconciler.config.collisions import check_names
 from reconciler.config.context import Context
+from reconciler.config.kinds import check_seeds, refuse_ids_twice
 from reconciler.config.lint import read_lint
 from reconciler.config.nodes import Node
 from reconciler.config.offers import read_offers
@@ -122,6 +123,8 @@ def _build(document: Node, root: Path, maps: Maps, lists: Lists, problems: Probl
     settings = read_settings(document, root, context)
     segments, references = read_segments(context)
     check_references(references, problems)
+    check_seeds(segments, context)
+    refuse_ids_twice(segments, context)
     always = read_always_exclude(document.get("always_exclude"), segments, context)
     ladders = read_offers(maps["offers"], context)
     audiences = read_audiences(maps["audiences"], always, segments, ladders, context)
@@ -135,7 +138,8 @@ def _build(document: Node, root: Path, maps: Maps, lists: Lists, problems: Probl
         return None
     return Workspace(
         settings=settings,
-        segments=tuple(segments[key] for key in sorted(segments)),
+        segments=tuple(segments[key] for key in sorted(segments) if not segments[key].is_criteos),
+        criteo_segments=tuple(segments[key] for key in sorted(segments) if segments[key].is_criteos),
         audiences=tuple(audiences[key] for key in sorted(audiences)),
         removed=removed,
         offers=tuple(ladders.values()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.model.address import Address, segment_address
+from reconciler.model.address import Address, criteo_address, segment_address
 from reconciler.model.workspace import AudienceConfig, SegmentConfig
 
 FORBIDDEN_ENDINGS = (" (new)", " (exclusions)", " (holdout)")
@@ -33,4 +33,6 @@ def lists_of(reference: str, segments: Mapping[str, SegmentConfig]) -> tuple[Add
     key, _, part = reference.partition(".")
     if part:
         return (segment_address(key, part),)
+    if (criteo_id := segments[key].criteo_id) is not None:
+        return (criteo_address(criteo_id),)
     return tuple(segment_address(key, name) for name in slice_names(segments[key]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reconciler.config.conditions import SliceUse, WhoReader
 from reconciler.config.context import Context
+from reconciler.config.kinds import read_kind
 from reconciler.config.lint import places_of, read_own_lint
 from reconciler.config.nodes import Node
 from reconciler.config.scalars import shown
@@ -53,6 +54,8 @@ def _read_segment(key: str, node: Node, reader: WhoReader) -> SegmentConfig:
         reason=text_of(node, "reason", context),
         expected_members=_read_expected(_sound(node, "expected_members", context), context),
         allow_empty=(flag := _sound(node, "allow_empty", context)) is not None and flag.value is True,
+        kind=read_kind(node, context),
+        criteo_id=text_of(node, "criteo_id", context),
         ignored=read_own_lint(node, context.problems),
         places=places_of(node),
     )

@@ -81,7 +81,9 @@ class _Structure:
             self._tell(child, (error.words or "is no name") + self._problems.nearest(key, _names(error)), at_key=True)
             return
         beside = str(path[path.index("dependentSchemas", len(path) - 4) + 1])
-        if error.rule == "not":
+        if error.words:
+            self._tell(child, f"`{shown(key)}` {error.words}", at_key=True)
+        elif error.rule == "not":
             self._tell(
                 child,
                 f"only one of `times`, `latest`, `first` and `total` can stand beside `event`; `{beside}` does",
@@ -102,7 +104,10 @@ class _Structure:
                     self._tell(child, f"needs `{other}` beside it", at_key=True)
 
     def _no_companion(self, error: Violation, node: Node) -> None:
-        """A key that needs one of several others beside it."""
+        """A key that needs one of several others beside it, or a mapping that lacks all of several."""
+        if error.words:
+            self._tell(node, error.words, at_key=True)
+            return
         needed = [f"`{key}`" for each in error.wanted for key in each["required"]]
         self._tell(node.find([error.rules[-2]]), f"needs {_choice(needed)} beside it", at_key=True)
 

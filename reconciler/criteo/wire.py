@@ -24,6 +24,7 @@ from reconciler.criteo.envelope import (
     read_items,
     text_of,
 )
+from reconciler.criteo.kinds import changed_kind, new_kind, read_kind
 from reconciler.model.identifiers import Direction, Identifiers
 from reconciler.model.remote import Amended, AudienceDraft, RemoteAudience, RemoteSegment, SegmentDraft
 
@@ -37,8 +38,8 @@ def search_body(kind: str, advertiser: str) -> Body:
 
 
 def new_segments_body(advertiser: str, drafts: Sequence[SegmentDraft]) -> Body:
-    """Contact lists to create."""
-    return body({"data": [_new(SEGMENT, advertiser, draft, contactList={}) for draft in drafts]})
+    """Contact lists and segments of Criteo's own kinds to create."""
+    return body({"data": [_new(SEGMENT, advertiser, draft, **_new_kind(draft)) for draft in drafts]})
 
 
 def new_audiences_body(advertiser: str, drafts: Sequence[AudienceDraft]) -> Body:
@@ -48,7 +49,7 @@ def new_audiences_body(advertiser: str, drafts: Sequence[AudienceDraft]) -> Body
 
 def changed_segments_body(drafts: Sequence[SegmentDraft]) -> Body:
     """What to change of segments; what is left out stays."""
-    return body({"data": [_changed(SEGMENT, draft) for draft in drafts]})
+    return body({"data": [_changed(SEGMENT, draft, **_changed_kind(draft)) for draft in drafts]})
 
 
 def changed_audiences_body(drafts: Sequence[AudienceDraft]) -> Body:
@@ -75,6 +76,7 @@ def read_segment(item: Any) -> RemoteSegment:
         name=text_of(attributes.get("name")) or "",
         description=text_of(attributes.get("description")),
         type=text_of(attributes.get("type")) or "Unknown",
+        kind=read_kind(attributes),
         others=others_of(attributes, "name", "description", "type"),
     )
 
@@ -126,6 +128,14 @@ def _changed(kind: str, draft: SegmentDraft | AudienceDraft, **more: Any) -> dic
     description = None if draft.description is None else {"value": draft.description}
     attributes = {"name": draft.name, "description": description, **more}
     return {"id": draft.id, "type": kind, "attributes": _given(attributes)}
+
+
+def _new_kind(draft: SegmentDraft) -> dict[str, Any]:
+    return {"contactList": {}} if draft.kind is None else new_kind(draft.kind)
+
+
+def _changed_kind(draft: SegmentDraft) -> dict[str, Any]:
+    return {} if draft.kind is None else changed_kind(draft.kind)
 
 
 def _algebra(draft: AudienceDraft) -> dict[str, Any]:

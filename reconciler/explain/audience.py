@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.config.names import audience_name
 from reconciler.desired import resolve
+from reconciler.errors import Usage
 from reconciler.explain.answers import Exclusion, InAudience, Reach
 from reconciler.explain.clock import Aim, Clock, Moment, clocks
 from reconciler.explain.person import standings
@@ -20,9 +21,16 @@ from reconciler.model.workspace import AudienceConfig, Workspace
 def aim_of(workspace: Workspace, audience: AudienceConfig) -> Aim:
     """The lists of an audience, with those that are excluded always."""
     address = audience_address(audience.key)
-    desired = next(each for each in resolve(workspace).audiences if each.address == address)
-    include, exclude = frozenset(desired.include), frozenset(desired.exclude)
-    return Aim(address=address, include=include, exclude=exclude, formula=desired.formula)
+    desired = resolve(workspace)
+    targets = next(desired.targets(each) for each in desired.audiences if each.address == address)
+    if targets is None:
+        raise Usage(
+            "Only Criteo knows who is in this audience.",
+            f"{address} is decided by Criteo's own segments: none of our lists brings anybody in.",
+            "Explain the lists themselves, by `segment.KEY`.",
+        )
+    include, exclude = frozenset(targets.include), frozenset(targets.exclude)
+    return Aim(address=address, include=include, exclude=exclude, formula=targets.formula)
 
 
 def _algebra(aim: Aim) -> str | None:

@@ -43,7 +43,7 @@ def discount_seekers(subject: Subject) -> tuple[SegmentConfig, ...]:
 
 def _segments(subject: Subject, named: tuple[str, ...] | None, usual: re.Pattern[str]) -> tuple[SegmentConfig, ...]:
     if named is not None:
-        return tuple(subject.segments[key] for key in named)
+        return tuple(subject.segments[key] for key in named if key in subject.segments)
     found = (each for each in subject.workspace.segments if usual.search(f"{_words(each.key)}. {each.name or ''}"))
     return tuple(found)
 

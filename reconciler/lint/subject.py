@@ -92,8 +92,8 @@ class Subject:
     def _audience(self, config: AudienceConfig, resolved: DesiredAudience) -> Audience:
         return Audience(
             config=config,
-            include=tuple(self.lists[address] for address in resolved.include),
-            exclude=tuple(self.lists[address] for address in resolved.exclude),
+            include=tuple(self.lists[address] for address in resolved.include if address in self.lists),
+            exclude=tuple(self.lists[address] for address in resolved.exclude if address in self.lists),
         )
 
     @cached_property

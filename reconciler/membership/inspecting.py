@@ -12,7 +12,6 @@ from reconciler.errors import Usage
 from reconciler.membership.overlap import Inspection
 from reconciler.model.address import Address
 from reconciler.model.membership import AskedSegment
-from reconciler.model.overlap import Targets
 from reconciler.model.settings import EngineAccess
 
 
@@ -84,7 +83,7 @@ def inspection(
         as_of=as_of,
         access=access,
         lists={each.address: each.name for s in desired.segments for each in s.lists if choice.takes(each.address)},
-        audiences={each.address: Targets(each.name, each.include, each.exclude, each.algebra) for each in running},
+        audiences={each.address: targets for each in running if (targets := desired.targets(each)) is not None},
         purchases=choice.purchases,
         more_than=choice.more_than,
         idle=tuple(each.address for each in audiences if each not in running),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container
 from typing import NewType
 
 Address = NewType("Address", str)
@@ -30,3 +32,29 @@ Two = tuple[Address, Address]
 def covers(address: Address, part: Address) -> bool:
     """Whether a list is the one of an address, or that of one of its slices."""
     return part == address or part.startswith(f"{address}.")
+
+
+_CRITEO = re.compile(r'criteo_segment\["(?P<id>[^"]+)"\]')
+
+
+def criteo_address(segment_id: str) -> Address:
+    """The address of a segment that is Criteo's or somebody else's: hence its id in quotes."""
+    return Address(f'criteo_segment["{segment_id}"]')
+
+
+def criteo_id_of(address: Address) -> str | None:
+    """The id in the address of a segment that is not ours; None for every other address."""
+    found = _CRITEO.fullmatch(address)
+    return found["id"] if found else None
+
+
+def old_address(address: Address, taken: Container[Address]) -> Address:
+    """Where a segment stands that is being replaced, until it is deleted; no slice can have this name."""
+    numbers = ("(old)", *(f"(old {number})" for number in range(2, 100)))
+    return next(each for number in numbers if (each := Address(f"{address}.{number}")) not in taken)
+
+
+def replaced_by(address: Address) -> Address | None:
+    """The address whose old segment this is; None for every other address."""
+    base, _, part = address.rpartition(".")
+    return Address(base) if part.startswith("(old") else None

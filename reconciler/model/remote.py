@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from reconciler.model.algebra import Formula, any_but, excluded, included, sides
+from reconciler.model.kinds import Kind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,13 +38,15 @@ class Targeting:
 class RemoteSegment:
     """An audience segment at Criteo. `type` is Criteo's word, kept whatever it is (`ContactList`, `Lookalike`, …).
 
-    `others` are the attributes that have no place of their own here, in Criteo's own names and shapes, known or not.
+    `kind` is what can be told of one that we could have made, contact lists apart. `others` are the attributes that
+    have no place of their own here, in Criteo's own names and shapes, known or not.
     """
 
     id: str
     name: str
     description: str | None
     type: str
+    kind: Kind | None = None
     others: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
@@ -94,11 +97,15 @@ class RemoteCampaign:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SegmentDraft:
-    """A contact list to create, or (with `id`) what to change of one; None leaves an attribute as it is."""
+    """A segment to create, or (with `id`) what to change of one; None leaves an attribute as it is.
+
+    Without a `kind` a contact list is created; the seed of a lookalike is the address of an id at Criteo.
+    """
 
     name: str | None
     description: str | None
     id: str | None = None
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,6 +11,7 @@ from reconciler.model.algebra import Formula
 from reconciler.model.apart import Approval, Exclusive
 from reconciler.model.conditions import Condition
 from reconciler.model.definition import Slice
+from reconciler.model.kinds import Kind
 from reconciler.model.lint import Ignore, LintSettings
 from reconciler.model.mentions import Mentions
 from reconciler.model.offers import Ladder, Offer
@@ -33,7 +34,9 @@ class Expected:
 class SegmentConfig:
     """One entry of `segments`, checked; `slices` are sorted from the youngest to the oldest.
 
-    `ignored` are rules of lint; `places` tells where its keys stand.
+    `kind` makes it one of Criteo's own, and `criteo_id` is that of a segment which is only named: who is in either
+    Criteo knows alone, and `condition` means nothing then. `ignored` are rules of lint; `places` tells where its keys
+    stand.
     """
 
     key: str
@@ -49,8 +52,15 @@ class SegmentConfig:
     reason: str | None = None
     expected_members: Expected | None = None
     allow_empty: bool = False
+    kind: Kind | None = None
+    criteo_id: str | None = None
     ignored: tuple[Ignore, ...] = ()
     places: Mapping[str, Place] = field(default_factory=lambda: _NOWHERE, hash=False, compare=False, repr=False)
+
+    @property
+    def is_criteos(self) -> bool:
+        """Whether Criteo alone knows who is in it."""
+        return self.kind is not None or self.criteo_id is not None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +98,7 @@ class Removed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Workspace:
-    """A workspace without problems.
+    """A workspace without problems. `segments` are those whose people we know, `criteo_segments` Criteo's own.
 
     `columns` maps (`customers` or `events`, column) to the place that names it first, `conditions` the path of each
     condition, such as `segments.cart.who.all[0]`, to its place. `mentions` is what they take for granted of the data.
@@ -96,6 +106,7 @@ class Workspace:
 
     settings: Settings
     segments: tuple[SegmentConfig, ...] = ()
+    criteo_segments: tuple[SegmentConfig, ...] = ()
     audiences: tuple[AudienceConfig, ...] = ()
     removed: tuple[Removed, ...] = ()
     tests: tuple[TestConfig, ...] = ()

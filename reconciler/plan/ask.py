@@ -8,7 +8,7 @@ from reconciler.desired import Desired, DesiredSegment
 from reconciler.model.address import Address
 from reconciler.model.definition import Definition
 from reconciler.model.membership import AskedSegment
-from reconciler.plan.removal import Declared, check_declared, declared, segment_key, slice_name
+from reconciler.plan.removal import Declared, check_declared, check_forms, declared, segment_key, slice_name
 from reconciler.state.snapshot import ListRecord, Snapshot
 
 
@@ -17,7 +17,8 @@ def ask(desired: Desired, snapshot: Snapshot | None) -> tuple[AskedSegment, ...]
 
     Raises WorkspaceInvalid when we hold something that the workspace neither asks for nor removes.
     """
-    check_declared(desired, (*snapshot.lists, *snapshot.audiences) if snapshot else ())
+    check_declared(desired, (*snapshot.lists, *snapshot.kinds, *snapshot.audiences) if snapshot else ())
+    check_forms(desired, snapshot.lists if snapshot else (), snapshot.kinds if snapshot else ())
     held = _by_key(snapshot)
     wanted = {segment.key: segment for segment in desired.segments}
     said = declared(desired)

@@ -16,10 +16,12 @@ from reconciler.plan.audience_diff import AudienceDifference, compare_audiences,
 from reconciler.plan.calls import estimate_calls
 from reconciler.plan.changes import Action, Block, Operation, Plan, ResourceChange, Step
 from reconciler.plan.diff import resources
+from reconciler.plan.difference import ListDifference
 from reconciler.plan.guarded import applied_segments, wanted_segments
 from reconciler.plan.guards import Guarded, check_clock, judge
 from reconciler.plan.links import Clock
-from reconciler.plan.list_diff import ListDifference, compare_lists, recorded_lists
+from reconciler.plan.list_diff import compare_lists, recorded_lists
+from reconciler.plan.named import check_named
 from reconciler.plan.order import order
 from reconciler.plan.removal import check_declared, declared
 from reconciler.plan.steps import Work, draft
@@ -37,13 +39,17 @@ def build(
 ) -> Plan:
     """The plan of `plan` and `apply`.
 
-    `membership` answers `ask`; `skew` is how far this machine's clock is ahead of Criteo's, None where the user gave
-    `as_of`. Raises Blocked for a clock that can't be right, WorkspaceInvalid for something of ours that the workspace
-    neither asks for nor removes.
+    `membership` answers `ask`; what is to be replaced has been set aside in `actual` and `snapshot`; `skew` is how far
+    this machine's clock is ahead of Criteo's, None where the user gave `as_of`. Raises Blocked for a clock that can't
+    be right, WorkspaceInvalid for something of ours that the workspace neither asks for nor removes, and for something
+    it names that is not there.
     """
     held = snapshot or _nothing(desired)
     check_clock(membership.as_of, held.as_of, skew)
-    check_declared(desired, (*held.lists, *held.audiences, *actual.segments, *actual.audiences))
+    check_declared(
+        desired, (*held.lists, *held.kinds, *held.audiences, *actual.segments, *actual.kinds, *actual.audiences)
+    )
+    check_named(desired, actual)
     clock = Clock(as_of=membership.as_of, time_zone=desired.settings.time_zone)
     lists = compare_lists(desired, actual, held)
     audiences = compare_audiences(desired, actual, held, clock)
@@ -165,9 +171,10 @@ def _selection(steps: Iterable[Step], verdict: Selection) -> Selection:
 
 def _notes(desired: Desired, actual: Actual, snapshot: Snapshot) -> Iterator[str]:
     said = declared(desired)
-    for address in sorted(actual.gone & said.addresses & snapshot.audiences.keys()):
+    for address in sorted(actual.gone & said.addresses & {*snapshot.audiences, *snapshot.kinds}):
         yield f"{address} is no longer at Criteo and is made anew."
-    held = {*snapshot.lists, *snapshot.audiences, *actual.segments, *actual.audiences}
+    held = {*snapshot.lists, *snapshot.kinds, *snapshot.audiences}
+    held |= {*actual.segments, *actual.kinds, *actual.audiences}
     for entry in desired.removed:
         if not any(address == entry.address or address.startswith(f"{entry.address}.") for address in held):
             yield f"{entry.address} is gone: its entry in `removed` can go too."
@@ -178,6 +185,6 @@ def _unapplied(
 ) -> Iterator[str]:
     said = declared(desired)
     pending = {each.address for each in wanted if each.action is not Action.NONE}
-    unsaid = {*snapshot.lists, *snapshot.audiences} - said.addresses
+    unsaid = {*snapshot.lists, *snapshot.kinds, *snapshot.audiences} - said.addresses
     for address in sorted(pending | unsaid):
         yield f"{address} differs from the workspace; that waits for an apply."

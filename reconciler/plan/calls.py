@@ -21,7 +21,7 @@ def estimate_calls(steps: Iterable[Step], actual: Actual, types: int = 1) -> int
     identifiers: a call takes one of them.
     """
     own = tuple(steps)
-    segments = len(actual.segments) + len(actual.foreign_segments)
+    segments = len(actual.segments) + len(actual.kinds) + len(actual.foreign_segments)
     audiences = len(actual.audiences) + len(actual.foreign_audiences)
     searches = 2 + max(_pages(segments, BULK), 1) + max(_pages(audiences, BULK), 1) + 1
     bulks = Counter((step.phase, step.operation) for step in own if step.operation not in MEMBERS | _LINKS | _SILENT)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from reconciler.model.address import Address
 from reconciler.model.algebra import Formula
 from reconciler.model.definition import Definition
+from reconciler.model.kinds import Kind
 from reconciler.model.membership import Membership, Selection
 from reconciler.model.sizes import Sizes
 
@@ -18,6 +19,7 @@ class Action(StrEnum):
 
     ========  ==========================================
     CREATE    it is made
+    REPLACE   it is made anew, and what it was goes
     UPDATE    some attributes or its definition change
     DESTROY   it is drained and deleted
     FORGET    it stays at Criteo and is ours no more
@@ -27,6 +29,7 @@ class Action(StrEnum):
     """
 
     CREATE = "+"
+    REPLACE = "-/+"
     UPDATE = "~"
     DESTROY = "-"
     FORGET = "."
@@ -100,8 +103,9 @@ class Step:
     audience) are addresses of lists, whose Criteo ids are known when the step's turn comes; where they are not all of
     it, `algebra` is. `ad_set` is an id; for
     LINK and UNLINK `address` is the audience's, and a LINK takes the ad set from the audience that carried it. `count`
-    is identifiers. `definition` (of CREATE_SEGMENT and RECORD) is what counts as applied once the step is done. A
-    RECORD writes what it sets, `ad_sets` among it, into the record of `address`; what is None stays as it is there.
+    is identifiers. `kind` is what a segment of Criteo's own kinds is or shall be, and `changes` are the attributes of
+    it to send where it exists. `definition` (of CREATE_SEGMENT and RECORD) is what counts as applied once the step is
+    done. A RECORD writes what it sets, `ad_sets` among it, into the record of `address`; what is None stays as it is.
     """
 
     id: str
@@ -117,6 +121,8 @@ class Step:
     ad_set: str | None = None
     ad_sets: tuple[str, ...] | None = None
     definition: Definition | None = None
+    kind: Kind | None = None
+    changes: tuple[str, ...] = ()
     count: int = 0
 
 
@@ -124,9 +130,10 @@ class Step:
 class Plan:
     """What will be done, in order. `selection` is the members' part of it.
 
-    `cycles` names lists whose additions wait for removals alone because they exclude each other; `calls` estimates the
-    requests an apply will need; `unchanged` counts resources that are as they should be and are not shown. `sizes` are
-    Criteo's own, where they were asked for; nothing depends on them.
+    `cycles` names lists whose additions wait for removals alone because they exclude each other; `aside` tells of
+    records that move to another address because what they are about is replaced; `calls` estimates the requests an
+    apply will need; `unchanged` counts resources that are as they should be and are not shown. `sizes` are Criteo's
+    own, where they were asked for; nothing depends on them.
     """
 
     workspace: str
@@ -141,6 +148,7 @@ class Plan:
     blocks: tuple[Block, ...] = ()
     notes: tuple[str, ...] = ()
     cycles: tuple[tuple[Address, ...], ...] = ()
+    aside: tuple[tuple[Address, Address], ...] = ()
     calls: int = 0
     calls_per_minute: int = 0
     unchanged: int = 0

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from reconciler.model.address import Address
 from reconciler.plan.audience_diff import AudienceDifference
 from reconciler.plan.changes import MEMBERS, Action, Block, ResourceChange, Step
-from reconciler.plan.list_diff import ListDifference
+from reconciler.plan.difference import ListDifference
 from reconciler.plan.removal import whole_segment
 
 
@@ -39,7 +39,7 @@ def _list(each: ListDifference, blocks: dict[Address, list[Block]], busy: set[Ad
         owner=each.owner,
         reason=each.reason,
         attributes=lines,
-        drift=each.words.drift,
+        drift=(*each.words.drift, *each.drift),
         blocks=own,
     )
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from reconciler.desired import Desired, DesiredSegment
 from reconciler.model.definition import Definition
 from reconciler.model.membership import ListMembership, Membership
+from reconciler.plan.difference import ListDifference
 from reconciler.plan.guards import Guarded
-from reconciler.plan.list_diff import ListDifference
 from reconciler.plan.removal import segment_key
 from reconciler.state.snapshot import Snapshot
 

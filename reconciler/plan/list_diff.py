@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from reconciler.actual import Actual
 from reconciler.desired import Desired, DesiredList, DesiredSegment
 from reconciler.model.address import Address
-from reconciler.model.definition import Definition
 from reconciler.model.mark import Mark
-from reconciler.plan.changes import Action, AttributeChange, Block
+from reconciler.plan.changes import Action, Block
 from reconciler.plan.definitions import definition_lines
+from reconciler.plan.difference import ListDifference, in_use, users_of
+from reconciler.plan.kind_list import compare_kinds
 from reconciler.plan.names import judge_names
 from reconciler.plan.removal import Contents, declared
-from reconciler.plan.words import Words, compare_words, new_words, parting_words, quoted
+from reconciler.plan.words import Words, compare_words, new_words, parting_words
 from reconciler.state.snapshot import ListRecord, Snapshot
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListDifference:
-    """One list with what is to be done to it, apart from its members.
-
-    `words` are what to send; `definition` is what to record as applied, None when it is applied already. `stopped`: it
-    can't be made or is not there, so nothing of it can be done. `waits` is a list that must be renamed first.
-    """
-
-    address: Address
-    action: Action
-    name: str
-    owner: str | None = None
-    reason: str | None = None
-    words: Words = field(default_factory=Words)
-    definition: Definition | None = None
-    lines: tuple[AttributeChange, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    stopped: bool = False
-    waits: Address | None = None
-
-
 def compare_lists(desired: Desired, actual: Actual, snapshot: Snapshot) -> tuple[ListDifference, ...]:
-    """Every list that is asked for or held, by address."""
+    """Every list and segment of Criteo's own kinds that is asked for or held, by address."""
     wanted = {each.address: (segment, each) for segment in desired.segments for each in segment.lists}
     said = declared(desired)
     workspace = desired.settings.workspace
@@ -49,7 +29,7 @@ def compare_lists(desired: Desired, actual: Actual, snapshot: Snapshot) -> tuple
         contents = said.contents(address)
         if contents is not None:
             found.append(_unwanted(_Held(address, actual, snapshot), contents))
-    ordered = sorted(found, key=lambda difference: difference.address)
+    ordered = sorted((*found, *compare_kinds(desired, actual, snapshot)), key=lambda difference: difference.address)
     return tuple(_named(ordered, actual))
 
 
@@ -72,13 +52,7 @@ class _Held:
         self.address = address
         self.record: ListRecord | None = snapshot.lists.get(address)
         self.remote = actual.segments.get(address)
-        self.users = () if self.remote is None else _users(self.remote.id, actual)
-
-
-def _users(segment_id: str, actual: Actual) -> tuple[str, ...]:
-    """Audiences of somebody else that use a segment: Criteo does not delete what is in use."""
-    foreign = actual.foreign_audiences.values()
-    return tuple(sorted(each.name for each in foreign if segment_id in each.segments))
+        self.users = users_of(self.remote, actual)
 
 
 def _wanted(segment: DesiredSegment, each: DesiredList, held: _Held, workspace: str) -> ListDifference:
@@ -118,34 +92,25 @@ def _name(held: _Held) -> str:
 
 def _unwanted(held: _Held, contents: Contents) -> ListDifference:
     forget = contents == "keep" or held.remote is None
-    blocks = () if forget or not held.users else (_in_use(held),)
+    blocks = () if forget or not held.users else (in_use(held.address, held.users, "it is drained but not deleted"),)
     action = Action.FORGET if forget else Action.BLOCKED if blocks else Action.DESTROY
     words = parting_words(held.remote) if forget else Words()
     return ListDifference(address=held.address, action=action, name=_name(held), blocks=blocks, words=words)
 
 
-def _in_use(held: _Held) -> Block:
-    names = ", ".join(map(quoted, held.users))
-    return Block(
-        held.address,
-        "in_use",
-        f"it is drained but not deleted: audiences that are not ours use it ({names}); take it out of them at Criteo, "
-        f"or say `contents: keep`",
-    )
-
-
 def _named(differences: list[ListDifference], actual: Actual) -> Iterator[ListDifference]:
     wants = {each.address: each.words.name for each in differences if each.words.name is not None}
-    held = {address: remote.name for address, remote in actual.segments.items()}
+    held = {address: remote.name for address, remote in (*actual.segments.items(), *actual.kinds.items())}
     naming = judge_names(wants, held, actual.foreign_segments, "segment")
     for each in differences:
         block = naming.blocks.get(each.address)
         if block is None:
             yield replace(each, waits=naming.waits.get(each.address))
             continue
-        create = each.action is Action.CREATE
+        create = each.action in (Action.CREATE, Action.REPLACE)
         words = replace(each.words, name=None)
-        action = each.action if words.description or each.definition else Action.BLOCKED
+        changes = each.kind is not None and each.kind.changes
+        action = each.action if words.description or each.definition or changes else Action.BLOCKED
         yield replace(
             each, action=Action.BLOCKED if create else action, words=words, stopped=create, blocks=(*each.blocks, block)
         )

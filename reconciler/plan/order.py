@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from reconciler.model.address import Address
 from reconciler.plan.changes import Block, Operation, Phase, Step
-from reconciler.plan.steps import Drafts, step_id
+from reconciler.plan.step import step_id
+from reconciler.plan.steps import Drafts
 
 _PHASES = tuple(Phase)
 _OPERATIONS = tuple(Operation)
@@ -28,7 +29,7 @@ def order(drafts: Drafts) -> Ordered:
     """Sort by phase, and within it by operation and address, as far as the needs allow."""
     rings = tuple(find_rings(_additions(drafts.steps)))
     uncut = {step.id: step for step in drafts.steps}
-    cut = tuple(_cut(step, rings, uncut) for step in drafts.steps)
+    cut = _unfilled(tuple(_cut(step, rings, uncut) for step in drafts.steps))
     left, blocks = _without_dependents(cut, drafts.held)
     ids = {step.id for step in left}
     steps = tuple(replace(step, needs=step.needs & ids) for step in left)
@@ -96,6 +97,21 @@ def _cut(step: Step, rings: tuple[frozenset[str], ...], steps: Mapping[str, Step
     ring = next((ring for ring in rings if step.id in ring), frozenset())
     removals = {step_id("remove", steps[each].address) for each in ring}
     return replace(step, needs=(step.needs - ring) | removals)
+
+
+def _unfilled(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Let a lookalike be made before its seed is filled where the filling would wait for the lookalike."""
+    if not any(step.operation is Operation.CREATE_SEGMENT and step.kind for step in steps):
+        return steps
+    additions = {step.id for step in steps if step.operation is Operation.ADD}
+    ids = {step.id for step in steps}
+    for ring in find_rings({step.id: step.needs & ids for step in steps}):
+        steps = tuple(_cut_off(step, ring & additions) if step.id in ring else step for step in steps)
+    return steps
+
+
+def _cut_off(step: Step, additions: frozenset[str]) -> Step:
+    return replace(step, needs=step.needs - additions) if step.operation is Operation.CREATE_SEGMENT else step
 
 
 def _without_dependents(steps: tuple[Step, ...], held: frozenset[str]) -> tuple[tuple[Step, ...], tuple[Block, ...]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.desired import Desired
 from reconciler.errors import Problem, WorkspaceInvalid
-from reconciler.model.address import Address
+from reconciler.model.address import Address, replaced_by
 from reconciler.model.settings import Place
 from reconciler.model.workspace import Removed
 
@@ -33,16 +33,21 @@ def whole_segment(address: Address) -> Address:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The addresses that the workspace asks for, and the entries of `removed` for the others."""
+    """The addresses that the workspace asks for, `kinds` of Criteo's own kinds among them, and the entries of `removed`
+    for the others.
+    """
 
     addresses: frozenset[Address]
     keys: frozenset[str]
     entries: tuple[Removed, ...]
+    kinds: frozenset[Address] = frozenset()
 
     def contents(self, address: Address) -> Contents | None:
         """What `removed` says of something no longer asked for; for all lists at once when a whole segment went."""
         if address in self.addresses:
             return None
+        if replaced_by(address) in self.kinds:
+            return "drain"
         names = {str(address)}
         if address.startswith("segment.") and segment_key(address) not in self.keys:
             names.add(whole_segment(address))
@@ -53,8 +58,9 @@ def declared(desired: Desired) -> Declared:
     """Read the workspace's own words on what exists and what goes."""
     lists = (each.address for segment in desired.segments for each in segment.lists)
     audiences = (audience.address for audience in desired.audiences)
-    keys = frozenset(segment.key for segment in desired.segments)
-    return Declared(frozenset({*lists, *audiences}), keys, desired.removed)
+    kinds = frozenset(each.address for each in desired.kinds)
+    keys = frozenset({*(each.key for each in desired.segments), *(each.key for each in desired.kinds)})
+    return Declared(frozenset({*lists, *audiences, *kinds}), keys, desired.removed, kinds)
 
 
 def check_declared(desired: Desired, held: Iterable[Address]) -> None:
@@ -69,8 +75,27 @@ def check_declared(desired: Desired, held: Iterable[Address]) -> None:
         raise WorkspaceInvalid(problems)
 
 
+def check_forms(desired: Desired, lists: Container[Address], kinds: Container[Address]) -> None:
+    """Raises WorkspaceInvalid for a list of ours that shall become one of Criteo's own kinds, or the other way round:
+    the one would have to be filled before the other goes, which takes two keys.
+    """
+    wanted = {part.address: (each.place, kinds) for each in desired.segments for part in each.lists}
+    wanted |= {each.address: (each.place, lists) for each in desired.kinds}
+    problems = tuple(_problem(place, _other_form(at)) for at, (place, held) in wanted.items() if at in held)
+    if problems:
+        raise WorkspaceInvalid(problems)
+
+
+def _other_form(address: Address) -> str:
+    return (
+        f"{address} exists at Criteo as something else: a list of ours can't become one of Criteo's own kinds, nor the "
+        f"other way round; give the new one a key of its own, let the audiences name that, and say of the old one "
+        f"`removed: {{ {address}: {{ contents: drain }} }}`"
+    )
+
+
 def _neither(desired: Desired, said: Declared, held: Iterable[Address]) -> Iterator[Problem]:
-    for address in sorted(held):
+    for address in sorted({replaced_by(each) or each for each in held}):
         if address not in said.addresses and said.contents(address) is None:
             yield _problem(
                 _place(desired, address),

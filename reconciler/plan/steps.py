@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.model.address import Address, Two, ad_set_address, covers
+from reconciler.model.address import Address, Two, covers
 from reconciler.model.membership import Chosen, Membership, Selection
 from reconciler.plan.audience_diff import AudienceDifference
 from reconciler.plan.changes import Action, Operation, Phase, Step
-from reconciler.plan.list_diff import ListDifference
+from reconciler.plan.difference import ListDifference
+from reconciler.plan.kind_list import grown_from
+from reconciler.plan.kind_steps import departures, first_fills, kind_steps, restricting_changes
 from reconciler.plan.removal import whole_segment
+from reconciler.plan.step import new_step, parting, step_id
 from reconciler.plan.targeting import Algebra, Usage
-
-
-def step_id(verb: str, address: Address, ad_set: str | None = None) -> str:
-    """`add segment.x`, `restrict audience.y`, `link audience.y ad_set["1"]`: the same in every plan."""
-    return f"{verb} {address}" + (f" {ad_set_address(ad_set)}" if ad_set else "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +74,9 @@ class _Edges:
         for address in sorted(work.membership.lists):
             self.sisters.setdefault(whole_segment(address), []).append(address)
         self._apart = _partners(work)
+        self._grown = grown_from(work.lists)
+        self._narrowing = restricting_changes(work.lists, work.usage)
+        self.fills = first_fills(work.membership)
         self._restricting = {audience.address: frozenset(self._restricts(audience)) for audience in work.audiences}
 
     def restricting(self, audience: AudienceDifference) -> frozenset[str]:
@@ -85,6 +86,7 @@ class _Edges:
     def _restricts(self, audience: AudienceDifference) -> Iterator[str]:
         yield step_id("restrict", audience.address)
         yield from (step_id("add", address) for address in audience.algebra.exclude)
+        yield from (step_id("change", address) for address in audience.algebra.lists & self._narrowing)
         yield from self.removals(audience.algebra.include)
 
     def removals(self, addresses: Iterable[Address]) -> Iterator[str]:
@@ -107,13 +109,20 @@ class _Edges:
             return frozenset()
         return frozenset({step_id("add", address)}).union(*map(self.restricting, self.excluding.get(address, ())))
 
+    def of_change(self, address: Address) -> frozenset[str] | None:
+        """A change that loosens waits for all that restricts the audiences it is in; None where it restricts itself."""
+        if address in self._narrowing:
+            return None
+        users = (*self.including.get(address, ()), *self.excluding.get(address, ()))
+        return frozenset[str]().union(*map(self.restricting, users))
+
     def of_departure(self, address: Address) -> frozenset[str]:
-        """A list goes when it is empty and no audience of ours uses it any more."""
+        """A list goes when it is empty, and no audience of ours uses it and no lookalike grows from it any more."""
         users = (*self.including.get(address, ()), *self.excluding.get(address, ()))
         verbs = ("restrict", "loosen", "delete")
         return frozenset(
             {step_id("remove", address), *(step_id(verb, user.address) for user in users for verb in verbs)}
-        )
+        ) | departures(self._grown, address)
 
 
 def _partners(work: Work) -> dict[Address, list[Address]]:
@@ -131,37 +140,31 @@ def _list_steps(work: Work, edges: _Edges) -> Iterator[Step]:
     for each in work.lists:
         if each.action is Action.DESTROY:
             needs = edges.of_departure(each.address)
-            yield _step("delete", Operation.DELETE_SEGMENT, Phase.DELETE, each.address, needs)
+            step = new_step("delete", Operation.DELETE_SEGMENT, Phase.DELETE, each.address, needs)
+            yield replace(step, kind=each.kind.kind if each.kind else None)
         elif each.action is Action.FORGET:
-            yield from _parting(each, Operation.UPDATE_SEGMENT, edges.of_departure(each.address))
-        elif not each.stopped:
+            yield from parting(each.address, each.words, Operation.UPDATE_SEGMENT, edges.of_departure(each.address))
+        elif each.stopped:
+            continue
+        elif each.kind is not None:
+            waits, loosens = _waits(each), edges.of_change(each.address)
+            yield from kind_steps(each, each.kind, waits=waits, fills=edges.fills, loosens=loosens)
+        else:
             yield from _words_of_list(each)
             yield from _record_of_list(each, edges, stopped=each.address in work.stopped)
 
 
-def _parting(
-    each: ListDifference | AudienceDifference, update: Operation, needs: frozenset[str] = frozenset()
-) -> Iterator[Step]:
-    """Let go of a resource: first our mark goes, so that nobody takes it for ours, then our record of it."""
-    if each.words.description is not None:
-        unmark = _step("unmark", update, Phase.DELETE, each.address, needs)
-        yield replace(unmark, description=each.words.description)
-        needs |= {unmark.id}
-    yield _step("forget", Operation.FORGET, Phase.DELETE, each.address, needs)
-
-
-def _step(verb: str, operation: Operation, phase: Phase, address: Address, needs: frozenset[str] = frozenset()) -> Step:
-    return Step(id=step_id(verb, address), operation=operation, phase=phase, address=address, needs=needs)
+def _waits(each: ListDifference) -> frozenset[str]:
+    return frozenset({step_id("update", each.waits)} if each.waits else ())
 
 
 def _words_of_list(each: ListDifference) -> Iterator[Step]:
-    words = each.words
-    waits = frozenset({step_id("update", each.waits)} if each.waits else ())
+    words, waits = each.words, _waits(each)
     if each.action is Action.CREATE:
-        step = _step("create", Operation.CREATE_SEGMENT, Phase.CREATE, each.address, waits)
+        step = new_step("create", Operation.CREATE_SEGMENT, Phase.CREATE, each.address, waits)
         yield replace(step, name=words.name, description=words.description, definition=each.definition)
     elif words.name is not None or words.description is not None:
-        step = _step("update", Operation.UPDATE_SEGMENT, Phase.CREATE, each.address, waits)
+        step = new_step("update", Operation.UPDATE_SEGMENT, Phase.CREATE, each.address, waits)
         yield replace(step, name=words.name, description=words.description)
 
 
@@ -174,7 +177,7 @@ def _record_of_list(each: ListDifference, edges: _Edges, *, stopped: bool) -> It
         sisters = edges.sisters.get(whole_segment(each.address), ())
         moves = (step_id(verb, sister) for verb in ("remove", "add") for sister in sisters)
         needs = frozenset((*moves, step_id("update", each.address)))
-        step = _step("record", Operation.RECORD, Phase.LOOSEN, each.address, needs)
+        step = new_step("record", Operation.RECORD, Phase.LOOSEN, each.address, needs)
         if each.words.stale:
             step = replace(step, name=each.name, description=each.words.record)
         yield replace(step, definition=definition)
@@ -194,11 +197,11 @@ def _moves(address: Address, chosen: Chosen, work: Work, edges: _Edges) -> Itera
     removed = sum(count for cause, count in each.removed_by.items() if cause in chosen.causes) + each.resent.removed
     if removed:
         phase = Phase.RESTRICT if edges.usage.restricts_by_removal(address) else Phase.LOOSEN
-        step = _step("remove", Operation.REMOVE, phase, address, edges.of_removal(address))
+        step = new_step("remove", Operation.REMOVE, phase, address, edges.of_removal(address))
         yield replace(step, count=removed)
     if chosen.add and added:
         phase = Phase.RESTRICT if edges.usage.restricts_by_addition(address) else Phase.LOOSEN
-        step = _step("add", Operation.ADD, phase, address, edges.of_addition(address))
+        step = new_step("add", Operation.ADD, phase, address, edges.of_addition(address))
         yield replace(step, count=added)
 
 
@@ -209,7 +212,7 @@ def _audience_steps(work: Work, edges: _Edges) -> Iterator[Step]:
             yield from _unlinks(each)
             yield _end_of_audience(each, linkers)
         elif each.action is Action.FORGET:
-            yield from _parting(each, Operation.UPDATE_AUDIENCE)
+            yield from parting(each.address, each.words, Operation.UPDATE_AUDIENCE)
         elif not each.stopped:
             yield from _words_of_audience(each)
             yield from _edits(each, edges)
@@ -222,10 +225,10 @@ def _words_of_audience(each: AudienceDifference) -> Iterator[Step]:
     words = each.words
     waits = {step_id("update", each.waits)} if each.waits else set()
     if each.action is Action.CREATE:
-        step = _step("create", Operation.CREATE_AUDIENCE, Phase.CREATE, each.address, _creates(each.new) | waits)
+        step = new_step("create", Operation.CREATE_AUDIENCE, Phase.CREATE, each.address, _creates(each.new) | waits)
         yield _targeting(replace(step, name=words.name, description=words.description), each.new)
     elif words.name is not None or words.description is not None:
-        step = _step("update", Operation.UPDATE_AUDIENCE, Phase.CREATE, each.address, frozenset(waits))
+        step = new_step("update", Operation.UPDATE_AUDIENCE, Phase.CREATE, each.address, frozenset(waits))
         yield replace(step, name=words.name, description=words.description)
 
 
@@ -241,27 +244,27 @@ def _targeting(step: Step, algebra: Algebra) -> Step:
 def _edits(each: AudienceDifference, edges: _Edges) -> Iterator[Step]:
     restrict, loosen = each.edits.restrict, each.edits.loosen
     if restrict is not None:
-        step = _step("restrict", Operation.UPDATE_AUDIENCE, Phase.RESTRICT, each.address, _creates(restrict))
+        step = new_step("restrict", Operation.UPDATE_AUDIENCE, Phase.RESTRICT, each.address, _creates(restrict))
         yield _targeting(step, restrict)
     if loosen is not None:
         needs = _creates(loosen) | edges.restricting(each)
-        step = _step("loosen", Operation.UPDATE_AUDIENCE, Phase.LOOSEN, each.address, needs)
+        step = new_step("loosen", Operation.UPDATE_AUDIENCE, Phase.LOOSEN, each.address, needs)
         yield _targeting(step, loosen)
 
 
 def _links(each: AudienceDifference, edges: _Edges) -> Iterator[Step]:
     """An ad set is linked when everything of its audience is done."""
     own = (step_id(verb, each.address) for verb in ("create", "update", "restrict", "loosen"))
-    moves = (step_id(verb, address) for verb in ("add", "remove") for address in each.algebra.lists)
+    moves = (step_id(verb, address) for verb in ("add", "remove", "change") for address in each.algebra.lists)
     needs = frozenset((*own, *moves)) | edges.restricting(each)
     for ad_set in sorted(each.links.link):
-        step = _step("link", Operation.LINK, Phase.LOOSEN, each.address, needs)
+        step = new_step("link", Operation.LINK, Phase.LOOSEN, each.address, needs)
         yield replace(step, id=step_id("link", each.address, ad_set), ad_set=ad_set)
 
 
 def _unlinks(each: AudienceDifference) -> Iterator[Step]:
     for ad_set in sorted(each.links.unlink):
-        step = _step("unlink", Operation.UNLINK, Phase.DELETE, each.address)
+        step = new_step("unlink", Operation.UNLINK, Phase.DELETE, each.address)
         yield replace(step, id=step_id("unlink", each.address, ad_set), ad_set=ad_set)
 
 
@@ -272,7 +275,7 @@ def _record_of_audience(each: AudienceDifference) -> Iterator[Step]:
     links = (step_id("link", each.address, ad_set) for ad_set in each.links.link)
     unlinks = (step_id("unlink", each.address, ad_set) for ad_set in each.links.unlink)
     needs = frozenset((*(step_id(verb, each.address) for verb in verbs), *links, *unlinks))
-    step = _step("record", Operation.RECORD, Phase.DELETE, each.address, needs)
+    step = new_step("record", Operation.RECORD, Phase.DELETE, each.address, needs)
     step = replace(step, name=each.name, description=each.words.record, ad_sets=each.links.record)
     yield _targeting(step, each.record) if each.record else step
 
@@ -281,4 +284,4 @@ def _end_of_audience(each: AudienceDifference, linkers: Mapping[str, str]) -> St
     """An audience goes when no ad set carries it: unlinked, or linked to another of ours."""
     unlinks = (step_id("unlink", each.address, ad_set) for ad_set in each.links.unlink)
     links = (linkers[ad_set] for ad_set in each.links.taken)
-    return _step("delete", Operation.DELETE_AUDIENCE, Phase.DELETE, each.address, frozenset((*unlinks, *links)))
+    return new_step("delete", Operation.DELETE_AUDIENCE, Phase.DELETE, each.address, frozenset((*unlinks, *links)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from reconciler.actual import Actual
-from reconciler.model.address import Address
+from reconciler.model.address import Address, criteo_address, criteo_id_of
 from reconciler.model.algebra import (
     And,
     Formula,
@@ -27,8 +27,6 @@ from reconciler.model.remote import RemoteAudience, Targeting
 from reconciler.plan.changes import AttributeChange
 from reconciler.state.snapshot import Snapshot
 
-FOREIGN = "criteo_segment"
-"""How a segment that is not ours is named, with Criteo's id in brackets."""
 UNKNOWN_SHAPE = "a shape that reconciler does not know"
 
 
@@ -87,14 +85,14 @@ class Edits:
 def split_edit(old: Algebra | None, new: Algebra) -> Edits:
     """Cut an edit. What is there now (`old` None: we can't tell) is narrowed first: no fewer exclusions, no new
     inclusions; the inclusions stay as they are where nothing of them would be left. Where that can't be said in lists
-    of ours, the whole edit goes first: what was reviewed replaces what was not.
+    that the workspace names, the whole edit goes first: what was reviewed replaces what was not.
     """
     if old is None:
         return Edits(restrict=new)
     if old.formula is not None or new.formula is not None:
         return _split_formula(old, new)
     narrow = Algebra(old.include & new.include or old.include, old.exclude | new.exclude)
-    if _is_foreign(narrow):
+    if _names_strangers(narrow, new):
         return Edits(restrict=new)
     return Edits(narrow if narrow != old else None, new if new != narrow else None)
 
@@ -110,7 +108,7 @@ def _split_formula(old: Algebra, new: Algebra) -> Edits:
     if implies(before, after):
         return Edits(loosen=new)
     narrow = Algebra.of(canonical(And((before, after))))
-    if _is_foreign(narrow):
+    if _names_strangers(narrow, new):
         return Edits(restrict=new)
     both = blocked_shapes(before) | blocked_shapes(after)
     if not possible(And((before, after))) or set(blocked_shapes(narrow.whole or after)) - both:
@@ -118,20 +116,24 @@ def _split_formula(old: Algebra, new: Algebra) -> Edits:
     return Edits(narrow, new)
 
 
-def _is_foreign(algebra: Algebra) -> bool:
-    return any(address.startswith(FOREIGN) for address in algebra.lists)
+def _names_strangers(algebra: Algebra, new: Algebra) -> bool:
+    """Whether it names segments that are not ours and that the workspace does not name."""
+    return any(criteo_id_of(address) for address in algebra.lists - new.lists)
 
 
 class Lists:
     """Criteo's segment ids as addresses."""
 
-    def __init__(self, actual: Actual, snapshot: Snapshot) -> None:
-        recorded = {record.criteo_id: address for address, record in snapshot.lists.items()}
-        self._addresses = recorded | {remote.id: address for address, remote in actual.segments.items()}
+    def __init__(self, actual: Actual, snapshot: Snapshot | None) -> None:
+        lists, kinds = (snapshot.lists, snapshot.kinds) if snapshot else ({}, {})
+        recorded = {record.criteo_id: address for address, record in lists.items()}
+        recorded |= {record.criteo_id: address for address, record in kinds.items()}
+        there = {**actual.segments, **actual.kinds}
+        self._addresses = recorded | {remote.id: address for address, remote in there.items()}
 
     def address(self, segment_id: str) -> Address:
         """Our address, or Criteo's id in quotes where the segment is not ours."""
-        return self._addresses.get(segment_id, Address(f'{FOREIGN}["{segment_id}"]'))
+        return self._addresses.get(segment_id, criteo_address(segment_id))
 
     def algebra(self, targeting: Targeting) -> Algebra:
         """What an audience at Criteo targets."""

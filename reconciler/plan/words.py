@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reconciler.model.mark import Mark, split_mark, with_mark
 from reconciler.model.remote import RemoteAudience, RemoteSegment
 from reconciler.plan.changes import AttributeChange
-from reconciler.state.snapshot import AudienceRecord, ListRecord
+from reconciler.state.snapshot import AudienceRecord, KindRecord, ListRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +47,7 @@ def compare_words(
     name: str,
     description: str | None,
     mark: Mark,
-    record: ListRecord | AudienceRecord | None,
+    record: ListRecord | KindRecord | AudienceRecord | None,
     remote: RemoteSegment | RemoteAudience,
 ) -> Words:
     """Wanted × recorded × at Criteo.
@@ -82,7 +82,7 @@ def _stale(recorded: str | None, actual: str | None, wanted: str | None) -> bool
 
 
 def _drift(
-    record: ListRecord | AudienceRecord | None, recorded: str | None, name: str, words: str | None
+    record: ListRecord | KindRecord | AudienceRecord | None, recorded: str | None, name: str, words: str | None
 ) -> tuple[AttributeChange, ...]:
     """What differs from our last writing; it then differs from what is wanted now or was then, so it always matters."""
     if record is None:

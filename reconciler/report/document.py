@@ -52,7 +52,15 @@ def _clean(text: str | None) -> str | None:
     return None if text is None else clean(text)
 
 
-_DESTRUCTIVE = (Action.DESTROY, Action.FORGET, Action.BLOCKED, Action.UPDATE, Action.CREATE, Action.NONE)
+_DESTRUCTIVE = (
+    Action.DESTROY,
+    Action.REPLACE,
+    Action.FORGET,
+    Action.BLOCKED,
+    Action.UPDATE,
+    Action.CREATE,
+    Action.NONE,
+)
 
 
 def _destructive_first(change: ResourceChange) -> tuple[int, str]:
@@ -64,7 +72,7 @@ def _summary(plan: Plan) -> Document:
     added = [step for step in plan.steps if step.operation is Operation.ADD]
     removed = [step for step in plan.steps if step.operation is Operation.REMOVE]
     return {
-        "add": actions.count(Action.CREATE),
+        "add": actions.count(Action.CREATE) + actions.count(Action.REPLACE),
         "change": actions.count(Action.UPDATE),
         "destroy": actions.count(Action.DESTROY),
         "forget": actions.count(Action.FORGET),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 Paint = Callable[[str, str], str]
-_CODES = {"+": "32", "~": "33", "-": "31", ".": "36", "!": "1;31", "bold": "1", "dim": "2"}
+_CODES = {"+": "32", "~": "33", "-": "31", "-/+": "31", ".": "36", "!": "1;31", "bold": "1", "dim": "2"}
 STYLES = {"error": "!", "warning": "~", "info": "dim"}
 """How the severities of lint look."""
 

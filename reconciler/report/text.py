@@ -59,11 +59,13 @@ def _section(title: str, lines: Iterable[str], paint: Paint) -> str:
 def _resources(doc: Document, paint: Paint) -> Iterator[str]:
     shown = [each for each in doc["resources"] if each["action"] != "none" or each["drift"]]
     width, sizes = max((len(each["address"]) for each in shown), default=0), size_words(doc)
+    signs = max((len(each["sign"]) for each in shown), default=1)
     for each in shown:
         owner = f", owned by {each['owner']}" if each["owner"] else ""
         size = f", Criteo's size {sizes[each['address']]}" if each["address"] in sizes else ""
         words = {"none": "as it is"}.get(each["action"], each["action"])
-        yield paint(each["sign"], f'{each["sign"]} {each["address"]:<{width}}  {words}: "{each["name"]}"{owner}{size}')
+        head = f"{each['sign']:>{signs}} {each['address']:<{width}}  {words}"
+        yield paint(each["sign"], f'{head}: "{each["name"]}"{owner}{size}')
     if shown and doc["unchanged"]:
         yield paint("dim", f"  {doc['unchanged']:,} more as they should be")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
@@ -11,9 +10,16 @@ from typing import Any, TypeVar
 
 from reconciler.errors import StateError
 from reconciler.model.address import Address
-from reconciler.model.algebra import from_plain, to_plain
-from reconciler.model.definition import Definition
-from reconciler.state.snapshot import AudienceRecord, Blob, Doubt, Ledger, ListRecord, Snapshot, SourceCounts
+from reconciler.state.moments import moment_from_json, moment_to_json
+from reconciler.state.records import (
+    audience_from_dict,
+    audience_to_dict,
+    kind_from_dict,
+    kind_to_dict,
+    list_from_dict,
+    list_to_dict,
+)
+from reconciler.state.snapshot import Blob, Doubt, Ledger, Snapshot, SourceCounts
 
 FORMAT = "reconciler state"
 FORMAT_VERSION = 1
@@ -92,7 +98,9 @@ def _digest(content: Mapping[str, Any]) -> str:
 
 def snapshot_to_dict(snapshot: Snapshot) -> dict[str, Any]:
     """The snapshot as plain JSON values, without the envelope."""
+    kinds = {"kinds": {address: kind_to_dict(record) for address, record in snapshot.kinds.items()}}
     return {
+        **(kinds if snapshot.kinds else {}),
         "advertiser": snapshot.advertiser,
         "workspace": snapshot.workspace,
         "lineage": snapshot.lineage,
@@ -100,8 +108,8 @@ def snapshot_to_dict(snapshot: Snapshot) -> dict[str, Any]:
         "ledger_generation": snapshot.ledger_generation,
         "journal": snapshot.journal,
         "as_of": moment_to_json(snapshot.as_of),
-        "lists": {address: _list_to_dict(record) for address, record in snapshot.lists.items()},
-        "audiences": {address: _audience_to_dict(record) for address, record in snapshot.audiences.items()},
+        "lists": {address: list_to_dict(record) for address, record in snapshot.lists.items()},
+        "audiences": {address: audience_to_dict(record) for address, record in snapshot.audiences.items()},
         "ledger": _ledger_to_dict(snapshot.ledger),
         "doubts": [doubt_to_dict(doubt) for doubt in snapshot.doubts],
         "source": _source_to_dict(snapshot.source),
@@ -118,62 +126,16 @@ def snapshot_from_dict(data: dict[str, Any]) -> Snapshot:
         ledger_generation=data["ledger_generation"],
         journal=data["journal"],
         as_of=moment_from_json(data["as_of"]),
-        lists=_frozen({Address(key): _list_from_dict(Address(key), each) for key, each in data["lists"].items()}),
+        lists=_frozen({Address(key): list_from_dict(Address(key), each) for key, each in data["lists"].items()}),
+        kinds=_frozen(
+            {Address(key): kind_from_dict(Address(key), each) for key, each in data.get("kinds", {}).items()}
+        ),
         audiences=_frozen(
-            {Address(key): _audience_from_dict(Address(key), each) for key, each in data["audiences"].items()}
+            {Address(key): audience_from_dict(Address(key), each) for key, each in data["audiences"].items()}
         ),
         ledger=_ledger_from_dict(data["ledger"]),
         doubts=tuple(doubt_from_dict(each) for each in data["doubts"]),
         source=_source_from_dict(data["source"]) if data["source"] is not None else None,
-    )
-
-
-def _list_to_dict(record: ListRecord) -> dict[str, Any]:
-    return {
-        "criteo_id": record.criteo_id,
-        "name": record.name,
-        "description": record.description,
-        "definition": record.definition.to_dict() if record.definition is not None else None,
-        "as_of": moment_to_json(record.as_of),
-        "count": record.count,
-    }
-
-
-def _list_from_dict(address: Address, data: dict[str, Any]) -> ListRecord:
-    definition = data["definition"]
-    return ListRecord(
-        address=address,
-        criteo_id=data["criteo_id"],
-        name=data["name"],
-        description=data["description"],
-        definition=Definition.from_dict(definition) if definition is not None else None,
-        as_of=moment_from_json(data["as_of"]),
-        count=data["count"],
-    )
-
-
-def _audience_to_dict(record: AudienceRecord) -> dict[str, Any]:
-    return {
-        "criteo_id": record.criteo_id,
-        "name": record.name,
-        "description": record.description,
-        "include": list(record.include),
-        "exclude": list(record.exclude),
-        "ad_sets": list(record.ad_sets),
-        **({"algebra": to_plain(record.algebra)} if record.algebra else {}),
-    }
-
-
-def _audience_from_dict(address: Address, data: dict[str, Any]) -> AudienceRecord:
-    return AudienceRecord(
-        address=address,
-        criteo_id=data["criteo_id"],
-        name=data["name"],
-        description=data["description"],
-        include=tuple(map(Address, data["include"])),
-        exclude=tuple(map(Address, data["exclude"])),
-        ad_sets=tuple(data["ad_sets"]),
-        algebra=from_plain(data["algebra"]) if "algebra" in data else None,
     )
 
 
@@ -250,21 +212,6 @@ def _source_to_dict(source: SourceCounts | None) -> dict[str, Any] | None:
 
 def _source_from_dict(data: dict[str, Any]) -> SourceCounts:
     return SourceCounts(**{**data, "event_tables": MappingProxyType(dict(data.get("event_tables", {})))})
-
-
-def moment_to_json(moment: dt.datetime | None) -> str | None:
-    """An instant in UTC, as `2026-11-21T18:00:00Z`."""
-    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if moment is not None else None
-
-
-def moment_from_json(text: str | None) -> dt.datetime | None:
-    """Read what `moment_to_json` wrote. Raises ValueError when the text has no zone."""
-    if text is None:
-        return None
-    moment = dt.datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment
 
 
 def _frozen(mapping: dict[Address, _Value]) -> Mapping[Address, _Value]:

@@ -17,7 +17,8 @@ from typing import Any, TextIO
 
 from reconciler.errors import StateError
 from reconciler.state.files import disk_errors, make_folder, sync_folder, write_whole
-from reconciler.state.format import doubt_from_dict, doubt_to_dict, moment_from_json, moment_to_json
+from reconciler.state.format import doubt_from_dict, doubt_to_dict
+from reconciler.state.moments import moment_from_json, moment_to_json
 from reconciler.state.snapshot import Doubt
 
 FORMAT_VERSION = 1

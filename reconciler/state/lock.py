@@ -16,7 +16,7 @@ from typing import Any
 
 from reconciler.errors import Locked, StateError
 from reconciler.state.files import create_whole, disk_errors, gate, remove_temporaries, write_whole
-from reconciler.state.format import moment_from_json, moment_to_json
+from reconciler.state.moments import moment_from_json, moment_to_json
 
 LEASE = dt.timedelta(seconds=60)
 RENEWAL = 15.0

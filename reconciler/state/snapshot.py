@@ -11,6 +11,7 @@ from reconciler.model.address import Address
 from reconciler.model.algebra import Formula
 from reconciler.model.definition import Definition
 from reconciler.model.identifiers import Form, IdentifierType
+from reconciler.model.kinds import Kind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +52,17 @@ class ListRecord:
     definition: Definition | None
     as_of: dt.datetime | None
     count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindRecord:
+    """A segment of one of Criteo's own kinds that we keep, as last applied; `kind` None: what it is is not known."""
+
+    address: Address
+    criteo_id: str
+    name: str
+    description: str | None
+    kind: Kind | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,8 +110,9 @@ class SourceCounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
-    """All of it. `structure_serial` counts changes of structure, `ledger_generation` changes of membership;
-    `journal` is the number of the last intent that this snapshot has taken in.
+    """All of it: `lists` have members of ours, `kinds` are segments of Criteo's own kinds. `structure_serial` counts
+    changes of structure, `ledger_generation` changes of membership; `journal` is the number of the last intent that
+    this snapshot has taken in.
     """
 
     workspace: str
@@ -110,6 +123,7 @@ class Snapshot:
     journal: int = 0
     as_of: dt.datetime | None = None
     lists: Mapping[Address, ListRecord] = field(default_factory=lambda: MappingProxyType({}))
+    kinds: Mapping[Address, KindRecord] = field(default_factory=lambda: MappingProxyType({}))
     audiences: Mapping[Address, AudienceRecord] = field(default_factory=lambda: MappingProxyType({}))
     ledger: Ledger = field(default_factory=Ledger)
     doubts: tuple[Doubt, ...] = ()

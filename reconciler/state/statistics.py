@@ -15,7 +15,7 @@ from typing import Any
 
 from reconciler.errors import StateError
 from reconciler.model.address import Address
-from reconciler.state.format import moment_from_json, moment_to_json
+from reconciler.state.moments import moment_from_json, moment_to_json
 
 FORMAT = "reconciler statistics"
 FORMAT_VERSION = 1

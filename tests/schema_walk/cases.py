@@ -18,6 +18,7 @@ from tests.schema_walk.given import (
     definitions,
     settings,
 )
+from tests.schema_walk.kinds import kinds
 from tests.schema_walk.offers import offers, offers_in_settings
 from tests.schema_walk.own_tests import own_tests
 from tests.schema_walk.sources import CALLED, sources
@@ -336,6 +337,6 @@ CASES: Mapping[str, Case] = {
     },
     "reconciler.yaml: guards.max_invalid": MAX_INVALID,
     **{f"definitions: {key}": case for key, case in (*DEFINITIONS.items(), *lint.of_definitions(), *own_tests())},
-    **{f"definitions: {key}": case for key, case in (*apart(), *offers())},
+    **{f"definitions: {key}": case for key, case in (*apart(), *offers(), *kinds())},
 }
 CONDITIONS: Mapping[str, Condition] = {f"definitions: segments.*.who.{key}": case for key, case in conditions()}

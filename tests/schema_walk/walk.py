@@ -17,10 +17,10 @@ SHARED = frozenset(
 )
 """`reconciler.yaml` may hold definitions too: they are walked once, as definitions."""
 
-WITHOUT_KEYS = frozenset({"propertyNames", "dependentSchemas", "not"})
+WITHOUT_KEYS = frozenset({"propertyNames", "dependentSchemas", "not", "anyOf"})
 """Narrow what is said elsewhere; should they ever add a key of their own, the walk refuses to go on."""
 OTHER_APPLICATORS = frozenset(
-    {"allOf", "anyOf", "oneOf", "patternProperties", "prefixItems", "contains", "unevaluatedProperties", "$dynamicRef"}
+    {"allOf", "oneOf", "patternProperties", "prefixItems", "contains", "unevaluatedProperties", "$dynamicRef"}
 )
 
 Schema = dict[str, Any]

@@ -76,7 +76,7 @@ def _used(subject: Subject) -> set[str]:
     used: set[str] = set()
     while waiting:
         key = waiting.pop()
-        if key not in used:
+        if key not in used and key in subject.segments:
             used.add(key)
             waiting += _referred(subject.segments[key].condition)
     return used
