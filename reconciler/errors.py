@@ -160,11 +160,17 @@ class VersionEnded(NotAuthorised):
 
 
 class Refused(CriteoError):
-    """Criteo refused the call; it had no effect. `code` is Criteo's own."""
+    """Criteo refused the call; it had no effect. `code` is Criteo's own.
 
-    def __init__(self, summary: str, detail: str = "", hint: str = "", *, code: str = "") -> None:
+    `too_much` says that it asked for more than Criteo takes at once, so that it may pass in parts.
+    """
+
+    def __init__(
+        self, summary: str, detail: str = "", hint: str = "", *, code: str = "", too_much: bool = False
+    ) -> None:
         super().__init__(summary, detail, hint)
         self.code = code
+        self.too_much = too_much
 
 
 class OutcomeUnknown(CriteoError):

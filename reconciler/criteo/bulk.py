@@ -28,10 +28,13 @@ def settle(
     problems: Sequence[CriteoProblem],
     status: int,
     right: Right = Right.NONE,
+    *,
+    unnamed: bool = False,
 ) -> tuple[T | CriteoError, ...]:
     """One result for each item, in order; `keys` are the items' ids or names, `done` what the call answered for some.
 
-    `right` is what the app needs for the call. An item that is neither done nor in a problem is OutcomeUnknown.
+    `right` is what the app needs for the call; `unnamed` says that the call has done some that the answer does not
+    name. An item that is neither done nor in a problem is OutcomeUnknown.
     """
     left = dict(done)
     # A key that is asked for twice and answered once is done once.
@@ -39,7 +42,8 @@ def settle(
     blamed, stray = _attribute(problems, keys)
     results.update({at: error_of(blamed[at], status, right) for at in blamed if at not in results})
     open_items = [at for at in range(len(keys)) if at not in results]
-    results.update(dict.fromkeys(open_items, _common_fate(len(open_items), stray, status, right)))
+    fate = _common_fate(len(open_items), () if unnamed else stray, status, right)
+    results.update(dict.fromkeys(open_items, fate))
     return tuple(results[at] for at in range(len(keys)))
 
 

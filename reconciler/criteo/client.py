@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -88,11 +88,11 @@ class CriteoClient(Reader):
 
     def create_segments(self, drafts: Sequence[SegmentDraft]) -> tuple[str | CriteoError, ...]:
         """Create empty contact lists; the results are their ids."""
-        return self._create(endpoints.CREATE_SEGMENTS, drafts, self._new_segments)
+        return self._create(endpoints.CREATE_SEGMENTS, drafts, self._new_segments, self._segment_ids)
 
     def create_audiences(self, drafts: Sequence[AudienceDraft]) -> tuple[str | CriteoError, ...]:
         """Create audiences; the results are their ids."""
-        return self._create(endpoints.CREATE_AUDIENCES, drafts, self._new_audiences)
+        return self._create(endpoints.CREATE_AUDIENCES, drafts, self._new_audiences, self._audience_ids)
 
     def update_segments(self, drafts: Sequence[SegmentDraft]) -> tuple[CriteoError | None, ...]:
         """Change names and descriptions."""
@@ -128,10 +128,27 @@ class CriteoClient(Reader):
         self._caller.call(endpoints.LINK_AD_SET, body, accepted(read_done), ad_set=ad_set_id)
 
     def _create(
-        self, endpoint: Endpoint, drafts: Sequence[Draft], body: Callable[[Sequence[Draft]], Body]
+        self,
+        endpoint: Endpoint,
+        drafts: Sequence[Draft],
+        body: Callable[[Sequence[Draft]], Body],
+        look_up: Callable[[Sequence[str]], Mapping[str, str]],
     ) -> tuple[str | CriteoError, ...]:
-        call = BulkCall(endpoint=endpoint, body=body, key=_name, read=wire.read_ids_by_name)
+        call = BulkCall(
+            endpoint=endpoint,
+            body=body,
+            key=_name,
+            read=wire.read_ids_by_name,
+            unnamed=wire.read_unnamed_ids,
+            look_up=look_up,
+        )
         return carry_out(self._caller, call, drafts)
+
+    def _segment_ids(self, ids: Sequence[str]) -> dict[str, str]:
+        return {segment.name: segment.id for segment in self.segments(ids)}
+
+    def _audience_ids(self, ids: Sequence[str]) -> dict[str, str]:
+        return {audience.name: audience.id for audience in self.audiences(ids)}
 
     def _update(
         self, endpoint: Endpoint, drafts: Sequence[Draft], body: Callable[[Sequence[Draft]], Body]

@@ -32,7 +32,8 @@ class Fate(IntEnum):
 class Meaning:
     """What happened, in fixed words, and what to do next.
 
-    `vague` marks a code of which the HTTP status says more, `of_rights` that a right or a consent may be missing.
+    `vague` marks a code of which the HTTP status says more, `of_rights` that a right or a consent may be missing,
+    `too_much` that it may pass in parts.
     """
 
     fate: Fate
@@ -40,6 +41,7 @@ class Meaning:
     hint: str
     vague: bool = False
     of_rights: bool = False
+    too_much: bool = False
 
 
 _OURS = (
@@ -96,7 +98,7 @@ CODES: Mapping[str, Meaning] = {
     "invalid-range": Meaning(Fate.REFUSED, "A value is outside of what Criteo takes.", _OURS, vague=True),
     "invalid-ranged": Meaning(Fate.REFUSED, "A value is outside of what Criteo takes.", _OURS, vague=True),
     "invalid-timespan": Meaning(Fate.REFUSED, "Criteo does not take a span of time.", _OURS, vague=True),
-    "exceeded-ids-cap": Meaning(Fate.REFUSED, "The call names more than Criteo takes at once.", _SPLIT),
+    "exceeded-ids-cap": Meaning(Fate.REFUSED, "The call names more than Criteo takes at once.", _SPLIT, too_much=True),
     "internal-error": Meaning(Fate.UNKNOWN, "Criteo failed, and may or may not have done it.", _AGAIN, vague=True),
     "deprecated-field": Meaning(
         Fate.NOTICE,
@@ -120,7 +122,7 @@ ENDINGS: Mapping[str, Meaning] = {
         "Criteo keeps it because something there uses it.",
         "Look at Criteo for what uses it, let go of it there, and run again.",
     ),
-    "-cap": Meaning(Fate.REFUSED, "The call names more than Criteo takes at once.", _SPLIT),
+    "-cap": Meaning(Fate.REFUSED, "The call names more than Criteo takes at once.", _SPLIT, too_much=True),
 }
 """By the end of a code that is not listed."""
 
@@ -162,7 +164,7 @@ STATUSES: Mapping[int, Meaning] = {
         "Set `criteo: { api_version: … }` in reconciler.yaml to a version that Criteo supports; `reconciler doctor` "
         "tells which.",
     ),
-    413: Meaning(Fate.REFUSED, "The call is too large for Criteo.", _SPLIT),
+    413: Meaning(Fate.REFUSED, "The call is too large for Criteo.", _SPLIT, too_much=True),
     415: Meaning(
         Fate.REFUSED,
         "Criteo does not take this kind of content.",

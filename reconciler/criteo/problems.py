@@ -71,7 +71,8 @@ def error_of(problems: Sequence[CriteoProblem], status: int = 200, right: Right 
         needed = f"It needs {right.words}. " if right is not Right.NONE and meaning.of_rights else ""
         return NotAuthorised(meaning.summary, detail, needed + meaning.hint)
     codes = {problem.code for problem in told}
-    return Refused(meaning.summary, detail, meaning.hint, code=codes.pop() if len(codes) == 1 else "")
+    code = codes.pop() if len(codes) == 1 else ""
+    return Refused(meaning.summary, detail, meaning.hint, code=code, too_much=meaning.too_much)
 
 
 def logged(problem: CriteoProblem) -> str:

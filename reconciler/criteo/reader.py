@@ -9,7 +9,7 @@ from reconciler.criteo import ad_sets, endpoints, figures, wire
 from reconciler.criteo.bulk_calls import BulkCall, carry_out, chunks
 from reconciler.criteo.calls import Caller, accepted
 from reconciler.criteo.endpoints import Endpoint
-from reconciler.criteo.envelope import Envelope, read_id, read_items
+from reconciler.criteo.envelope import Body, Envelope, read_id, read_items
 from reconciler.criteo.figures import Estimable
 from reconciler.criteo.listing import PAGE, Page, R, read_all
 from reconciler.errors import CriteoError
@@ -38,9 +38,10 @@ class Reader:
         """The ids of the advertisers that have let our app in."""
         return frozenset(self._listed(endpoints.ADVERTISERS, read_id))
 
-    def segments(self) -> tuple[RemoteSegment, ...]:
-        """All segments of the advertiser, of every type."""
-        return self._search(endpoints.SEARCH_SEGMENTS, wire.SEGMENT, wire.read_segment)
+    def segments(self, ids: Sequence[str] | None = None) -> tuple[RemoteSegment, ...]:
+        """All segments of the advertiser, of every type, or those of these ids."""
+        body = wire.search_body(wire.SEGMENT, self._advertiser, ids)
+        return self._search(endpoints.SEARCH_SEGMENTS, body, wire.read_segment)
 
     def any_segment(self) -> str | None:
         """The id of one of the advertiser's segments, whichever it is; None where there is none."""
@@ -51,9 +52,10 @@ class Reader:
         body = wire.search_body(wire.SEGMENT, self._advertiser)
         return self._caller.call(endpoints.SEARCH_SEGMENTS, body, accepted(read), params={"limit": 1, "offset": 0})
 
-    def audiences(self) -> tuple[RemoteAudience, ...]:
-        """All audiences of the advertiser."""
-        return self._search(endpoints.SEARCH_AUDIENCES, wire.AUDIENCE, wire.read_audience)
+    def audiences(self, ids: Sequence[str] | None = None) -> tuple[RemoteAudience, ...]:
+        """All audiences of the advertiser, or those of these ids."""
+        body = wire.search_body(wire.AUDIENCE, self._advertiser, ids)
+        return self._search(endpoints.SEARCH_AUDIENCES, body, wire.read_audience)
 
     def segment_sizes(self, ids: Sequence[str]) -> tuple[int | CriteoError | None, ...]:
         """How many people Criteo reaches by each segment; None where it tells none.
@@ -105,9 +107,7 @@ class Reader:
         """Those of the campaigns that exist and belong to the advertiser, by id."""
         return tuple(campaign for some in chunks(sorted(set(ids))) for campaign in self._some_campaigns(some))
 
-    def _search(self, endpoint: Endpoint, kind: str, read: Callable[[object], R]) -> tuple[R, ...]:
-        body = wire.search_body(kind, self._advertiser)
-
+    def _search(self, endpoint: Endpoint, body: Body, read: Callable[[object], R]) -> tuple[R, ...]:
         def read_page(envelope: Envelope) -> Page[R]:
             return Page(tuple(map(read, read_items(envelope))), envelope.total)
 

@@ -31,10 +31,13 @@ from reconciler.model.remote import Amended, AudienceDraft, RemoteAudience, Remo
 SEGMENT = "AudienceSegment"
 AUDIENCE = "Audience"
 
+_ID_FILTERS = {SEGMENT: "audienceSegmentIds", AUDIENCE: "audienceIds"}
 
-def search_body(kind: str, advertiser: str) -> Body:
-    """Everything of one advertiser."""
-    return body({"data": {"type": kind, "attributes": {"advertiserIds": [advertiser]}}})
+
+def search_body(kind: str, advertiser: str, ids: Sequence[str] | None = None) -> Body:
+    """Everything of one advertiser, or what of it has these ids."""
+    wanted = {} if ids is None else {_ID_FILTERS[kind]: list(ids)}
+    return body({"data": {"type": kind, "attributes": {"advertiserIds": [advertiser], **wanted}}})
 
 
 def new_segments_body(advertiser: str, drafts: Sequence[SegmentDraft]) -> Body:
@@ -104,8 +107,16 @@ def read_ids(envelope: Envelope, keys: Sequence[str]) -> dict[str, None]:
 
 
 def read_ids_by_name(envelope: Envelope, _: Sequence[str]) -> dict[str, str]:
-    """The ids of what a bulk call has created, by name."""
-    return {text_of(attributes_of(item).get("name")) or "": read_id(item) for item in read_items(envelope)}
+    """The ids of what a bulk call has created, by name, as far as the answer has names."""
+    return {name: read_id(item) for item in read_items(envelope) if (name := _name(item)) is not None}
+
+
+def read_unnamed_ids(envelope: Envelope) -> list[str]:
+    """The ids of what a bulk call has created and the answer tells nothing else of.
+
+    Criteo's words on creation speak of ids alone, its schema has whole resources (its audience API 2026-07).
+    """
+    return [read_id(item) for item in read_items(envelope) if _name(item) is None]
 
 
 def read_amended(envelope: Envelope) -> Amended:
@@ -115,6 +126,11 @@ def read_amended(envelope: Envelope) -> Amended:
     if not isinstance(valid, int) or not isinstance(invalid, int):
         raise MalformedError("The counts of identifiers are missing.")
     return Amended(valid=valid, invalid=invalid)
+
+
+def _name(item: Any) -> str | None:
+    attributes = item.get("attributes") if isinstance(item, dict) else None
+    return text_of(attributes.get("name")) if isinstance(attributes, dict) else None
 
 
 def _new(kind: str, advertiser: str, draft: SegmentDraft | AudienceDraft, **more: Any) -> dict[str, Any]:

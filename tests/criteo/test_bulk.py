@@ -7,7 +7,7 @@ from reconciler.criteo.bulk import settle
 from reconciler.criteo.problems import CriteoProblem, read_problems
 from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refused
 from reconciler.model.remote import SegmentDraft
-from tests.criteo.pretend import Pretend, Scripted, always, kinds, problem
+from tests.criteo.pretend import Pretend, Scripted, always, kinds, problem, sent
 
 
 def lists(*names: str) -> list[SegmentDraft]:
@@ -211,3 +211,64 @@ def test_a_bulk_call_without_a_word() -> None:
     assert kinds(client.create_segments(lists("a", "b"))) == ["OutcomeUnknown"] * 2
     assert kinds(client.delete_audiences(["900"])) == ["OutcomeUnknown"]
     assert kinds(client.segment_sizes(["501"])) == ["CriteoError"]
+
+
+def by_id_alone(request: httpx.Request, names: dict[str, str], failed: list[dict[str, object]]) -> httpx.Response:
+    """A Criteo whose creations answer with ids alone, the last one first, and whose search knows the names."""
+    if request.url.path.endswith("/create"):
+        data: list[object] = [{"id": each, "type": "AudienceSegment"} for each in reversed(names)]
+        return httpx.Response(200, json={"data": data, "warnings": failed})
+    wanted = sent(request)["data"]["attributes"]["audienceSegmentIds"]
+    data = [{"id": each, "attributes": {"name": names[each]}} for each in names if each in wanted]
+    return httpx.Response(200, json={"data": data, "meta": {"totalItems": len(data)}})
+
+
+def test_creations_that_answer_with_ids_alone() -> None:
+    """What was created is looked up by its ids, once, and what failed is told beside it."""
+    names = {"501": "a", "502": "b", "503": "c"}
+    failed = [problem("name-must-be-unique", detail="Another exists with the name: d")]
+    server = Scripted(lambda request: by_id_alone(request, names, failed))
+    results = server.connect().create_segments(lists("a", "b", "d", "c"))
+    assert (results[0], results[1], results[3]) == ("501", "502", "503")
+    assert code_of(results[2]) == "name-must-be-unique"
+    assert [request.url.path.rpartition("/")[2] for request in server.requests] == ["create", "search"]
+
+
+def test_a_creation_that_cannot_be_looked_up_is_unknown() -> None:
+    """Ids alone and no answer to the look-up: nothing is sent again, and problems that name nobody explain nothing."""
+    strays = [problem("invalid"), problem("invalid")]
+
+    def server(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/search"):
+            return httpx.Response(403)
+        return by_id_alone(request, {"501": "a"}, strays)
+
+    scripted = Scripted(server)
+    assert kinds(scripted.connect().create_segments(lists("a", "b"))) == ["OutcomeUnknown"] * 2
+    assert [request.url.path.rpartition("/")[2] for request in scripted.requests] == ["create", "search"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, "exceeded-ids-cap"), (413, "invalid")])
+def test_a_call_that_is_too_large_is_halved(status: int, code: str) -> None:
+    """How many items Criteo takes is not documented: what it refuses for their number is sent in parts, each once."""
+    created: list[str] = []
+
+    def server(request: httpx.Request) -> httpx.Response:
+        items = sent(request)["data"]
+        if len(items) > 30:
+            return httpx.Response(status, json={"errors": [problem(code, title="Too many")]})
+        names = [item["attributes"]["name"] for item in items]
+        created.extend(names)
+        data = [{"id": f"9{name}", "attributes": {"name": name}} for name in names]
+        return httpx.Response(200, json={"data": data})
+
+    names = [str(number) for number in range(130)]
+    assert Scripted(server).connect().create_segments(lists(*names)) == tuple(f"9{name}" for name in names)
+    assert created == names
+
+
+def test_one_item_that_is_too_large_is_refused() -> None:
+    """What can't be halved is refused, with each item its own result."""
+    server = Scripted(always(413))
+    assert kinds(server.connect().create_segments(lists("a", "b"))) == ["Refused"] * 2
+    assert [len(sent(request)["data"]) for request in server.requests] == [2, 1, 1]

@@ -150,6 +150,7 @@ def _play(desk: Desk, later: Path) -> None:
     desk.run("apply", "--auto-approve", "--as-of", then, "--debug")
     desk.http.delete("/emulator/faults")
     desk.run("sync", "--as-of", then, "--debug", "--log-format", "json")
+    desk.run("doctor")
     listing, sql = desk.start("state", "show"), desk.start("plan", "--as-of", then, "--show-sql")
     desk.end("state show", listing)
     desk.end("plan as SQL", sql)
