@@ -9,7 +9,7 @@ UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-real test-engines test-editors lint format reference mutants bench bench-engines lock clean
+.PHONY: help install demo test test-real test-engines test-editors test-fuzz lint format reference mutants bench bench-engines lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ test-engines: $(VENV)/.engines ## Run the tests on Postgres and Spark (need a Po
 
 test-editors: $(VENV)/.editors ## Drive a YAML language server over the schemas (needs node with npm)
 	@$(BIN)/python -m pytest tests/editors -q
+
+test-fuzz: $(VENV)/.fuzz ## Send the emulator requests that schemathesis builds: make test-fuzz COUNT=200
+	@$(VENV)/fuzz/bin/python -m tests.fuzz --count $(or $(COUNT),200)
 
 lint: $(VENV)/.dev ## Check style, format and types
 	@$(BIN)/ruff check .
@@ -57,6 +60,7 @@ bench-engines: $(VENV)/.engines ## Measure the three engines side by side, and d
 lock: $(VENV)/.dev ## Resolve the lock files again (UPGRADE=--upgrade takes the newest versions)
 	@$(UV_COMPILE) pyproject.toml --extra emulator -o requirements.lock
 	@$(UV_COMPILE) pyproject.toml --extra emulator --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(UV_COMPILE) --group fuzz -c requirements-dev.lock -o requirements-fuzz.lock
 	@$(UV_COMPILE) pyproject.toml --extra emulator --extra dev --extra postgres --extra spark --extra bench -c requirements-dev.lock -o requirements-engines.lock
 
 clean: ## Remove what was installed and cached
@@ -89,6 +93,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.core
 $(VENV)/.engines: requirements-engines.lock $(VENV)/.dev
 	@echo "Installing what Postgres and Spark need (requirements-engines.lock)"
 	@$(PIP) install --require-hashes -r requirements-engines.lock
+	@touch $@
+
+$(VENV)/.fuzz: requirements-fuzz.lock $(VENV)/.dev
+	@echo "Installing schemathesis into $(VENV)/fuzz (requirements-fuzz.lock)"
+	@$(BIN)/python -m venv $(VENV)/fuzz
+	@$(VENV)/fuzz/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r requirements-fuzz.lock
 	@touch $@
 
 $(VENV)/.editors: tests/editors/package-lock.json $(VENV)/.dev

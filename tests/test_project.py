@@ -26,6 +26,10 @@ LOCKED_EXTRAS = {
 }
 
 
+FUZZ = "requirements-fuzz.lock"
+LOCKS = (*LOCKED_EXTRAS, FUZZ)
+
+
 def locked(name: str) -> dict[str, tuple[str, list[str]]]:
     """Read a lock file: the version and the hashes of every package in it. One that is there twice, for older and for
     newer Pythons, is told apart by its version.
@@ -43,9 +47,13 @@ def locked(name: str) -> dict[str, tuple[str, list[str]]]:
 
 def wanted(name: str) -> Iterator[Requirement]:
     """Yield what pyproject.toml asks for and the lock file has to hold."""
+    groups = PYPROJECT["dependency-groups"]
+    if name == FUZZ:
+        yield from map(Requirement, [*groups["build"], *groups["fuzz"]])
+        return
     extras = PYPROJECT["project"]["optional-dependencies"]
     chosen = [extras[extra] for extra in LOCKED_EXTRAS[name]]
-    for group in (PYPROJECT["project"]["dependencies"], PYPROJECT["dependency-groups"]["build"], *chosen):
+    for group in (PYPROJECT["project"]["dependencies"], groups["build"], *chosen):
         yield from map(Requirement, group)
 
 
@@ -58,7 +66,7 @@ def steps(path: Path) -> list[dict[str, Any]]:
     return [step for job in workflow(path)["jobs"].values() for step in job["steps"]]
 
 
-@pytest.mark.parametrize("name", LOCKED_EXTRAS)
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_dependency_is_locked(name: str) -> None:
     """What pyproject.toml asks for is in the lock file, at a version it allows."""
     versions = {package: version for package, (version, _) in locked(name).items()}
@@ -72,7 +80,7 @@ def test_every_dependency_is_locked(name: str) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("name", LOCKED_EXTRAS)
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_package_has_hashes(name: str) -> None:
     """No line of a lock file goes unread, and none is without a hash."""
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -83,7 +91,7 @@ def test_every_locked_package_has_hashes(name: str) -> None:
     assert [package for package, (_, hashes) in packages.items() if not hashes] == []
 
 
-@pytest.mark.parametrize("name", LOCKED_EXTRAS)
+@pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_file_says_nothing_of_where_packages_come_from(name: str) -> None:
     """No address of an index, no option for one, and no folder of somebody's machine."""
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -109,6 +117,8 @@ def test_the_lock_files_agree() -> None:
 
     assert {package: dev.get(package) for package in core} == core
     assert {package: engines.get(package) for package in dev} == dev
+    shared = locked(FUZZ).keys() & dev.keys()
+    assert {package: locked(FUZZ)[package] for package in shared} == {package: dev[package] for package in shared}
 
 
 @pytest.mark.parametrize("command", ["make demo", "make test"])

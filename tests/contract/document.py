@@ -84,8 +84,10 @@ def wording(error: ValidationError) -> str:
     """Say where a schema is broken and by what, without the value that breaks it."""
     if error.validator == "additionalProperties":
         known = error.schema["properties"] if isinstance(error.schema, Mapping) else ()
-        strays = ", ".join(sorted(_names(error.instance) - _names(known)))
-        return f"{error.json_path}: unknown {strays}"
+        strays = sorted(_names(error.instance) - _names(known))
+        return (
+            f"{error.json_path}: unknown {', '.join(each if each.isidentifier() else ascii(each) for each in strays)}"
+        )
     if error.validator == "required":
         missing = ", ".join(sorted(_names(error.validator_value) - _names(error.instance)))
         return f"{error.json_path}: lacks {missing}"
