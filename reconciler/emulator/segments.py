@@ -18,6 +18,7 @@ from reconciler.emulator.calls import (
     not_found,
 )
 from reconciler.emulator.clock import iso
+from reconciler.emulator.known import known
 from reconciler.emulator.responses import Answer, invalid
 from reconciler.emulator.world import Event, Segment, World, put_audience, put_segment
 
@@ -120,7 +121,7 @@ def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
         name=attributes["name"],
         description=attributes.get("description"),
         type=TYPES[given[0]],
-        definition=_definition(call, given[0], attributes[given[0]]),
+        definition=_definition(call, given[0], known(given[0], attributes[given[0]])),
         created_at=call.now,
         updated_at=call.now,
     )
@@ -173,7 +174,7 @@ def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     given = [name for name in TYPES if name in attributes and name != "contactList"]
     if any(TYPES[attribute] != segment.type for attribute in given):
         raise invalid("Segment type is invalid", f"Segment {segment.id} is of another type")
-    changes = _rounded(_unwrapped(attributes[given[0]])) if given else {}
+    changes = _rounded(_unwrapped(known(given[0], attributes[given[0]]))) if given else {}
     definition = {**segment.definition, **changes}
     _check_days(call, definition)
     changed = replace(

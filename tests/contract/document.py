@@ -85,9 +85,8 @@ def wording(error: ValidationError) -> str:
     if error.validator == "additionalProperties":
         known = error.schema["properties"] if isinstance(error.schema, Mapping) else ()
         strays = sorted(_names(error.instance) - _names(known))
-        return (
-            f"{error.json_path}: unknown {', '.join(each if each.isidentifier() else ascii(each) for each in strays)}"
-        )
+        shown = ", ".join(each if each.isidentifier() else ascii(each) for each in strays)
+        return f"{error.json_path}: unknown {shown}"
     if error.validator == "required":
         missing = ", ".join(sorted(_names(error.validator_value) - _names(error.instance)))
         return f"{error.json_path}: lacks {missing}"
