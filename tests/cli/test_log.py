@@ -3,10 +3,13 @@ from __future__ import annotations
 import json
 import logging
 from pathlib import Path
+from typing import Literal
 
+import httpx
 import pytest
 
-from tests.cli.commandline import AS_OF, SECRET, Criteo, run, write_csv
+from reconciler.emulator import Switches, create_app, serve
+from tests.cli.commandline import AS_OF, SECRET, Criteo, point_to, run, write_csv
 from tests.conftest import Writer
 
 VIPS = "segments: { vips: { name: VIPs, who: { everyone: true } } }\n"
@@ -54,3 +57,24 @@ def test_nothing_listens_when_a_command_has_ended(workspace: Path, criteo: Crite
     before = logging.getLogger("reconciler").level
     run("-w", workspace, "plan", "--as-of", AS_OF, "--debug")
     assert (logging.getLogger("reconciler").handlers, logging.getLogger("reconciler").level) == ([], before)
+
+
+@pytest.mark.parametrize("headers", ["on", "off"])
+def test_what_criteo_announces_is_told_once(
+    write_workspace: Writer, monkeypatch: pytest.MonkeyPatch, headers: Literal["on", "off"]
+) -> None:
+    """A version near its end is one line on stderr, however many calls hear of it, and one object as JSON."""
+    root = write_workspace(VIPS, settings='criteo: { api_version: "2026-01" }\n')
+    write_csv(root / "customers.csv", [{"customer_id": "ann", "email": "ann@example.com"}])
+    write_csv(root / "events.csv", [{"customer_id": "ann", "event": "purchase", "occurred_at": AS_OF}])
+    app = create_app(rate_limit=0, switches=Switches(deprecation_headers=headers))
+    with serve(app) as server, httpx.Client(base_url=server.url) as http:
+        point_to(Criteo(url=server.url, http=http), monkeypatch)
+        text = run("-w", root, "apply", "--auto-approve", "--as-of", AS_OF)
+        as_json = run("-w", root, "plan", "--as-of", AS_OF, "--log-format", "json")
+    assert (text.code, as_json.code) == (0, 0)
+    lines = [line for line in text.stderr.splitlines() if line.startswith("warning: ")]
+    told = [json.loads(line) for line in as_json.stderr.splitlines()]
+    assert len(lines) == (headers == "on")
+    assert [each["level"] for each in told] == ["warning"] * (headers == "on")
+    assert all("2027-02-02" in line and "api_version" in line for line in lines)
