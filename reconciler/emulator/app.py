@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 class Emulator:
     """A pretend Criteo, made by `create_app`.
 
-    It may be called from several threads. Close it when done: what is due later then happens at
-    once, and a world on disk is let go of.
+    It may be called from several threads. Close it when done, so that a world on disk is let go of.
     """
 
     def __init__(self, api: Api) -> None:
@@ -52,7 +51,11 @@ class Emulator:
         else:
             answer, reply = self._exchange(request)
         environ["emulator.reply"] = reply  # for who wraps the application
-        return send(environ, start_response, answer, self._api.store.clock.now(), reply)
+        return send(environ, start_response, answer, self.now(), reply)
+
+    def now(self) -> float:
+        """Return the present instant of its clock."""
+        return self._api.store.clock.now()
 
     def stop_waiting(self) -> None:
         """End every wait of a slow answer, now and from now on."""
@@ -93,8 +96,7 @@ class Emulator:
         answer = None if mishap.effect == "none" else self._perform(incoming, entry, mishap)
         if answer is not None and not isinstance(mishap.reply, int):
             return answer
-        now, limit = self._api.store.clock.now(), self._api.rate_limit.limit
-        return mishap_answer(mishap, now, limit, incoming)
+        return mishap_answer(mishap, self.now(), self._api.rate_limit.limit, incoming)
 
     def _perform(self, incoming: Incoming, entry: Entry, mishap: Mishap) -> Answer:
         shape, commit = mishap.failed_items, self._commit(incoming, mishap)

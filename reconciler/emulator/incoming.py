@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from reconciler.emulator.bodies import read_body
+from reconciler.emulator.raw_body import read_bytes
 from reconciler.emulator.responses import Family, Problem, RefusedError
 from reconciler.emulator.routes import TOKEN_OPERATION, TOKEN_PATH, Route, family, find
 from reconciler.emulator.switches import Switches
@@ -52,7 +53,6 @@ class Incoming:
 
 def receive(request: Request, switches: Switches) -> Incoming:
     """Read a request to the end of its body, so that its connection can carry the next one."""
-    raw = request.get_data(cache=False)
     head: dict[str, Any] = {
         "method": request.method,
         "path": request.path,
@@ -60,13 +60,23 @@ def receive(request: Request, switches: Switches) -> Incoming:
         "media_type": request.mimetype,
         "authorization": request.headers.get("Authorization", ""),
     }
+    raw, too_large = _raw(request)
     if Incoming(**head).is_token_request:
-        return Incoming(**head, raw=raw)
+        return Incoming(**head, raw=raw, refused=too_large)
     try:
         route, arguments = find(request.method, request.path)
     except RefusedError as refused:
         return Incoming(**head, refused=refused)
+    if too_large:
+        return Incoming(**head, route=route, arguments=arguments, refused=too_large)
     return Incoming(**head, route=route, arguments=arguments, **_body(route, head["media_type"], raw, switches))
+
+
+def _raw(request: Request) -> tuple[bytes, RefusedError | None]:
+    try:
+        return read_bytes(request), None
+    except RefusedError as refused:
+        return b"", refused
 
 
 def _body(route: Route, media_type: str, raw: bytes, switches: Switches) -> dict[str, Any]:

@@ -5,7 +5,7 @@ No client code uses them; they need no token and count against no limit.
     GET    /emulator/segments                       id, name, type, count
     GET    /emulator/segments/ID/identifiers?type=  the members, sorted
     GET    /emulator/audiences                      id, name, algebra, adSetIds
-    GET    /emulator/requests?after=                the requests so far, counts only
+    GET    /emulator/requests?after=                the newest 100,000 requests, counts only
     GET    /emulator/faults                         the faults in force, with how often each has hit
     GET    /emulator/faults/injected                how often each kind has hit since the start
     POST   /emulator/faults                         a list of faults, put behind those in force
@@ -31,6 +31,7 @@ from reconciler.emulator.clock import FASTEST, Clock, ClockSettings, iso, parse_
 from reconciler.emulator.fault_fields import BadFaultError, read_rules
 from reconciler.emulator.faults import Script
 from reconciler.emulator.identifiers import READERS, show
+from reconciler.emulator.raw_body import read_bytes
 from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.responses import Answer, RefusedError
 from reconciler.emulator.switches import SwitchError
@@ -131,7 +132,7 @@ class OwnEndpoints:
         return Answer(body=self._script.injected())
 
     def _add_faults(self, request: Request) -> Answer:
-        self._script.add(read_rules(read_json(request.get_data())))
+        self._script.add(read_rules(read_json(read_bytes(request))))
         return self._faults(request)
 
     def _clear_faults(self, request: Request) -> Answer:
@@ -143,7 +144,7 @@ class OwnEndpoints:
         return Answer(body={"now": iso(clock.now(), "microseconds"), "speed": clock.speed})
 
     def _set_clock(self, request: Request) -> Answer:
-        settings = _settings(self._store.clock, read_json(request.get_data()))
+        settings = _settings(self._store.clock, read_json(read_bytes(request)))
         if settings is None:
             return _mistake('clock: {"now": an ISO instant} or {"advance": seconds}, and {"speed": a factor}')
         self._store.set_clock(settings)
@@ -153,7 +154,7 @@ class OwnEndpoints:
         return Answer(body=self._api.switches.to_dict())
 
     def _set_switches(self, request: Request) -> Answer:
-        given = read_json(request.get_data())
+        given = read_json(read_bytes(request))
         if not isinstance(given, dict):
             return _mistake('switches: {"name": position, …}')
         with self._store.lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
+from email.utils import formatdate
 from threading import Condition, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -121,6 +122,11 @@ class _Handler(WSGIRequestHandler):
                 self.wfile.flush()
         except ConnectionError:
             self.close_connection = True
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the `Date` of answers to what is no request: by the clock of all others."""
+        app: Any = self.server.app
+        return formatdate(app.now() if timestamp is None else timestamp, usegmt=True)
 
     def finish(self) -> None:
         """Let go of the connection, also when what was left to send can't be sent any more."""

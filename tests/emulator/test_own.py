@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.emulator import Switches, identifiers
+from reconciler.emulator import Switches, identifiers, request_log
 from reconciler.emulator.clock import parse_iso
 from tests.emulator.caller import LISTS, Caller, digest
 from tests.emulator.conftest import Make
@@ -78,6 +78,21 @@ def test_the_log_can_be_read_from_a_number_on(caller: Caller) -> None:
     for _ in range(3):
         caller.search("/audiences")
     assert [3, 4] == [entry["number"] for entry in caller.http.get("/emulator/requests?after=2").json()]
+
+
+def test_the_newest_requests_alone_are_kept(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under the numbers that they had, in bounded memory."""
+    monkeypatch.setattr(request_log, "KEPT", 3)
+    log = request_log.RequestLog()
+    for number in range(10):
+        entry = log.arrived("GET", f"/{number}")
+        entry.touched.segments.add(str(number))
+        log.answered(entry, 200)
+    assert [(8, ["7"]), (9, ["8"]), (10, ["9"])] == [(each["number"], each["segment_ids"]) for each in log.to_list()]
+    assert [[8, 9, 10], [9, 10], [10], [], []] == [
+        [each["number"] for each in log.to_list(after)] for after in (3, 8, 9, 10, 11)
+    ]
+    assert 1 == len(caller.requests())
 
 
 def test_a_refused_amendment_is_logged_with_its_count(caller: Caller) -> None:

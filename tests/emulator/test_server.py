@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from reconciler.emulator import create_app, serve
-from tests.emulator.caller import Caller, digest
+from reconciler.emulator import create_app, raw_body, serve
+from tests.emulator.caller import LISTS, Caller, digest
 from tests.emulator.conftest import Make
 
 ME = "/2026-07/advertisers/me"
@@ -50,6 +50,30 @@ def test_a_refused_body_does_not_spoil_the_connection(remote: Caller) -> None:
     remote.authorize()
     assert [digest(1)] == remote.members(segment)
     assert [200, 200, 400, 200, 401, 200] == [entry["status"] for entry in remote.requests()]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_past_all_bounds_is_413_and_not_kept(
+    remote: Caller, monkeypatch: pytest.MonkeyPatch, chunked: bool
+) -> None:
+    """It is read to its end, so the connection stays good; so it is with the emulator's own endpoints."""
+    monkeypatch.setattr(raw_body, "LARGEST_BODY", 100_000)
+    headers = {"Content-Type": "application/json"}
+    for path in (f"{LISTS}/create", "/emulator/clock"):
+        pieces = (b" " * 1000 for _ in range(1000))
+        content = pieces if chunked else b"".join(pieces)
+        assert 413 == remote.http.post(path, content=content, headers=headers).status_code
+    assert ["500"] == [remote.new_list()]
+    assert 0 == len(remote.amend("500", "add", [digest(1)] * 2000).json().get("data", []))
+
+
+def test_what_is_no_request_is_answered_by_the_clock_too(remote: Caller) -> None:
+    """The `Date` of the answer to nonsense is the emulator's."""
+    remote.set_clock("2031-05-05T11:00:00Z")
+    address = (remote.http.base_url.host, remote.http.base_url.port)
+    with socket.create_connection(address, timeout=5) as connection:
+        connection.sendall(b"GET /emulator/clock HTTP/1.1\r\n" + b"X: y\r\n" * 101 + b"\r\n")
+        assert b"Date: Mon, 05 May 2031 11:00:0" in connection.recv(4096)
 
 
 def test_a_body_in_chunks_is_read(remote: Caller) -> None:
