@@ -8,6 +8,7 @@ from reconciler.desired import Desired, DesiredAudience, DesiredList, DesiredSeg
 from reconciler.model.address import Address
 from reconciler.model.mark import split_mark
 from reconciler.plan.links import Clock
+from reconciler.plan.targeting import Algebra
 from reconciler.state.snapshot import AudienceRecord, ListRecord, Snapshot
 
 
@@ -41,11 +42,15 @@ def _of_audience(audience: DesiredAudience, record: AudienceRecord | None, clock
         yield "to be made"
         return
     yield from _words(audience.name, audience.description, record)
-    if (set(audience.include), set(audience.exclude)) != (set(record.include), set(record.exclude)):
+    if not _targets(audience).means(_targets(record)):
         yield "segments"
     active = audience.active is None or audience.active.holds(clock.as_of, clock.time_zone)
     if set(audience.ad_sets if active else ()) != set(record.ad_sets):
         yield "ad sets"
+
+
+def _targets(each: DesiredAudience | AudienceRecord) -> Algebra:
+    return Algebra(frozenset(each.include), frozenset(each.exclude), each.algebra)
 
 
 def _words(name: str, description: str | None, record: ListRecord | AudienceRecord) -> Iterator[str]:

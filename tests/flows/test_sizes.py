@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 import reconciler.run
+from reconciler.emulator.switches import Switches
 from reconciler.figures.sizes import measured
 from reconciler.model.sizes import Sizes
+from tests.flows.conftest import Opener
 from tests.flows.shop import AUDIENCE_SIZES, NOW, SEGMENT_SIZES, Document, Shop, names, span
 
 DEFINITIONS = """\
@@ -29,8 +31,9 @@ LATER = NOW + span("1h")
 
 
 @pytest.fixture
-def applied(shop: Shop) -> Shop:
+def applied(open_shop: Opener) -> Shop:
     """A hundred buyers and fifty carts, sent and counted by Criteo; then a cart more, and another name."""
+    shop = open_shop(switches=Switches(match_rate=0.64))
     shop.definitions = DEFINITIONS
     shop.people(names("buyer", 100), "purchase", "2h")
     shop.people(names("cart", 50), "cart_added", "2h")

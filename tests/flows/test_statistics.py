@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from reconciler.emulator.switches import Switches
+from tests.flows.conftest import Opener
 from tests.flows.shop import NOW, STATISTICS, Document, Done, Shop, span
 
 HOUR = 3600
@@ -22,8 +24,9 @@ def with_lists(shop: Shop, count: int) -> Shop:
 
 
 @pytest.fixture
-def small_shop(shop: Shop) -> Shop:
-    """One list of a hundred."""
+def small_shop(open_shop: Opener) -> Shop:
+    """One list of a hundred, of whom Criteo will know 64."""
+    shop = open_shop(switches=Switches(match_rate=0.64))
     shop.people([f"buyer{number}" for number in range(100)], "purchase", "2h")
     shop.definitions = "segments: { buyers: { name: Buyers, who: { event: purchase, within: 7d } } }\n"
     shop.apply()

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.emulator.switches import Switches
 from reconciler.state.local import LocalStore
+from tests.flows.conftest import Opener
 from tests.flows.shop import AMEND, AUDIENCE_SIZES, SEGMENT_SIZES, STATISTICS, Document, Shop, names
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "status.schema.json").read_text(encoding="utf-8"))
@@ -33,8 +35,9 @@ audiences:
 
 
 @pytest.fixture
-def applied(shop: Shop) -> Shop:
-    """A hundred buyers, nobody with a cart; Criteo has counted nobody yet."""
+def applied(open_shop: Opener) -> Shop:
+    """A hundred buyers, nobody with a cart; Criteo has counted nobody yet. It will know 64 of them."""
+    shop = open_shop(switches=Switches(match_rate=0.64))
     shop.definitions = DEFINITIONS
     shop.people(names("buyer", 100), "purchase", "2h")
     shop.criteo.set_clock("2026-11-23T13:00:00Z")
@@ -94,7 +97,8 @@ def test_counts_follow_the_processing_runs(applied: Shop) -> None:
     applied.criteo.advance(12 * HOUR)
     then = row(status(applied), "segment.buyers")
     assert (then["held"], then["counts"]["identifiers"], then["fit"]) == (100, 100, "counted")
-    assert then["counts"]["match_rate"] == pytest.approx(100 * then["counts"]["matches"] / 100)
+    assert 0 < then["counts"]["matches"] < 100
+    assert 0 < then["counts"]["match_rate"] < 100
     assert then["counts"]["age_minutes"] == 0
     assert isinstance(then["size"], int)
 
@@ -235,36 +239,39 @@ def test_what_is_in_doubt_is_told_until_it_is_said_again(applied: Shop) -> None:
     assert status(applied)["doubts"] == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ("name: Buyers", "name: Customers", {"segment.buyers": ["name"]}),
-        ("within: 30d", "within: 20d", {"segment.buyers": ["definition"]}),
-        ("name: Carts", "name: Carts\n    description: They left", {"segment.carts": ["description"]}),
-        ("exclude: [buyers]", "exclude: []", {"audience.recovery": ["segments"]}),
-        ('["700123"]', '["700124"]', {"audience.recovery": ["ad sets"]}),
-        (DEFINITIONS[DEFINITIONS.index("audiences:") :], "", {"audience.recovery": ["to be removed"]}),
-        ("audiences:", "  more: { who: { event: purchase } }\naudiences:", {"segment.more": ["to be made"]}),
-        ("within: 30d", "within: 0h..30d", {}),
-    ],
-)
-def test_what_is_not_applied_is_told(applied: Shop, old: str, new: str, expected: dict[str, list[str]]) -> None:
-    """Every way in which the workspace may differ from what was applied, and nothing where it does not."""
-    applied.definitions = DEFINITIONS.replace(old, new)
-    told = status(applied)["unapplied"]
-    assert {each["address"]: each["what"] for each in told} == expected
+BOTH = "include: [carts]\n    exclude: [buyers]"
+RECOVERY = DEFINITIONS[DEFINITIONS.index("audiences:") :]
+EDITS: list[tuple[str, str, dict[str, list[str]]]] = [
+    ("name: Buyers", "name: Customers", {"segment.buyers": ["name"]}),
+    ("within: 30d", "within: 20d", {"segment.buyers": ["definition"]}),
+    ("within: 30d", "within: 0h..30d", {}),
+    ("name: Carts", "name: Carts\n    description: They left", {"segment.carts": ["description"]}),
+    ("exclude: [buyers]", "exclude: []", {"audience.recovery": ["segments"]}),
+    (BOTH, "algebra: { or: [carts, buyers] }", {"audience.recovery": ["segments"]}),
+    (BOTH, "algebra: { and: [{ not: buyers }, carts] }", {}),
+    ('["700123"]', '["700124"]', {"audience.recovery": ["ad sets"]}),
+    (RECOVERY, "", {"audience.recovery": ["to be removed"]}),
+    ("audiences:", "  more: { who: { event: purchase } }\naudiences:", {"segment.more": ["to be made"]}),
+]
 
 
-@pytest.mark.parametrize(("hours", "late"), [(0, None), (1, None), (3, 120)])
-def test_a_schedule_that_is_late_is_told(applied: Shop, hours: int, late: int | None) -> None:
+def test_what_is_not_applied_is_told(applied: Shop) -> None:
+    """Every way in which the workspace may differ from what was applied, and nothing where it means the same."""
+    for old, new, expected in EDITS:
+        applied.definitions = DEFINITIONS.replace(old, new)
+        assert {each["address"]: each["what"] for each in status(applied)["unapplied"]} == expected
+
+
+def test_a_schedule_that_is_late_is_told(applied: Shop) -> None:
     """By how long the next run is overdue, counted from the clock of the last, be it a sync with nothing to do."""
-    last = datetime.now(UTC) - timedelta(hours=hours)
-    applied.sync(at=last)
-    schedule = status(applied)["schedule"]
-    assert datetime.fromisoformat(schedule["last_as_of"]) == last.replace(microsecond=0)
-    assert schedule["last_sync"]["as_of"] == schedule["last_as_of"]
-    assert schedule["late_by_minutes"] == late
-    assert ("late by 2 h" in applied.run("status", at=None).out) is (late is not None)
+    for hours, late in ((3, 120), (1, None), (0, None)):
+        last = datetime.now(UTC) - timedelta(hours=hours)
+        applied.sync(at=last)
+        schedule = status(applied)["schedule"]
+        assert datetime.fromisoformat(schedule["last_as_of"]) == last.replace(microsecond=0)
+        assert schedule["last_sync"]["as_of"] == schedule["last_as_of"]
+        assert schedule["late_by_minutes"] == late
+        assert ("late by 2 h" in applied.run("status", at=None).out) is (late is not None)
 
 
 def test_a_state_that_is_missing_or_foreign_is_refused(applied: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
