@@ -88,7 +88,7 @@ def _difference(each: Document) -> str:
     held = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     return (
         f"{each['address']}: Criteo counts {counts['identifiers']:,} identifiers, the ledger held {held} in the day "
-        f"before. Somebody else may write to the list, or Criteo may have lost a part of it."
+        f"before. Somebody else may write to the list, or Criteo may have lost a part of it or call it invalid."
     )
 
 

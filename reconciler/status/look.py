@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.config.load import load
@@ -12,7 +12,7 @@ from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.errors import CriteoError, NotAuthorised, StateError
-from reconciler.figures.held import fit
+from reconciler.figures.held import Fit, fit
 from reconciler.figures.keeping import criteos_now, refreshed
 from reconciler.figures.sizes import measured
 from reconciler.figures.turns import allowance
@@ -23,7 +23,7 @@ from reconciler.plan.links import Clock
 from reconciler.plan.unapplied import unapplied
 from reconciler.state.local import LocalStore
 from reconciler.state.open import open_store, read_state
-from reconciler.state.snapshot import Snapshot
+from reconciler.state.snapshot import Doubt, Snapshot
 from reconciler.state.statistics import ListsStatistics
 from reconciler.status.standing import AudienceStanding, ListStanding, Standing
 
@@ -45,6 +45,7 @@ def look(root: Path, credentials: Credentials | NotAuthorised, *, may_begin: boo
     desired = resolve(load(root))
     settings, store, now = desired.settings, open_store(desired.settings), dt.datetime.now(dt.UTC)
     snapshot = read_state(store, settings, may_begin=may_begin)
+    doubts = store.doubts(snapshot) if snapshot else ()
     heard = _ask(store, snapshot, settings, credentials, now)
     known = _kept(store, snapshot, heard) if snapshot else ListsStatistics(lineage="")
     return Standing(
@@ -53,10 +54,10 @@ def look(root: Path, credentials: Credentials | NotAuthorised, *, may_begin: boo
         now=now,
         criteos_now=heard.now,
         snapshot=snapshot,
-        lists=tuple(_lists(desired, snapshot, known, heard.sizes)),
+        lists=tuple(_explained(_lists(desired, snapshot, known, heard.sizes), doubts)),
         audiences=tuple(_audiences(desired, snapshot, heard.sizes)),
         unapplied=unapplied(desired, snapshot, Clock(as_of=now, time_zone=settings.time_zone)),
-        doubts=store.doubts(snapshot) if snapshot else (),
+        doubts=doubts,
         lock=store.holder(),
         synced=known.synced,
         schedule=settings.schedule,
@@ -141,6 +142,14 @@ def _lists(desired: Desired, snapshot: Snapshot | None, known: ListsStatistics, 
             fit=fit(reading, record.count) if reading else None,
             size=sizes.known.get(address),
         )
+
+
+def _explained(lists: Iterable[ListStanding], doubts: Iterable[Doubt]) -> Iterator[ListStanding]:
+    """What is in doubt may hold another number than the ledger says, and is said again soon."""
+    doubtful = frozenset(address for doubt in doubts for address in doubt.lists)
+    for each in lists:
+        is_excused = each.fit is Fit.DIFFERS and each.address in doubtful
+        yield replace(each, fit=Fit.NOT_YET_COUNTED) if is_excused else each
 
 
 def _audiences(desired: Desired, snapshot: Snapshot | None, sizes: Sizes) -> Iterator[AudienceStanding]:
