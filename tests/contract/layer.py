@@ -48,7 +48,7 @@ def checking(inner: App) -> App:
         if environ["PATH_INFO"].startswith("/emulator") and not _is_ours(environ.get("HTTP_USER_AGENT", "")):
             return inner(emulator, environ, start_response)
         sent = _sent(environ)
-        if _is_ours(sent.headers.get("user-agent", "")):
+        if _is_ours(sent.headers.get("user-agent", "")) and _is_whole(sent):
             _check_request(sent)
         started: list[Any] = []
 
@@ -100,6 +100,11 @@ def _check_answer(sent: Sent, started: list[Any], parts: Iterable[bytes]) -> lis
 
 def _is_ours(agent: str) -> bool:
     return agent.startswith(OURS)
+
+
+def _is_whole(sent: Sent) -> bool:
+    """Whether its sender lived to the end of its body."""
+    return len(sent.body) == int(sent.headers.get("content-length", 0))
 
 
 def _is_broken(environ: WSGIEnvironment) -> bool:
