@@ -30,7 +30,7 @@ COMMANDS = {
     "audit": "Count what is wrong with the identifiers of the source.",
     "overlap": "Show who is in several lists or audiences at once.",
     "show": "Show what a segment, slice, audience or ad set is, with everything resolved.",
-    "status": "Show how things stand: the lists, what Criteo makes of them, and what waits.",
+    "status": "Show how things stand: what each list holds, what Criteo makes of it, and when that was.",
     "state": "Look at the state, or break its lock.",
     "doctor": "Say whether everything is there that a run needs.",
     "emulator": "Serve a pretend Criteo on this machine.",
