@@ -32,7 +32,7 @@ COMMANDS = {
     "show": "Show what a segment, slice, audience or ad set is, with everything resolved.",
     "status": "Show how things stand: what each list holds, what Criteo makes of it, and when that was.",
     "state": "Look at the state, or break its lock.",
-    "doctor": "Say whether everything is there that a run needs.",
+    "doctor": "Say whether everything is there that a run needs, a line for each.",
     "emulator": "Serve a pretend Criteo on this machine.",
     "demo": "Watch the whole story on a made-up shop and a pretend Criteo.",
     "schema": "Print the JSON Schema called NAME, or without it the names that there are.",
