@@ -17,8 +17,10 @@ from reconciler.model.settings import Credentials, Secret
 LIFETIME = 900.0
 """Seconds that a token lives when its answer does not say (Criteo's guide to authentication)."""
 
-HEAD_START = 60.0
-"""Seconds before its end at which a token is no longer used."""
+HEAD_START = 150.0
+"""Seconds before its end at which a token is no longer used: a call may wait a minute for its turn, and a minute for
+its answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from reconciler.criteo.endpoints import Effect
+from reconciler.criteo.rate import retry_after
 from reconciler.errors import CriteoError, OutcomeUnknown
 
 T = TypeVar("T")
@@ -25,11 +26,24 @@ class NotSentError(CriteoError):
 
 
 class UnansweredError(CriteoError):
-    """The answer was lost, a 5xx or unreadable: Criteo may have carried the call out."""
+    """The answer was lost, a 5xx or unreadable: Criteo may have carried the call out.
+
+    `wait` is how many seconds it asked to wait, if it did.
+    """
+
+    def __init__(self, summary: str, detail: str = "", hint: str = "", *, wait: float | None = None) -> None:
+        super().__init__(summary, detail, hint)
+        self.wait = wait
 
 
-persistent = stamina.RetryingCaller(attempts=5, timeout=None, wait_initial=0.5, wait_max=30.0, wait_jitter=0.5)
-"""Half a second, then doubling: Criteo advises exponential back-off (its guide to rate limits)."""
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+
+persistent = stamina.RetryingCaller(
+    attempts=6, timeout=None, wait_initial=FIRST_WAIT, wait_max=LONGEST_WAIT, wait_jitter=0.5
+)
+"""Half a second, then doubling, sixteen seconds in all: Criteo advises exponential back-off (its guide to rate limits).
+Every repetition takes its turn in the rate budget like any other call.
+"""
 
 
 def exchange(send: Callable[[], httpx.Response]) -> httpx.Response:
@@ -46,7 +60,8 @@ def exchange(send: Callable[[], httpx.Response]) -> httpx.Response:
     except httpx.RequestError as error:
         raise UnansweredError("Criteo did not answer.", _described(error), "Run again.") from None
     if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code == httpx.codes.REQUEST_TIMEOUT:
-        raise UnansweredError("Criteo did not answer.", f"HTTP {response.status_code}.", "Run again.")
+        wait = retry_after(response.headers)
+        raise UnansweredError("Criteo did not answer.", f"HTTP {response.status_code}.", "Run again.", wait=wait)
     return response
 
 
@@ -57,10 +72,10 @@ def persist(attempt: Callable[[], T], effect: Effect) -> T:
     """
     unanswered: list[Exception] = []
 
-    def may_be_repeated(error: Exception) -> bool:
+    def may_be_repeated(error: Exception) -> bool | float:
         if isinstance(error, UnansweredError):
             unanswered.append(error)
-            return effect is not Effect.CREATE
+            return effect is not Effect.CREATE and _wait(error)
         return isinstance(error, NotSentError)
 
     try:
@@ -80,6 +95,11 @@ def log_repetitions_quietly() -> None:
 
 def _log_repetition(details: RetryDetails) -> None:
     _log.debug("repetition %d in %.1f s: %s", details.retry_num, details.wait_for, type(details.caused_by).__name__)
+
+
+def _wait(error: UnansweredError) -> bool | float:
+    """Seconds to the repetition where Criteo asked for some, else True, which leaves them to the ladder."""
+    return True if error.wait is None else min(max(error.wait, FIRST_WAIT), LONGEST_WAIT)
 
 
 def _described(error: httpx.RequestError) -> str:

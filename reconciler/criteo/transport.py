@@ -14,8 +14,9 @@ from contextlib import suppress
 
 import httpx
 
-from reconciler.criteo.budget import Budget, server_time
+from reconciler.criteo.budget import Budget
 from reconciler.criteo.endpoints import only_reads
+from reconciler.criteo.rate import server_time
 from reconciler.errors import ReconcilerError
 from reconciler.model.figures import Rate
 
@@ -24,7 +25,9 @@ _log = logging.getLogger("reconciler.criteo")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 FALLBACK_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
-"""Seconds after each 429 in a row that does not tell its reset, doubling as Criteo advises; then we give up."""
+"""Seconds after each 429 in a row that does not tell its reset, doubling as Criteo advises; then we give up. The second
+and later ones wait so long at least, whatever they tell.
+"""
 
 
 class WriteRefusedError(ReconcilerError):
@@ -67,19 +70,23 @@ class RateLimited(Rung):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The first answer that is no 429, or the last 429 of several in a row."""
-        for otherwise in FALLBACK_WAITS:
+        for refusals, otherwise in enumerate(FALLBACK_WAITS):
             response = self._send(request)
             if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
                 return response
             with suppress(httpx.TransportError):
                 response.read()
-            self._budget.exhausted(response.headers, otherwise)
+            self._budget.refused(response.headers, otherwise, again=refusals > 0)
         return self._send(request)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
-        self._budget.wait_for_turn()
-        response = self._inner.handle_request(request)
-        self._budget.learn(response.headers)
+        began = self._budget.begin()
+        try:
+            response = self._inner.handle_request(request)
+        except BaseException:
+            self._budget.lost()
+            raise
+        self._budget.answered(began, response.headers)
         return response
 
 

@@ -35,7 +35,7 @@ def test_a_token_is_renewed_before_it_ends(pretend: Pretend) -> None:
     """A token that is about to end is replaced without a single refused call."""
     client = pretend.connect()
     client.segments()
-    pretend.pass_time(830)
+    pretend.pass_time(740)
     client.segments()
     assert pretend.statuses(TOKEN) == [200]
     pretend.pass_time(20)
@@ -135,9 +135,9 @@ def test_one_renewal_for_all_that_were_denied() -> None:
     assert len(fetched) == 2
 
 
-@pytest.mark.parametrize(("lifetime", "useful"), [(900, 840), (90, 45), (0.5, 0.25)])
+@pytest.mark.parametrize(("lifetime", "useful"), [(900, 750), (200, 100), (90, 45), (0.5, 0.25)])
 def test_how_long_a_token_is_used(lifetime: float, useful: float) -> None:
-    """A token is given up a minute before its end, a short one after half its life."""
+    """A token is given up two and a half minutes before its end, a short one after half its life."""
     assert Token(Secret("token"), lifetime).useful == useful
 
 

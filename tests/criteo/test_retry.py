@@ -9,7 +9,7 @@ import pytest
 import stamina
 
 from reconciler.criteo.client import CriteoClient
-from reconciler.criteo.retry import persistent
+from reconciler.criteo.retry import UnansweredError, _wait, exchange, persistent
 from reconciler.errors import CriteoError, OutcomeUnknown, Refused
 from reconciler.model.remote import Amended, AudienceDraft, SegmentDraft, Targeting
 from tests.criteo.pretend import Pretend, Scripted, kinds, people, problem
@@ -27,7 +27,7 @@ LOST = [
     "close_after",
 ]
 VIP = [SegmentDraft(name="VIP", description=None)]
-ATTEMPTS = 5
+ATTEMPTS = 6
 
 WRITES: dict[str, tuple[str, Callable[[CriteoClient], Any]]] = {
     "amend": ("UpdateContactListByAudienceSegment", lambda client: client.amend_list("500", "add", people(1))),
@@ -56,7 +56,7 @@ def test_a_read_is_repeated(furnished: Pretend, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", LOST)
 def test_a_read_that_stays_lost_is_an_error(furnished: Pretend, kind: str) -> None:
-    """After five attempts a search ends in a CriteoError that leaves nothing unknown."""
+    """After six attempts a search ends in a CriteoError that leaves nothing unknown."""
     furnished.fault(kind, operation="SearchAudienceSegments", count=None)
     with pytest.raises(CriteoError) as caught:
         furnished.connect().segments()
@@ -216,3 +216,11 @@ def test_repetitions_are_logged_quietly(pretend: Pretend, caplog: pytest.LogCapt
     told = [record for record in caplog.records if "repetition" in record.getMessage()]
     assert [record.levelno for record in told] == [logging.DEBUG]
     assert [record.getMessage() for record in caplog.records if record.levelno > logging.DEBUG] == []
+
+
+@pytest.mark.parametrize(("told", "wait"), [("7", 7.0), ("0", 0.5), ("9999", 30.0), ("soon", True)])
+def test_a_5xx_that_says_when(told: str, wait: float | bool) -> None:
+    """`Retry-After` on a 503 sets the wait of the repetition, within bounds; Criteo documents no such header."""
+    with pytest.raises(UnansweredError) as caught:
+        exchange(lambda: httpx.Response(503, headers={"retry-after": told}))
+    assert (_wait(caught.value), type(_wait(caught.value))) == (wait, type(wait))

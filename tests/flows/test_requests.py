@@ -10,6 +10,7 @@ import pytest
 
 import reconciler.run
 from reconciler.criteo.connect import connect
+from reconciler.emulator import Switches
 from tests.flows.conftest import Opener
 from tests.flows.shop import AMEND, NOW, Request, Shop, names
 
@@ -186,7 +187,7 @@ def test_calls_stay_within_the_budget(
     open_shop: Opener, monkeypatch: pytest.MonkeyPatch, criteos: int, ours: int
 ) -> None:
     """With four calls a minute the apply takes its minutes, and not one call is refused for its rate."""
-    shop = open_shop(rate_limit=criteos)
+    shop = open_shop(rate_limit=criteos, switches=Switches(rate_headers="always"))
     shop.criteo.set_clock(NOW.isoformat())
     stock(shop)
     shop.settings["criteo"]["calls_per_minute"] = ours
