@@ -129,9 +129,7 @@ class _Joined(Generic[R]):
 
 
 def _known_lists(desired: Desired, snapshot: Snapshot | None) -> _Known:
-    names = {each.name for segment in desired.segments for each in segment.lists} | {
-        each.name for each in desired.kinds
-    }
+    names = {each.name for segment in desired.kept for each in segment.lists} | {each.name for each in desired.kinds}
     ids = {address: record.criteo_id for address, record in snapshot.lists.items()} if snapshot else {}
     ids |= {address: record.criteo_id for address, record in snapshot.kinds.items()} if snapshot else {}
     known = _known("segment", desired, snapshot, ids, names)

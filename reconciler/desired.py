@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from types import MappingProxyType
 
 from reconciler.config.algebra import formula_of
+from reconciler.config.meaning import closure, definition_of, who_of
 from reconciler.config.names import audience_name, list_name, slice_names
-from reconciler.model.address import Address, Two, audience_address, criteo_address, segment_address
-from reconciler.model.algebra import Formula, any_but, canonical, excluded, given, included, sides
+from reconciler.model.address import (
+    Address,
+    Two,
+    audience_address,
+    criteo_address,
+    exclusions_address,
+    segment_address,
+)
+from reconciler.model.algebra import (
+    Formula,
+    any_but,
+    canonical,
+    excluded,
+    given,
+    included,
+    sides,
+    with_one_exclusion,
+)
 from reconciler.model.apart import Approval, Exclusive
-from reconciler.model.conditions import Condition, Group, SegmentRef
+from reconciler.model.conditions import Group, SegmentRef
 from reconciler.model.definition import Definition, Who
 from reconciler.model.kinds import Kind
 from reconciler.model.offers import Offer
@@ -63,7 +80,8 @@ class DesiredKind:
 class DesiredAudience:
     """An audience that should exist; `include` and `exclude` are sorted addresses of lists and of Criteo's own
     segments, with `always_exclude`; where they are not all, they are what brings in and what keeps out by the formula
-    `algebra`.
+    `algebra`. `sent` is what Criteo gets where that is something else that means the same: one list in the place of
+    several exclusions.
 
     `reason` says of each list that it is exempt from excluding why.
     """
@@ -81,6 +99,7 @@ class DesiredAudience:
     reason: str | None = None
     offer: Offer | None = None
     algebra: Formula | None = None
+    sent: Formula | None = None
 
     @property
     def formula(self) -> Formula:
@@ -103,6 +122,12 @@ class Desired:
     named: Mapping[Address, Place] = field(default_factory=lambda: MappingProxyType({}))
     exclusive: tuple[Exclusive, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    exclusions: tuple[DesiredSegment, ...] = ()
+
+    @property
+    def kept(self) -> tuple[DesiredSegment, ...]:
+        """All segments that are to be at Criteo, with those of our own making: for the exclusions of an audience."""
+        return (*self.segments, *self.exclusions)
 
     @property
     def disputed(self) -> tuple[Two, ...]:
@@ -146,7 +171,7 @@ def _targets(name: str, formula: Formula) -> Targets:
 def resolve(workspace: Workspace) -> Desired:
     """The lists and audiences that a workspace asks for, in the order of their keys."""
     segments = {segment.key: segment for segment in (*workspace.segments, *workspace.criteo_segments)}
-    return Desired(
+    desired = Desired(
         settings=workspace.settings,
         segments=tuple(_segment(segment, segments) for segment in workspace.segments if segment.publish),
         kinds=tuple(_kind(segment, segment.kind) for segment in workspace.criteo_segments if segment.kind is not None),
@@ -158,6 +183,42 @@ def resolve(workspace: Workspace) -> Desired:
         columns=workspace.columns,
         exclusive=workspace.exclusive,
         approvals=workspace.approvals,
+    )
+    return _with_exclusions(desired, segments)
+
+
+def _with_exclusions(desired: Desired, segments: Mapping[str, SegmentConfig]) -> Desired:
+    """Where Criteo shall not get several exclusions: a list for each audience that has them."""
+    if desired.settings.criteo.exclusions == "separate":
+        return desired
+    ours = frozenset(each.address for segment in desired.segments for each in segment.lists)
+    audiences, made = [], []
+    for audience in desired.audiences:
+        address = exclusions_address(audience.key)
+        sent, lists = with_one_exclusion(audience.formula, address, ours)
+        if lists:
+            made.append(_exclusions(audience, address, tuple(map(Address, lists)), segments))
+        audiences.append(replace(audience, sent=sent) if lists else audience)
+    return replace(desired, audiences=tuple(audiences), exclusions=tuple(made))
+
+
+def _exclusions(
+    audience: DesiredAudience, address: Address, lists: tuple[Address, ...], segments: Mapping[str, SegmentConfig]
+) -> DesiredSegment:
+    parts = (each.removeprefix("segment.").partition(".") for each in lists)
+    condition = Group(any=tuple(SegmentRef(key, part or None) for key, _, part in parts))
+    referred = sorted(closure(condition, segments))
+    whos = tuple((key, who_of(segments[key])) for key in referred)
+    return DesiredSegment(
+        key=address.removeprefix("segment."),
+        place=audience.place,
+        definition=Definition(who=Who(condition), suppression=True, segments=whos, union=lists),
+        lists=(DesiredList(address=address, slice=None, name=f"{audience.key} (exclusions)"),),
+        description=f"Whoever {audience.name} excludes",
+        owner=audience.owner,
+        reason=None,
+        expected_members=None,
+        allow_empty=True,
     )
 
 
@@ -188,40 +249,6 @@ def _kind(segment: SegmentConfig, kind: Kind) -> DesiredKind:
         owner=segment.owner,
         kind=kind,
     )
-
-
-def definition_of(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> Definition:
-    """What decides who belongs to a segment, published or not; `segments` are all of the workspace."""
-    referred = sorted(_closure(segment, segments))
-    return Definition(
-        who=_who(segment),
-        suppression=segment.suppression,
-        active=segment.active,
-        segments=tuple((key, _who(segments[key])) for key in referred),
-    )
-
-
-def _who(segment: SegmentConfig) -> Who:
-    return Who(segment.condition, segment.slices)
-
-
-def _closure(segment: SegmentConfig, segments: Mapping[str, SegmentConfig]) -> set[str]:
-    """The keys of all segments that it refers to, directly or not."""
-    found: set[str] = set()
-    waiting = [segment.condition]
-    while waiting:
-        new = set(_references(waiting.pop())) - found
-        found |= new
-        waiting += [segments[key].condition for key in new]
-    return found
-
-
-def _references(condition: Condition) -> Iterator[str]:
-    if isinstance(condition, SegmentRef):
-        yield condition.key
-    elif isinstance(condition, Group):
-        for member in (*condition.all, *condition.any, *condition.none):
-            yield from _references(member)
 
 
 def _audience(audience: AudienceConfig, workspace: Workspace, segments: Mapping[str, SegmentConfig]) -> DesiredAudience:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from reconciler.apply.outcome import Result, Status
+from reconciler.apply.refused import explained
 from reconciler.apply.work import Work, failed
 from reconciler.errors import CriteoError, OutcomeUnknown
 from reconciler.model.address import Address, criteo_address
@@ -38,7 +39,7 @@ def create_audiences(steps: Steps, work: Work) -> Iterator[Result]:
         AudienceDraft(name=step.name, description=step.description, targeting=targeting) for step, targeting in whole
     ]
     answers = _bulk([step for step, _ in whole], lambda: work.client.create_audiences(drafts))
-    yield from _created(answers, work.client.audiences, work, work.audience_ids)
+    yield from _created(_shaped(answers), work.client.audiences, work, work.audience_ids)
 
 
 def update_segments(steps: Steps, work: Work) -> Iterator[Result]:
@@ -65,7 +66,8 @@ def update_audiences(steps: Steps, work: Work) -> Iterator[Result]:
         )
         for step, targeting in whole
     ]
-    yield from _plain(_bulk([step for step, _ in whole], lambda: work.client.update_audiences(drafts)))
+    answers = _bulk([step for step, _ in whole], lambda: work.client.update_audiences(drafts))
+    yield from _plain(_shaped(answers))
 
 
 def delete_audiences(steps: Steps, work: Work) -> Iterator[Result]:
@@ -121,6 +123,12 @@ HANDLERS: Mapping[Operation, Callable[[Steps, Work], Iterator[Result]]] = {
     Operation.RECORD: note,
 }
 """Everything but the moves of members, in the order in which a round takes it."""
+
+
+def _shaped(answers: Iterator[tuple[Step, _Answer | CriteoError]]) -> Iterator[tuple[Step, _Answer | CriteoError]]:
+    """Answers of audiences, with what to do where Criteo does not take an algebra."""
+    for step, answer in answers:
+        yield step, explained(step, answer) if isinstance(answer, CriteoError) else answer
 
 
 def _bulk(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reconciler.desired import definition_of
+from reconciler.config.meaning import definition_of
 from reconciler.explain.sentences import sentence
 from reconciler.model.address import Address, segment_address
 from reconciler.model.conditions import Condition, Event, Group, SegmentRef, SliceMark

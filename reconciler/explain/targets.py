@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from reconciler.config.meaning import definition_of
 from reconciler.config.names import list_name, slice_names
-from reconciler.desired import definition_of
 from reconciler.explain.conditions import Clause, clauses_of
 from reconciler.model.address import Address, segment_address
 from reconciler.model.definition import Definition

@@ -38,6 +38,7 @@ from reconciler.membership.sql import (
     together,
     without,
 )
+from reconciler.membership.unions import Unions, with_causes
 from reconciler.model.address import Address
 from reconciler.model.membership import Cause
 
@@ -47,7 +48,7 @@ ORDER = (Cause.GONE, Cause.CONSENT, Cause.PERIOD, Cause.EXCLUDED, Cause.DEFINITI
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inquiry:
     """What the causes depend on. `drained` and `frozen` are masks of lists; `stale` the kinds that are not to be
-    trusted.
+    trusted; `unions` the lists that are made of others.
 
     `then` holds, for each clock of an earlier apply, the applied definitions to ask again at that clock.
     """
@@ -67,6 +68,7 @@ class Inquiry:
     all_alike: bool
     then: Mapping[dt.datetime, tuple[Evaluated, ...]]
     then_needs_consent: tuple[int, ...]
+    unions: Unions
 
 
 def family(cause: Cause) -> str:
@@ -90,7 +92,17 @@ def make_causes(engine: Engine, inquiry: Inquiry) -> None:
     engine.run(create("affected", persons_of(inquiry.relations).whole("held")))
     _ask_now(engine, inquiry)
     _ask_then(engine, inquiry)
-    engine.run(create("causes", _causes(inquiry)))
+    engine.run(create("causes", _with_unions(_causes(inquiry), inquiry)))
+
+
+def _with_unions(rows: exp.Select, inquiry: Inquiry) -> exp.Select:
+    if not inquiry.unions:
+        return rows
+    layout = inquiry.layout
+    families = {family(cause): words(family(cause), layout) for cause in ORDER}
+    told = with_causes(layout, inquiry.unions, families)
+    out = select(*key(), *words("moved", layout)).from_(rows.subquery("c"))
+    return out.select(*(alias(word, f"{label}{n}") for label, made in told.items() for n, word in enumerate(made)))
 
 
 def _elsewhere(inquiry: Inquiry) -> list[Sql]:

@@ -17,6 +17,7 @@ from reconciler.membership.ledger import words
 from reconciler.membership.left_out import count_left_out
 from reconciler.membership.questions import Questions
 from reconciler.membership.sql import Sql, common, some, table, without
+from reconciler.membership.unions import with_unions
 from reconciler.model.address import Address
 from reconciler.model.membership import Cause, ListMembership, Movement
 
@@ -49,7 +50,8 @@ def tally(
     """The figures of every asked list."""
     layout = inquiry.layout
     held = count_bits(engine, layout, exp.select().from_(table("ledger")), words("i", layout))
-    wanted = count_bits(engine, layout, exp.select().from_(table("members")), words("w", layout))
+    members = with_unions(layout, questions.unions, words("w", layout))
+    wanted = count_bits(engine, layout, exp.select().from_(table("members")), members)
     moving = _moving(engine, inquiry) if differences.any else dict.fromkeys(MOVES, NONE)
     by_cause = {cause: _caused(engine, layout, cause) for cause in ORDER} if differences.caused else {}
     moved = {cause: _moved(engine, layout, cause) for cause in ORDER} if differences.caused and inquiry.slices else {}

@@ -13,6 +13,7 @@ from reconciler.membership.identifiers import Column, identifier_rows
 from reconciler.membership.keys import KEY, first_key, key, same_key
 from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.ledger import words
+from reconciler.membership.questions import Questions
 from reconciler.membership.sql import (
     Sql,
     alias,
@@ -32,6 +33,7 @@ from reconciler.membership.sql import (
     table,
     without,
 )
+from reconciler.membership.unions import with_unions
 from reconciler.model.address import Address
 
 
@@ -133,13 +135,10 @@ def youngest(slices: Iterable[Sequence[Address]], layout: Layout, family: str) -
     ]
 
 
-def make_joined(engine: Engine, layout: Layout, asked: Iterable[Address], same: Iterable[Address] | None) -> None:
-    """Make the table `joined(h, i, i…, w…, a…, d…)` of every identifier that moves, would have moved, or is in doubt.
-
-    `same` are the lists whose applied definition is the wanted one; None when all are.
-    """
-    of_asked = layout.mask(asked)
-    alike = layout.mask(same) if same is not None else None
+def make_joined(engine: Engine, layout: Layout, questions: Questions) -> None:
+    """Make the table `joined(h, i, i…, w…, a…, d…)`: every identifier that moves, would have moved, or is in doubt."""
+    of_asked = layout.mask(questions.addresses)
+    alike = None if questions.all_alike else layout.mask(questions.alike)
     source = table("members").as_("m")
     query = select(*first_key("m", "l", "x")).from_(source)
     query = query.join(table("ledger").as_("l"), on=same_key("m", "l"), join_type="full")
@@ -153,7 +152,19 @@ def make_joined(engine: Engine, layout: Layout, asked: Iterable[Address], same: 
         doubtful = masked(_or_none("x", f"d{number}"), of_asked[number])
         parts = {"i": held, "w": wanted, "a": applied, "d": doubtful}
         query = query.select(*(alias(value, f"{family}{number}") for family, value in parts.items()))
-    engine.run(create("joined", select("*").from_(query.subquery("j")).where(_differs(layout))))
+    rows = _with_unions(query, layout, questions)
+    engine.run(create("joined", select("*").from_(rows.subquery("j")).where(_differs(layout))))
+
+
+def _with_unions(rows: exp.Select, layout: Layout, questions: Questions) -> exp.Select:
+    """The rows with the bits of lists that are made of others, as they are wanted and as they were applied."""
+    if not questions.unions and not questions.unions_then:
+        return rows
+    told = select(*key(), *words("i", layout), *words("d", layout)).from_(rows.subquery("u"))
+    for family, unions in (("w", questions.unions), ("a", questions.unions_then)):
+        made = with_unions(layout, unions, words(family, layout))
+        told = told.select(*(alias(word, f"{family}{number}") for number, word in enumerate(made)))
+    return told
 
 
 def _or_none(owner: str, column: str) -> Sql:

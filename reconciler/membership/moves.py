@@ -18,6 +18,7 @@ from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.ledger import words
 from reconciler.membership.normalise import VERSION
 from reconciler.membership.sql import Sql, alias, bits, create, drop, has, integer, masked, name, some, table, without
+from reconciler.membership.unions import Unions, with_moves
 from reconciler.model.address import Address
 from reconciler.model.identifiers import BATCH, Direction, Form, Identifiers
 from reconciler.model.membership import Chosen, Selection
@@ -26,10 +27,12 @@ FOLD = 4
 """A delta is folded into a new base when all deltas together have more than a fourth of the base's rows."""
 
 
-def make_moves(engine: Engine, layout: Layout, frozen: tuple[int, ...], selection: Selection, *, caused: bool) -> None:
+def make_moves(
+    engine: Engine, layout: Layout, frozen: tuple[int, ...], selection: Selection, *, caused: bool, unions: Unions
+) -> None:
     """Make the table `moves(h, i, add…, rem…)` of what the selection lets through.
 
-    `caused`: there is a table of causes.
+    `caused`: there is a table of causes. `unions` are the lists that are made of others.
     """
     adding = layout.mask(address for address, chosen in selection.items() if chosen.add)
     chosen = layout.mask(selection)
@@ -42,9 +45,29 @@ def make_moves(engine: Engine, layout: Layout, frozen: tuple[int, ...], selectio
         caused_bits = _removed(layout, selection, number) if caused else []
         removed = bits(*caused_bits, masked(dropped[number], chosen[number]))
         rows = rows.select(alias(added, f"add{number}"), alias(removed, f"rem{number}"))
+    rows = _with_unions(rows, layout, selection, unions)
     moving = some([*words("add", layout), *words("rem", layout)])
     engine.run(drop("moves"))
     engine.run(create("moves", select("*").from_(rows.subquery("m")).where(moving)))
+
+
+def _with_unions(rows: exp.Select, layout: Layout, selection: Selection, unions: Unions) -> exp.Select:
+    if not unions:
+        return rows
+    removing = layout.mask(address for address, chosen in selection.items() if chosen.causes)
+    added, removed = with_moves(
+        layout,
+        unions,
+        held=words("i", layout),
+        added=words("add", layout),
+        removed=words("rem", layout),
+        adding=layout.mask(address for address, chosen in selection.items() if chosen.add),
+        removing=removing,
+    )
+    told = select(*key()).from_(rows.select(*words("i", layout)).subquery("u"))
+    for label, made in (("add", added), ("rem", removed)):
+        told = told.select(*(alias(word, f"{label}{number}") for number, word in enumerate(made)))
+    return told
 
 
 def _removed(layout: Layout, selection: Selection, number: int) -> list[Sql]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
 from reconciler.membership.scopes import Evaluated, events_of, kinds_of, scope_of
+from reconciler.membership.unions import Unions
 from reconciler.model.address import Address
 from reconciler.model.conditions import Attribute, Comparison, Condition, Group, Measure, Scalar, Test, Times, Total
 from reconciler.model.definition import Definition
@@ -21,7 +22,8 @@ class Questions:
     differ; `denying` the applied ones of every list; `then` the applied ones by the clock of their last apply.
 
     `alike` are the lists whose applied definition is the wanted one, `drained` those outside their period. `slices` are
-    the lists of each segment from the youngest as it is wanted, `slices_then` as it was applied.
+    the lists of each segment from the youngest as it is wanted, `slices_then` as it was applied. `unions` are made of
+    other lists, which is all that decides of them; `unions_then` as they were applied.
     """
 
     wanted: tuple[Evaluated, ...]
@@ -36,6 +38,8 @@ class Questions:
     slices: tuple[tuple[Address, ...], ...]
     slices_then: tuple[tuple[Address, ...], ...]
     kinds: Mapping[Address, frozenset[str]]
+    unions: Unions = field(default_factory=dict)
+    unions_then: Unions = field(default_factory=dict)
 
     @property
     def all_alike(self) -> bool:
@@ -45,23 +49,29 @@ class Questions:
 
 def sort_out(asked: Iterable[AskedSegment], as_of: dt.datetime, time_zone: str) -> Questions:
     """Decide what to evaluate."""
-    segments = tuple(asked)
-    alike = [segment for segment in segments if _alike(segment)]
+    everything = tuple(asked)
+    segments = tuple(segment for segment in everything if not _is_union(segment))
     changed = [segment for segment in segments if not _alike(segment)]
     return Questions(
         wanted=tuple(_evaluated(segment, segment.wanted, as_of, time_zone) for segment in segments if segment.wanted),
         changed=tuple(_evaluated(segment, segment.applied, as_of, time_zone) for segment in changed if segment.applied),
         denying=tuple(Evaluated(segment.applied, segment.lists) for segment in segments if segment.applied),
         then=_then(segments, time_zone),
-        addresses=tuple(_addresses(segments)),
-        alike=tuple(_addresses(alike)),
+        addresses=tuple(_addresses(everything)),
+        alike=tuple(_addresses(segment for segment in everything if _alike(segment))),
         drained=tuple(_addresses(s for s in segments if s.wanted and not _runs(s.wanted, as_of, time_zone))),
         consenting=tuple(_addresses(s for s in segments if s.wanted and not s.wanted.suppression)),
         consenting_then=tuple(_addresses(s for s in segments if s.applied and not s.applied.suppression)),
         slices=tuple(_youngest_first(s.lists, s.wanted) for s in segments if len(s.lists) > 1),
         slices_then=tuple(_youngest_first(s.lists, s.applied) for s in segments if len(s.lists) > 1),
         kinds=MappingProxyType({a: _kinds(s.wanted) for s in segments if s.wanted for a, _ in s.lists}),
+        unions={address: s.wanted.union for s in everything if s.wanted and s.wanted.union for address, _ in s.lists},
+        unions_then={a: s.applied.union for s in everything if s.applied and s.applied.union for a, _ in s.lists},
     )
+
+
+def _is_union(segment: AskedSegment) -> bool:
+    return any(each is not None and bool(each.union) for each in (segment.wanted, segment.applied))
 
 
 def _alike(segment: AskedSegment) -> bool:

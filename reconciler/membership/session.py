@@ -25,6 +25,7 @@ from reconciler.membership.questions import Typed, typed_columns
 from reconciler.membership.sql import name, table
 from reconciler.membership.tables import Declared, blame, declare
 from reconciler.membership.trust import Distrust, distrust
+from reconciler.membership.unions import Unions
 from reconciler.model.address import Address
 from reconciler.model.identifiers import Form, Moves
 from reconciler.model.membership import Membership, Selection, SourceHealth, TableHealth
@@ -67,7 +68,8 @@ class Session:
     def decide(self, selection: Selection) -> Moves:
         """What the plan lets through, ready to be sent."""
         layout = self._inquiry.layout
-        make_moves(self._engine, layout, self._inquiry.frozen, selection, caused=self._differences.caused)
+        inquiry, caused = self._inquiry, self._differences.caused
+        make_moves(self._engine, layout, inquiry.frozen, selection, caused=caused, unions=inquiry.unions)
         return DecidedMoves(self._engine, layout, self._form, has_base=self._has_base)
 
 
@@ -103,7 +105,7 @@ def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared])
     open_doubts(engine, opened.layout, request.doubts)
     make_members(engine, opened.layout, sides, opened.columns)
     questions = opened.questions
-    make_joined(engine, opened.layout, questions.addresses, None if questions.all_alike else questions.alike)
+    make_joined(engine, opened.layout, questions)
     settings = request.settings
     mistrust = distrust(health, settings.source, request.as_of, request.before, settings.guards.max_gone)
     reasons = {address: why for address, kinds in questions.kinds.items() if (why := mistrust.reasons(kinds))}
@@ -113,7 +115,7 @@ def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared])
         request.report("Finding why people leave")
         make_causes(engine, inquiry)
     request.report("Counting")
-    lists = counts.tally(engine, inquiry, questions, differences, reasons)
+    lists = counts.tally(engine, inquiry, questions, differences, {**reasons, **_of_parts(questions.unions, reasons)})
     shared = count_in_both(engine, opened.layout, sides[0], opened.columns, pairs=request.apart, aims=request.aims)
     membership = Membership(as_of=request.as_of, lists=lists, health=health, in_both=shared)
     return Session(
@@ -124,6 +126,12 @@ def _compute(engine: Engine, request: Request, declared: Mapping[str, Declared])
         form=request.settings.criteo.email_form,
         has_base=request.ledger.base is not None,
     )
+
+
+def _of_parts(unions: Unions, reasons: Mapping[Address, tuple[str, ...]]) -> dict[Address, tuple[str, ...]]:
+    """What freezes the parts of a list that is made of others, which then holds what they hold."""
+    found = {union: [why for part in parts for why in reasons.get(part, ())] for union, parts in unions.items()}
+    return {union: tuple(dict.fromkeys(why)) for union, why in found.items() if why}
 
 
 def _health(opened: Opened) -> SourceHealth:
@@ -178,4 +186,5 @@ def _inquiry(opened: Opened, frozen: frozenset[Address], mistrust: Distrust) -> 
         all_alike=questions.all_alike,
         then=questions.then,
         then_needs_consent=layout.mask(questions.consenting_then),
+        unions=questions.unions,
     )

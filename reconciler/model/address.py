@@ -15,6 +15,20 @@ def segment_address(key: str, slice_name: str | None = None) -> Address:
     return Address(f"segment.{key}.{slice_name}" if slice_name else f"segment.{key}")
 
 
+_EXCLUSIONS = "(exclusions)"
+
+
+def exclusions_address(key: str) -> Address:
+    """The address of the list that stands for all that an audience excludes. No segment has such a key."""
+    return Address(f"segment.{key}{_EXCLUSIONS}")
+
+
+def excluding_audience(address: Address) -> Address | None:
+    """The audience that a list of exclusions is for; None for any other list."""
+    key = address.removeprefix("segment.").removesuffix(_EXCLUSIONS)
+    return audience_address(key) if address == exclusions_address(key) else None
+
+
 def audience_address(key: str) -> Address:
     """The address of an audience."""
     return Address(f"audience.{key}")

@@ -6,7 +6,7 @@ by the leaves that hold of her.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -243,7 +243,32 @@ def _joined(parts: list[Formula | bool], kind: type[And] | type[Or], *, decides:
     return kind(left) if left else not decides
 
 
+def with_one_exclusion(formula: Formula, name: str, among: Container[str]) -> tuple[Formula, tuple[str, ...]]:
+    """A canonical formula in which one list stands for all lists of `among` that it excludes as a whole, with these,
+    sorted; the formula itself and none where they are fewer than two.
+    """
+    denied = {part: _lists_of(part.of) for part in _conjuncts(formula) if isinstance(part, Not)}
+    plain = {part: names for part, names in denied.items() if names and all(each in among for each in names)}
+    lists = sorted({each for names in plain.values() for each in names})
+    if len(lists) < 2:
+        return formula, ()
+    rest = (part for part in _conjuncts(formula) if part not in plain)
+    return canonical(And((*rest, Not(Leaf(name))))), tuple(lists)
+
+
+def _conjuncts(formula: Formula) -> tuple[Formula, ...]:
+    return formula.parts if isinstance(formula, And) else (formula,)
+
+
+def _lists_of(formula: Formula) -> tuple[str, ...]:
+    """The lists of a formula that is one of them or any of several; none of any other."""
+    parts = formula.parts if isinstance(formula, Or) else (formula,)
+    names = tuple(part.name for part in parts if isinstance(part, Leaf))
+    return names if len(names) == len(parts) else ()
+
+
 BUILDER_LEVELS = 3
+SEVERAL_EXCLUSIONS = "joins two exclusions by `and`"
 
 
 def blocked_shapes(formula: Formula) -> frozenset[str]:
@@ -262,6 +287,6 @@ def _blocked(formula: Formula) -> Iterator[str]:
         if denied and isinstance(formula, Or):
             yield "has an exclusion inside `or`"
         if denied > 1 and isinstance(formula, And):
-            yield "joins two exclusions by `and`"
+            yield SEVERAL_EXCLUSIONS
         for each in formula.parts:
             yield from _blocked(each)

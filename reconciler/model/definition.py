@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.codec import condition_from_dict, condition_to_dict, period_from_dict, period_to_dict
 from reconciler.model.conditions import Condition
 from reconciler.model.time import Period, Window, parse_window
@@ -39,12 +40,16 @@ class Definition:
 
     `segments` holds the `who` of every segment it refers to, directly or not, by key and sorted: a definition can be
     evaluated by itself, long after the YAML has changed. `suppression` exempts from consent.
+
+    `union` are the addresses of lists that it is made of: an identifier belongs as long as it is on any of them, and
+    `who` only says so.
     """
 
     who: Who
     suppression: bool = False
     active: Period | None = None
     segments: tuple[tuple[str, Who], ...] = ()
+    union: tuple[Address, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The canonical JSON form: stable, sorted, and read again by `from_dict`."""
@@ -55,6 +60,8 @@ class Definition:
             out["active"] = period_to_dict(self.active)
         if self.segments:
             out["segments"] = {key: _who_to_dict(who) for key, who in self.segments}
+        if self.union:
+            out["union"] = list(self.union)
         return out
 
     @classmethod
@@ -66,6 +73,7 @@ class Definition:
             suppression=data.get("purpose") == "suppression",
             active=period_from_dict(data["active"]) if "active" in data else None,
             segments=tuple((key, _who_from_dict(segments[key])) for key in sorted(segments)),
+            union=tuple(map(Address, data.get("union", ()))),
         )
 
     @cached_property

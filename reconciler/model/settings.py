@@ -94,12 +94,15 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Criteo:
-    """How we talk to Criteo; 0 calls a minute means no limit of our own. `sizes`: whether it is asked for its own."""
+    """How we talk to Criteo; 0 calls a minute means no limit of our own. `sizes`: whether it is asked for its own.
+    `exclusions`: whether an audience excludes its lists one by one, or one list that stands for several.
+    """
 
     api_version: str = "2026-07"
     calls_per_minute: int = 200
     email_form: Form = "sha256"
     sizes: bool = True
+    exclusions: Literal["separate", "one_list"] = "separate"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,7 @@ def ask(desired: Desired, snapshot: Snapshot | None) -> tuple[AskedSegment, ...]
     check_declared(desired, (*snapshot.lists, *snapshot.kinds, *snapshot.audiences) if snapshot else ())
     check_forms(desired, snapshot.lists if snapshot else (), snapshot.kinds if snapshot else ())
     held = _by_key(snapshot)
-    wanted = {segment.key: segment for segment in desired.segments}
+    wanted = {segment.key: segment for segment in desired.kept}
     said = declared(desired)
     asked = (_ask(key, wanted.get(key), held.get(key, ()), said) for key in sorted({*wanted, *held}))
     return tuple(segment for segment in asked if segment.lists)

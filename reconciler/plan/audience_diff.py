@@ -13,7 +13,7 @@ from reconciler.plan.changes import Action, AttributeChange, Block
 from reconciler.plan.links import Clock, Links, carried_by, compare_links
 from reconciler.plan.names import judge_names
 from reconciler.plan.removal import Contents, declared
-from reconciler.plan.targeting import UNKNOWN_SHAPE, Algebra, Edits, Lists, algebra_lines, split_edit
+from reconciler.plan.targeting import UNKNOWN_SHAPE, Algebra, Edits, Lists, Parts, algebra_lines, split_edit
 from reconciler.plan.words import Words, compare_words, new_words, parting_words
 from reconciler.state.snapshot import AudienceRecord, Snapshot
 
@@ -23,7 +23,8 @@ class AudienceDifference:
     """One audience with what is to be done to it.
 
     `old` is what it targets as far as we can tell, at Criteo and as recorded; `new` what it shall. `record` is the
-    algebra to write into a record that is wrong although Criteo has what is wanted. `stopped` and `waits` as of a list.
+    algebra to write into a record that is wrong although Criteo has what is wanted. `parts` are the lists that its list
+    of exclusions is made of. `stopped` and `waits` as of a list.
     """
 
     address: Address
@@ -36,6 +37,7 @@ class AudienceDifference:
     new: Algebra = field(default_factory=Algebra)
     edits: Edits = field(default_factory=Edits)
     record: Algebra | None = None
+    parts: frozenset[Address] = frozenset()
     links: Links = field(default_factory=Links)
     attributes: tuple[AttributeChange, ...] = ()
     drift: tuple[AttributeChange, ...] = ()
@@ -45,36 +47,52 @@ class AudienceDifference:
 
     @property
     def algebra(self) -> Algebra:
-        """All that it targets or will."""
-        return self.old | self.new
+        """All that it targets or will, also by way of its list of exclusions."""
+        return self.old | self.new | Algebra(exclude=self.parts)
 
 
 def compare_audiences(
     desired: Desired, actual: Actual, snapshot: Snapshot, clock: Clock
 ) -> tuple[AudienceDifference, ...]:
     """Every audience that is asked for or held, by address."""
-    lists, said = Lists(actual, snapshot), declared(desired)
+    lists, said, parts = Lists(actual, snapshot), declared(desired), parts_of(desired, snapshot)
     wanted = {audience.address: audience for audience in desired.audiences}
     workspace = desired.settings.workspace
     found = []
     for audience in wanted.values():
         links = compare_links(audience, actual, snapshot, clock)
-        found.append(_wanted(audience, links, _Held(audience.address, actual, snapshot, lists), workspace))
+        found.append(_wanted(audience, links, _Held(audience.address, actual, snapshot, lists), workspace, parts))
     for address in {*snapshot.audiences, *actual.audiences} - set(wanted):
         contents = said.contents(address)
         if contents is not None:
             carried = carried_by(actual.audiences.get(address), actual)
             found.append(_unwanted(_Held(address, actual, snapshot, lists), contents, carried))
     ordered = sorted(found, key=lambda difference: difference.address)
-    return tuple(_named(_without_moves(ordered), actual))
+    named = _named(_without_moves(ordered), actual)
+    return tuple(replace(each, parts=_behind(each.algebra.lists, parts)) for each in named)
+
+
+def parts_of(desired: Desired | None, snapshot: Snapshot) -> Parts:
+    """Of every list that is made of others: of which it is to be, or else of which it was as applied."""
+    known = {address: each.definition.union for address, each in snapshot.lists.items() if each.definition}
+    made = desired.exclusions if desired else ()
+    wanted = {each.address: owner.definition.union for owner in made for each in owner.lists}
+    return {address: frozenset(union) for address, union in {**known, **wanted}.items() if union}
+
+
+def _behind(lists: frozenset[Address], parts: Parts) -> frozenset[Address]:
+    return frozenset[Address]().union(*(parts.get(each, ()) for each in lists))
 
 
 def recorded_audiences(actual: Actual, snapshot: Snapshot) -> tuple[AudienceDifference, ...]:
     """Every audience that we keep, with nothing to be done to it: what its lists have to wait for."""
-    lists = Lists(actual, snapshot)
+    lists, parts = Lists(actual, snapshot), parts_of(None, snapshot)
     held = (_Held(address, actual, snapshot, lists) for address in sorted(snapshot.audiences))
     return tuple(
-        AudienceDifference(address=each.address, action=Action.NONE, name=each.name, old=each.old) for each in held
+        AudienceDifference(
+            address=each.address, action=Action.NONE, name=each.name, old=each.old, parts=_behind(each.old.lists, parts)
+        )
+        for each in held
     )
 
 
@@ -105,8 +123,9 @@ def _recorded(record: AudienceRecord | None) -> Algebra | None:
     return Algebra(frozenset(record.include), frozenset(record.exclude), record.algebra) if record else None
 
 
-def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str) -> AudienceDifference:
+def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str, parts: Parts) -> AudienceDifference:
     new = Algebra(frozenset(audience.include), frozenset(audience.exclude), audience.algebra)
+    new = Algebra.of(audience.sent) if audience.sent else new
     mark = Mark(workspace, audience.address)
     base = AudienceDifference(
         address=audience.address,
@@ -129,7 +148,7 @@ def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str
         action=Action.UPDATE if lines else Action.BLOCKED if links.blocks else Action.NONE,
         words=words,
         old=held.old,
-        edits=Edits() if same else split_edit(held.shown, new),
+        edits=Edits() if same else split_edit(held.shown, new, parts),
         record=new if same and new != held.recorded else None,
         attributes=lines,
         drift=(*words.drift, *_drift(held), *links.drift),

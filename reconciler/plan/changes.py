@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,6 +45,12 @@ class AttributeChange:
     path: str
     before: str | None
     after: str | None
+
+
+def set_lines(path: str, before: Set[str], after: Set[str]) -> Iterator[AttributeChange]:
+    """The difference of two sets, what goes before what comes."""
+    yield from (AttributeChange(path, address, None) for address in sorted(before - after))
+    yield from (AttributeChange(path, None, address) for address in sorted(after - before))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from reconciler.model.definition import Definition
-from reconciler.plan.changes import AttributeChange
+from reconciler.plan.changes import AttributeChange, set_lines
 
 _GROUPS = frozenset({"all", "any", "none"})
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./-]*|[0-9]+[mhdw](\.\.([0-9]+[mhdw])?)?|\d{4}-\d\d-\d\d")
@@ -22,6 +22,8 @@ def definition_lines(before: Definition | None, after: Definition) -> tuple[Attr
     """One change for each condition, window, period or helper that differs; empty only for equal definitions."""
     if before is not None and before.digest == after.digest:
         return ()
+    if after.union:
+        return tuple(set_lines("any", frozenset(before.union if before else ()), frozenset(after.union)))
     new = readable(after.to_dict())
     if before is None:
         return tuple(_new(line) for line in _leaves((), new))

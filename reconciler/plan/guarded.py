@@ -16,8 +16,8 @@ from reconciler.state.snapshot import Snapshot
 
 def wanted_segments(desired: Desired, lists: Iterable[ListDifference], membership: Membership) -> Iterator[Guarded]:
     """Segments as the workspace wants them; lists that `removed` drains stand by themselves, without limits."""
-    segments = {segment.key: segment for segment in desired.segments}
-    wanted = {each.address for segment in desired.segments for each in segment.lists}
+    segments = {segment.key: segment for segment in desired.kept}
+    wanted = {each.address for segment in desired.kept for each in segment.lists}
     for key, members in _by_key(lists, membership).items():
         kept = tuple(each for each in members if each.address in wanted)
         drained = tuple(each for each in members if each.address not in wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 
@@ -35,6 +35,11 @@ class Guarded:
     expected: Expected | None = None
     allow_empty: bool = False
     draining: bool = False
+
+    @property
+    def parts(self) -> frozenset[Address]:
+        """The lists that it is made of, if it is made of others."""
+        return frozenset(self.definition.union) if self.definition else frozenset()
 
     @property
     def address(self) -> Address:
@@ -75,14 +80,19 @@ class _Hold:
 
 
 def judge(segments: Iterable[Guarded], limits: Guards, usage: Usage) -> Verdict:
-    """Hold every segment against its limits."""
+    """Hold every segment against its limits. A list that is made of others has none of its own: what is held back of
+    them is held back of it.
+    """
     selection: dict[Address, Chosen] = {}
     blocks: list[Block] = []
     stopped: set[Address] = set()
-    for segment in segments:
-        holds = () if segment.draining else tuple(_holds(segment, limits))
+    judged = sorted(segments, key=lambda segment: bool(segment.parts))
+    for segment in judged:
+        holds = () if segment.draining or segment.parts else tuple(_holds(segment, limits))
         blocks += [hold.block for hold in holds]
         chosen = {each.address: _chosen(segment, each, holds, usage) for each in segment.lists}
+        if segment.parts & stopped:
+            chosen = {address: replace(each, causes=frozenset()) for address, each in chosen.items()}
         selection |= chosen
         if any(each.frozen or withheld(each, chosen[each.address]) for each in segment.lists):
             stopped.update(chosen)

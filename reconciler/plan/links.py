@@ -10,8 +10,7 @@ from reconciler.actual import Actual
 from reconciler.desired import DesiredAudience
 from reconciler.model.address import Address, ad_set_address
 from reconciler.model.remote import RemoteAudience
-from reconciler.plan.changes import AttributeChange, Block
-from reconciler.plan.targeting import set_lines
+from reconciler.plan.changes import AttributeChange, Block, set_lines
 from reconciler.state.snapshot import AudienceRecord, Snapshot
 
 

@@ -21,7 +21,7 @@ from reconciler.state.snapshot import ListRecord, Snapshot
 
 def compare_lists(desired: Desired, actual: Actual, snapshot: Snapshot) -> tuple[ListDifference, ...]:
     """Every list and segment of Criteo's own kinds that is asked for or held, by address."""
-    wanted = {each.address: (segment, each) for segment in desired.segments for each in segment.lists}
+    wanted = {each.address: (segment, each) for segment in desired.kept for each in segment.lists}
     said = declared(desired)
     workspace = desired.settings.workspace
     found = [_wanted(*wanted[address], _Held(address, actual, snapshot), workspace) for address in wanted]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from reconciler.desired import Desired
 from reconciler.errors import Problem, WorkspaceInvalid
-from reconciler.model.address import Address, replaced_by
+from reconciler.model.address import Address, excluding_audience, replaced_by
 from reconciler.model.settings import Place
 from reconciler.model.workspace import Removed
 
@@ -43,11 +43,16 @@ class Declared:
     kinds: frozenset[Address] = frozenset()
 
     def contents(self, address: Address) -> Contents | None:
-        """What `removed` says of something no longer asked for; for all lists at once when a whole segment went."""
+        """What `removed` says of something no longer asked for; for all lists at once when a whole segment went. A list
+        of exclusions is of our own making: it goes by itself, unless its audience stays at Criteo as it is.
+        """
         if address in self.addresses:
             return None
         if replaced_by(address) in self.kinds:
             return "drain"
+        audience = excluding_audience(address)
+        if audience is not None:
+            return "keep" if self.contents(audience) == "keep" else "drain"
         names = {str(address)}
         if address.startswith("segment.") and segment_key(address) not in self.keys:
             names.add(whole_segment(address))
@@ -56,10 +61,10 @@ class Declared:
 
 def declared(desired: Desired) -> Declared:
     """Read the workspace's own words on what exists and what goes."""
-    lists = (each.address for segment in desired.segments for each in segment.lists)
+    lists = (each.address for segment in desired.kept for each in segment.lists)
     audiences = (audience.address for audience in desired.audiences)
     kinds = frozenset(each.address for each in desired.kinds)
-    keys = frozenset({*(each.key for each in desired.segments), *(each.key for each in desired.kinds)})
+    keys = frozenset({*(each.key for each in desired.kept), *(each.key for each in desired.kinds)})
     return Declared(frozenset({*lists, *audiences, *kinds}), keys, desired.removed, kinds)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.model.address import Address, Two, covers
+from reconciler.model.address import Address, Two, covers, excluding_audience
 from reconciler.model.membership import Chosen, Membership, Selection
 from reconciler.plan.audience_diff import AudienceDifference
 from reconciler.plan.changes import Action, Operation, Phase, Step
@@ -104,10 +104,15 @@ class _Edges:
         return needs - {step_id("add", address)}
 
     def of_removal(self, address: Address) -> frozenset[str]:
-        """Removals wait for nothing where they restrict, else for all that restricts the audiences they loosen."""
+        """Removals wait for nothing where they restrict, else for all that restricts the audiences they loosen. From a
+        list of exclusions that is given up nobody goes before its audience, which may name the lists of it again.
+        """
         if self.usage.restricts_by_removal(address):
             return frozenset()
-        return frozenset({step_id("add", address)}).union(*map(self.restricting, self.excluding.get(address, ())))
+        audience = excluding_audience(address)
+        edits = {step_id("loosen", audience), step_id("restrict", audience)} if audience else set()
+        users = map(self.restricting, self.excluding.get(address, ()))
+        return frozenset({step_id("add", address), *edits}).union(*users)
 
     def of_change(self, address: Address) -> frozenset[str] | None:
         """A change that loosens waits for all that restricts the audiences it is in; None where it restricts itself."""
@@ -244,7 +249,9 @@ def _targeting(step: Step, algebra: Algebra) -> Step:
 def _edits(each: AudienceDifference, edges: _Edges) -> Iterator[Step]:
     restrict, loosen = each.edits.restrict, each.edits.loosen
     if restrict is not None:
-        step = new_step("restrict", Operation.UPDATE_AUDIENCE, Phase.RESTRICT, each.address, _creates(restrict))
+        filled = {step_id("add", address) for address in restrict.exclude if excluding_audience(address)}
+        needs = _creates(restrict) | filled
+        step = new_step("restrict", Operation.UPDATE_AUDIENCE, Phase.RESTRICT, each.address, needs)
         yield _targeting(step, restrict)
     if loosen is not None:
         needs = _creates(loosen) | edges.restricting(each)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,6 +11,8 @@ from reconciler.model.address import Address, criteo_address, criteo_id_of
 from reconciler.model.algebra import (
     And,
     Formula,
+    Leaf,
+    Or,
     any_but,
     bare,
     blocked_shapes,
@@ -24,7 +26,7 @@ from reconciler.model.algebra import (
     sides,
 )
 from reconciler.model.remote import RemoteAudience, Targeting
-from reconciler.plan.changes import AttributeChange
+from reconciler.plan.changes import AttributeChange, set_lines
 from reconciler.state.snapshot import Snapshot
 
 UNKNOWN_SHAPE = "a shape that reconciler does not know"
@@ -82,7 +84,11 @@ class Edits:
     loosen: Algebra | None = None
 
 
-def split_edit(old: Algebra | None, new: Algebra) -> Edits:
+Parts = Mapping[Address, frozenset[Address]]
+"""Of lists that are made of others: of which. They hold whoever is on one of these."""
+
+
+def split_edit(old: Algebra | None, new: Algebra, parts: Parts) -> Edits:
     """Cut an edit. What is there now (`old` None: we can't tell) is narrowed first: no fewer exclusions, no new
     inclusions; the inclusions stay as they are where nothing of them would be left. Where that can't be said in lists
     that the workspace names, the whole edit goes first: what was reviewed replaces what was not.
@@ -90,22 +96,24 @@ def split_edit(old: Algebra | None, new: Algebra) -> Edits:
     if old is None:
         return Edits(restrict=new)
     if old.formula is not None or new.formula is not None:
-        return _split_formula(old, new)
-    narrow = Algebra(old.include & new.include or old.include, old.exclude | new.exclude)
+        return _split_formula(old, new, parts)
+    exclude = old.exclude | new.exclude
+    exclude -= frozenset[Address]().union(*(parts.get(each, ()) for each in exclude))
+    narrow = Algebra(old.include & new.include or old.include, exclude)
     if _names_strangers(narrow, new):
         return Edits(restrict=new)
     return Edits(narrow if narrow != old else None, new if new != narrow else None)
 
 
-def _split_formula(old: Algebra, new: Algebra) -> Edits:
+def _split_formula(old: Algebra, new: Algebra, parts: Parts) -> Edits:
     """The same for formulas: one that follows from the old one loosens, one that the old one follows from restricts,
     and between others stands what both of them target. Where Criteo's builder would not take that though it takes both,
     the edit is one that loosens: it waits for all that restricts.
     """
     before, after = old.whole, new.whole
-    if before is None or after is None or implies(after, before):
+    if before is None or after is None or implies(_spelled(after, parts), _spelled(before, parts)):
         return Edits(restrict=new)
-    if implies(before, after):
+    if implies(_spelled(before, parts), _spelled(after, parts)):
         return Edits(loosen=new)
     narrow = Algebra.of(canonical(And((before, after))))
     if _names_strangers(narrow, new):
@@ -114,6 +122,11 @@ def _split_formula(old: Algebra, new: Algebra) -> Edits:
     if not possible(And((before, after))) or set(blocked_shapes(narrow.whole or after)) - both:
         return Edits(loosen=new)
     return Edits(narrow, new)
+
+
+def _spelled(formula: Formula, parts: Parts) -> Formula:
+    """With the lists that some are made of in their place."""
+    return renamed(formula, lambda name: Or(tuple(map(Leaf, sorted(parts.get(Address(name), {Address(name)}))))))
 
 
 def _names_strangers(algebra: Algebra, new: Algebra) -> bool:
@@ -172,12 +185,6 @@ def _required(algebra: Algebra) -> frozenset[str]:
     if whole is None:
         return frozenset()
     return frozenset(map(bare, whole.parts if isinstance(whole, And) else (whole,)))
-
-
-def set_lines(path: str, before: Set[str], after: Set[str]) -> Iterator[AttributeChange]:
-    """The difference of two sets, what goes before what comes."""
-    yield from (AttributeChange(path, address, None) for address in sorted(before - after))
-    yield from (AttributeChange(path, None, address) for address in sorted(after - before))
 
 
 @dataclass(frozen=True, slots=True)

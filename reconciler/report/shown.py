@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.config.meaning import definition_of
 from reconciler.config.names import audience_name, list_name, slice_names
-from reconciler.desired import Desired, definition_of, resolve
+from reconciler.desired import Desired, resolve
 from reconciler.errors import Usage
 from reconciler.explain.conditions import with_window
 from reconciler.model.address import Address, ad_set_address, audience_address, segment_address

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.config.meaning import definition_of
 from reconciler.config.names import slice_names
-from reconciler.desired import Desired, definition_of, resolve
+from reconciler.desired import Desired, resolve
 from reconciler.membership.tables import owners
 from reconciler.membership.trial import Shape
 from reconciler.model.address import Address, segment_address

@@ -28,6 +28,13 @@ AUDIENCE = (
     "segments: { buyers: { who: { event: purchase } }, vips: { who: { attribute: tier, is: vip } } }\naudiences: "
 )
 EXCLUDING = SETTINGS + "always_exclude: [vips]\n"
+SEVERAL_EXCLUSIONS = """\
+segments:
+  buyers: { who: { event: purchase } }
+  vips: { who: { attribute: tier, is: vip } }
+  all: { who: { everyone: true } }
+audiences: { a: { include: [all], exclude: [buyers, vips] } }
+"""
 GONE: Files = {"customers.csv": THINNED}
 EVERYONE = "version: 1\nsegments: { all: { who: { everyone: true } } }\n"
 CROWDED: Files = {"customers.csv": CROWD}
@@ -64,6 +71,13 @@ WORKSPACE: Mapping[str, Case] = {
         "sizes: false",
         base=SETTINGS + "criteo: { sizes: true }\n",
         earlier={"definitions.yaml": BUYERS},
+    ),
+    "criteo.exclusions": settings(
+        "resources",
+        "separate",
+        "one_list",
+        base=SETTINGS + "criteo: { exclusions: separate }\n",
+        wanted=f"version: 1\n{SEVERAL_EXCLUSIONS}",
     ),
     "state": settings("exit", "", "state: elsewhere\n", earlier={"reconciler.yaml": SETTINGS}),
     "guards": settings(
