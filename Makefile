@@ -9,10 +9,10 @@ UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-real test-engines test-editors test-fuzz lint format reference mutants bench bench-engines lock clean
+.PHONY: help install demo test test-real test-engines test-editors test-fuzz test-switches test-switches-quick lint format reference mutants bench bench-engines lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' Makefile
 
 install: $(VENV)/.core ## Put the reconciler command into .venv/bin
 
@@ -35,6 +35,12 @@ test-editors: $(VENV)/.editors ## Drive a YAML language server over the schemas 
 
 test-fuzz: $(VENV)/.fuzz ## Send the emulator requests that schemathesis builds: make test-fuzz COUNT=200
 	@$(VENV)/fuzz/bin/python -m tests.fuzz --count $(or $(COUNT),200)
+
+test-switches: $(VENV)/.dev ## Run the tests that meet the pretend Criteo with each of its switches turned, one by one
+	@$(BIN)/python -m tests.switches
+
+test-switches-quick: $(VENV)/.dev ## The same with all switches turned at once, in as few runs as reach each position
+	@$(BIN)/python -m tests.switches --quick
 
 lint: $(VENV)/.dev ## Check style, format and types
 	@$(BIN)/ruff check .

@@ -6,16 +6,12 @@ The figures are made up, and the same for the same question (Criteo's audience A
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
-from reconciler.emulator import sizes
+from reconciler.emulator import market, sizes
 from reconciler.emulator.audiences import check_algebra
 from reconciler.emulator.calls import Call, check_advertiser
 from reconciler.emulator.responses import Answer, invalid, success
 from reconciler.emulator.sizes import ESTIMATED_TYPES
-
-BRANDS: Mapping[str, tuple[str, int]] = {"1001": ("Brand A", 51_234), "1002": ("Brand B", 48_700)}
-INTERESTS: Mapping[str, str | None] = {"166": None, "1604": "166", "187": "166"}
 
 
 def segment_size(call: Call) -> Answer:
@@ -39,23 +35,27 @@ def audience_size(call: Call) -> Answer:
 
 
 def in_market_brands(call: Call) -> Answer:
-    """List the brands that an in-market segment may name."""
-    _check_query(call)
+    """List the brands that an in-market segment may name in a country."""
+    country = _country(call)
     return success(
         [
-            {"id": number, "type": "InMarketAudienceSegmentBrand", "attributes": {"name": name, "size": size}}
-            for number, (name, size) in BRANDS.items()
+            {
+                "id": brand.id,
+                "type": "InMarketAudienceSegmentBrand",
+                "attributes": {"name": brand.name, "size": brand.size},
+            }
+            for brand in market.brands(country)
         ]
     )
 
 
 def in_market_interests(call: Call) -> Answer:
-    """List the interests that an in-market segment may name, without names, as Criteo does."""
-    _check_query(call)
+    """List the interests that an in-market segment may name in a country, without names, as Criteo does."""
+    country = _country(call)
     return success(
         [
             {"id": number, "type": "InMarketAudienceSegmentInterest", "attributes": {"parentId": parent}}
-            for number, parent in INTERESTS.items()
+            for number, parent in market.interests(country)
         ]
     )
 
@@ -64,8 +64,10 @@ def _size(resource_type: str, size: int) -> Answer:
     return success({"type": resource_type, "attributes": {"size": size}})
 
 
-def _check_query(call: Call) -> None:
+def _country(call: Call) -> str:
+    """Return the country that is asked for; raises `RefusedError` where a parameter is missing."""
     missing = [name for name in ("advertiser-id", "country") if not call.query.get(name)]
     if missing:
         raise invalid("Query parameter is missing", f"'{missing[0]}' is missing", parameter=missing[0])
     check_advertiser(call, call.query["advertiser-id"])
+    return call.query["country"].upper()

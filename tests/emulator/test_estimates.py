@@ -55,3 +55,18 @@ def test_interests_have_no_names_and_brands_have(caller: Caller) -> None:
     assert {"name", "size"} == set(brands[0]["attributes"])
     assert 400 == caller.http.get(f"{path}brands", params={"country": "FR"}).status_code
     assert 403 == caller.http.get(f"{path}brands", params={**query, "advertiser-id": "9"}).status_code
+
+
+def test_brands_differ_by_country(caller: Caller) -> None:
+    """Each country has some of them, of its own sizes, the same whenever it is asked; one without data has none."""
+
+    def ask(what: str, country: str) -> list[dict[str, Any]]:
+        path = f"/2026-07/marketing-solutions/audience-segments/in-market-{what}"
+        found = caller.http.get(path, params={"advertiser-id": "42", "country": country}).json()["data"]
+        return list(found)
+
+    assert ask("brands", "FR") == ask("brands", "fr") != ask("brands", "US")
+    assert [10 < len(ask("brands", country)) < 32 for country in ("FR", "US")] == [True, True]
+    parents = {each["id"]: each["attributes"]["parentId"] for each in ask("interests", "FR")}
+    assert {parent for parent in parents.values() if parent} < set(parents)
+    assert ask("brands", "XX") == ask("interests", "XX") == []

@@ -1,0 +1,25 @@
+"""Which positions of the emulator's switches the rooms that meet it are run with."""
+
+from __future__ import annotations
+
+from reconciler.emulator import Switches, switches_of
+
+Turn = dict[str, str]
+"""Switches by name, and the position that each is turned to; the others keep their defaults."""
+
+ROOMS = ("tests/criteo", "tests/apply", "tests/flows", "tests/demo", "tests/sdk", "tests/cli/test_sync.py")
+"""The tests whose emulators take their switches from `--switch`."""
+
+
+def single() -> list[Turn]:
+    """Every position but the defaults, each alone."""
+    return [{switch.name: str(position)} for switch in switches_of(Switches).values() for position in switch.others]
+
+
+def combined() -> list[Turn]:
+    """The fewest turns in which every position but the defaults occurs, all switches turned in each."""
+    switches = switches_of(Switches).values()
+    many = max(len(switch.others) for switch in switches)
+    return [
+        {switch.name: str(switch.others[number % len(switch.others)]) for switch in switches} for number in range(many)
+    ]
