@@ -17,6 +17,7 @@ import pytest
 from reconciler.cli import cli
 from reconciler.cli.boundary import guarded
 from reconciler.cli.options import Surroundings
+from tests.contract.processes import checked
 from tests.test_docs import ROOT, Block, blocks
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
@@ -85,7 +86,7 @@ def port() -> Iterator[str]:
     """Where the emulator of the other terminal listens: on a free port, since the tutorial's may be taken."""
     command = [sys.executable, "-m", "reconciler", "emulator", "--port", "0"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    started = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    started = subprocess.Popen(command, cwd=ROOT, env=checked(environment), stderr=subprocess.PIPE, text=True)
     try:
         assert started.stderr is not None
         said = started.stderr.readline()

@@ -18,6 +18,7 @@ import pytest
 from reconciler.cli.emulator import command as emulator_command
 from reconciler.emulator import LACKS, Switches, switches_of
 from tests.cli.commandline import ROOT, environment, process, run
+from tests.contract.processes import checked
 
 LIST = {"type": "AudienceSegment", "attributes": {"advertiserId": "42", "name": "VIPs", "contactList": {}}}
 
@@ -28,7 +29,7 @@ def emulator(
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A real process, and the address that it says it listens on."""
     command = [sys.executable, "-m", "reconciler", "emulator", "--port", "0", *options]
-    started = subprocess.Popen(command, cwd=ROOT, env=env or environment(), stderr=subprocess.PIPE, text=True)
+    started = subprocess.Popen(command, cwd=ROOT, env=checked(env or environment()), stderr=subprocess.PIPE, text=True)
     try:
         assert started.stderr is not None
         line = told(started.stderr.readline())

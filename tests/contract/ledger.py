@@ -50,6 +50,7 @@ class Ledger:
     def aside(self) -> Iterator[list[str]]:
         """Collect what is found wrong in the block, which then fails no test, and count nothing of it."""
         with self._lock:
+            self._hear()
             before, self._violations = self._violations, []
             counts = self.counts.copy()
         found: list[str] = []
@@ -57,7 +58,8 @@ class Ledger:
             yield found
         finally:
             with self._lock:
-                found += self._violations
+                self._hear()
+                found += dict.fromkeys(self._violations)
                 self._violations, self.counts = before, counts
 
     @property

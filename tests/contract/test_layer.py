@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,8 @@ import pytest
 from reconciler.emulator import Emulator, EmulatorTransport, create_app
 from tests.contract.document import CONTACT_LIST, TOKEN, document, errors_of, operations
 from tests.contract.layer import OURS, checking, on_purpose
+from tests.contract.ledger import LEDGER
+from tests.contract.processes import checked
 
 API = "/2026-07/marketing-solutions"
 LIST = f"{API}/audience-segments/501/contact-list"
@@ -211,6 +214,25 @@ def test_a_violation_fails_the_test_it_happens_in(tmp_path: Path) -> None:
     assert "no operation, request: GET: no operation of Criteo's has this path" in ran.stdout
     assert "1 requests of our client and 2 answers" in ran.stdout
     assert "1 failed, 1 passed" in ran.stdout
+
+
+def test_an_emulator_in_another_process_is_checked_too() -> None:
+    """What it is asked and answers comes back to the test that started it."""
+    command = [sys.executable, "-m", "reconciler", "emulator", "--port", "0"]
+    started = subprocess.Popen(command, cwd=ROOT, env=checked(os.environ), stderr=subprocess.PIPE, text=True)
+    try:
+        assert started.stderr is not None
+        url = started.stderr.readline().strip().rpartition("CRITEO_API_URL=")[2]
+        with on_purpose() as found:
+            httpx.get(f"{url}/2026-07/advertisers/you", headers=HEADERS)
+            counted = LEDGER.counts["no operation", "request"]
+        again = LEDGER.drain()
+    finally:
+        started.kill()
+        started.communicate()
+
+    assert found == ["no operation, request: GET: no operation of Criteo's has this path"]
+    assert (counted, again) == (LEDGER.counts["no operation", "request"], [])
 
 
 def test_every_operation_has_its_checks() -> None:

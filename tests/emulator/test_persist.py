@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from reconciler.emulator import WorldFolderError, create_app
 from reconciler.emulator.persist import FILE_NAME, LOCK_NAME
+from tests.contract.processes import checked
 from tests.emulator.caller import Caller, digest
 from tests.emulator.conftest import Make
 
@@ -104,7 +106,8 @@ def test_a_compacted_log_makes_the_same_world(tmp_path: Path, make_caller: Make)
 
 def test_a_killed_process_loses_nothing_that_it_answered(tmp_path: Path, make_caller: Make) -> None:
     """`kill -9` right after an answer."""
-    with subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", SERVE, str(tmp_path)]
+    with subprocess.Popen(command, env=checked(os.environ), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         with httpx.Client(base_url=process.stdout.readline().strip()) as http:
             remote = Caller(http=http)

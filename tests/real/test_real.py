@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.contract.processes import checked
 from tests.real.moments import MOMENTS
 
 SECONDS_TO_START = 30.0
@@ -49,7 +50,9 @@ def criteo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     command = [sys.executable, "-m", "reconciler", "emulator", "--port", str(port), "--rate-limit", "0"]
     with (
         (folder / "log.txt").open("wb") as log,
-        subprocess.Popen([*command, "--data", str(folder / "world")], stdout=log, stderr=log) as process,
+        subprocess.Popen(
+            [*command, "--data", str(folder / "world")], env=checked(os.environ), stdout=log, stderr=log
+        ) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
     ):
         try:
