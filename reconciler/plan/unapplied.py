@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.desired import Desired, DesiredAudience, DesiredList, DesiredSegment
+from reconciler.desired import Desired, DesiredAudience, DesiredKind, DesiredList, DesiredSegment
 from reconciler.model.address import Address
 from reconciler.model.mark import split_mark
+from reconciler.plan.kind_diff import kind_lines
 from reconciler.plan.links import Clock
 from reconciler.plan.targeting import Algebra
-from reconciler.state.snapshot import AudienceRecord, ListRecord, Snapshot
+from reconciler.state.snapshot import AudienceRecord, KindRecord, ListRecord, Snapshot
 
 
 def unapplied(desired: Desired, snapshot: Snapshot | None, clock: Clock) -> Mapping[Address, tuple[str, ...]]:
     """Every resource that is not as it was applied last, with what of it waits."""
-    lists = snapshot.lists if snapshot else {}
-    audiences = snapshot.audiences if snapshot else {}
+    lists, kinds, audiences = (snapshot.lists, snapshot.kinds, snapshot.audiences) if snapshot else ({}, {}, {})
     found = {
         **{
             each.address: tuple(_of_list(segment, each, lists.get(each.address)))
             for segment in desired.segments
             for each in segment.lists
         },
+        **{each.address: tuple(_of_kind(each, kinds.get(each.address))) for each in desired.kinds},
         **{each.address: tuple(_of_audience(each, audiences.get(each.address), clock)) for each in desired.audiences},
     }
-    unsaid = dict.fromkeys({*lists, *audiences} - found.keys(), ("to be removed",))
+    unsaid = dict.fromkeys({*lists, *kinds, *audiences} - found.keys(), ("to be removed",))
     return {address: what for address, what in sorted({**found, **unsaid}.items()) if what}
 
 
@@ -34,6 +35,15 @@ def _of_list(segment: DesiredSegment, each: DesiredList, record: ListRecord | No
         return
     yield from _words(each.name, segment.description, record)
     if record.definition != segment.definition:
+        yield "definition"
+
+
+def _of_kind(each: DesiredKind, record: KindRecord | None) -> Iterator[str]:
+    if record is None:
+        yield "to be made"
+        return
+    yield from _words(each.name, each.description, record)
+    if record.kind is None or kind_lines(each.kind, record.kind, record.kind):
         yield "definition"
 
 
@@ -53,7 +63,7 @@ def _targets(each: DesiredAudience | AudienceRecord) -> Algebra:
     return Algebra(frozenset(each.include), frozenset(each.exclude), each.algebra)
 
 
-def _words(name: str, description: str | None, record: ListRecord | AudienceRecord) -> Iterator[str]:
+def _words(name: str, description: str | None, record: ListRecord | KindRecord | AudienceRecord) -> Iterator[str]:
     if name != record.name:
         yield "name"
     if description != split_mark(record.description)[0]:

@@ -10,6 +10,7 @@ from reconciler.report.moments import moment, span
 from reconciler.report.style import Paint, painter
 
 _LIST_TITLES = ("Lists", "ledger", "Criteo counts", "matches", "match rate", "asked", "Criteo's size", "")
+_KIND_TITLES = ("Criteo's own segments", "kind", "Criteo's size", "")
 _AUDIENCE_TITLES = ("Audiences", "Criteo's size", "")
 
 
@@ -20,6 +21,7 @@ def render_status_text(doc: Document, *, colour: bool = False) -> str:
         f"{paint('bold', doc['workspace'])}, advertiser {doc['advertiser']}, at {_moment(doc['now'])}",
         "\n".join(f"  {name:<10}{line}" for name, line in _facts(doc, paint)),
         _table(_LIST_TITLES, map(_list_row, doc["lists"]), paint),
+        _table(_KIND_TITLES, map(_kind_row, doc["kinds"]), paint),
         _table(_AUDIENCE_TITLES, map(_audience_row, doc["audiences"]), paint),
         _section("Counts that no lag explains", map(_difference, filter(_differs, doc["lists"])), paint),
         _section("In doubt", _doubts(doc), paint),
@@ -72,6 +74,11 @@ def _remark(each: Document) -> str:
     if each["criteo_id"] is None:
         return "not made yet"
     return "" if each["fit"] in (None, "counted") else str(each["fit"])
+
+
+def _kind_row(each: Document) -> Sequence[str]:
+    made = "" if each["criteo_id"] else "not made yet"
+    return each["address"], each["kind"] or "-", _count(each["size"]), made
 
 
 def _audience_row(each: Document) -> Sequence[str]:

@@ -10,7 +10,7 @@ from reconciler.report.document import clean
 from reconciler.report.moments import iso
 from reconciler.state.lock import Lock
 from reconciler.state.statistics import Reading
-from reconciler.status.standing import AudienceStanding, ListStanding, Standing
+from reconciler.status.standing import AudienceStanding, KindStanding, ListStanding, Standing
 
 FORMAT_VERSION = "1.0"
 Document = dict[str, Any]
@@ -37,6 +37,7 @@ def status_document(standing: Standing) -> Document:
         "doubts": [{"lists": sorted(each.lists), "creates": sorted(each.creates)} for each in standing.doubts],
         "unapplied": [{"address": address, "what": list(what)} for address, what in standing.unapplied.items()],
         "lists": [_list(each, standing) for each in standing.lists],
+        "kinds": [_kind(each) for each in standing.kinds],
         "audiences": [_audience(each) for each in standing.audiences],
         "notes": [clean(note) for note in standing.notes],
     }
@@ -92,6 +93,16 @@ def _counts(reading: Reading, now: dt.datetime) -> Document:
         "held_low": reading.low,
         "held_high": reading.high,
         "settled": reading.settled,
+    }
+
+
+def _kind(each: KindStanding) -> Document:
+    return {
+        "address": each.address,
+        "name": clean(each.name),
+        "criteo_id": each.criteo_id,
+        "kind": each.kind,
+        "size": each.size,
     }
 
 

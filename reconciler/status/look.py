@@ -25,7 +25,7 @@ from reconciler.state.local import LocalStore
 from reconciler.state.open import open_store, read_state
 from reconciler.state.snapshot import Doubt, Snapshot
 from reconciler.state.statistics import ListsStatistics
-from reconciler.status.standing import AudienceStanding, ListStanding, Standing
+from reconciler.status.standing import AudienceStanding, KindStanding, ListStanding, Standing
 
 
 @dataclass(slots=True)
@@ -55,6 +55,7 @@ def look(root: Path, credentials: Credentials | NotAuthorised, *, may_begin: boo
         criteos_now=heard.now,
         snapshot=snapshot,
         lists=tuple(_explained(_lists(desired, snapshot, known, heard.sizes), doubts)),
+        kinds=tuple(_kinds(desired, snapshot, heard.sizes)),
         audiences=tuple(_audiences(desired, snapshot, heard.sizes)),
         unapplied=unapplied(desired, snapshot, Clock(as_of=now, time_zone=settings.time_zone)),
         doubts=doubts,
@@ -93,8 +94,10 @@ def _listen(client: CriteoClient, store: LocalStore, snapshot: Snapshot, setting
         return
     heard.now = criteos_now(client)
     if settings.criteo.sizes:
-        lists = {address: each.criteo_id for address, each in snapshot.lists.items()}
-        heard.sizes = measured(client, lists, {key: each.criteo_id for key, each in snapshot.audiences.items()})
+        lists = {key: each.criteo_id for key, each in snapshot.lists.items()}
+        kinds = {key: each.criteo_id for key, each in snapshot.kinds.items()}
+        audiences = {key: each.criteo_id for key, each in snapshot.audiences.items()}
+        heard.sizes = measured(client, {**lists, **kinds}, audiences)
         heard.notes += heard.sizes.notes
     if _is_busy(store):
         heard.notes.append("Somebody is at work on the state: Criteo's counts are shown as they were kept.")
@@ -150,6 +153,21 @@ def _explained(lists: Iterable[ListStanding], doubts: Iterable[Doubt]) -> Iterat
     for each in lists:
         is_excused = each.fit is Fit.DIFFERS and each.address in doubtful
         yield replace(each, fit=Fit.NOT_YET_COUNTED) if is_excused else each
+
+
+def _kinds(desired: Desired, snapshot: Snapshot | None, sizes: Sizes) -> Iterator[KindStanding]:
+    records = snapshot.kinds if snapshot else {}
+    wanted = {each.address: each for each in desired.kinds}
+    for address in sorted({*records, *wanted}):
+        record, each = records.get(address), wanted.get(address)
+        kind = record.kind if record else each.kind if each else None
+        yield KindStanding(
+            address=address,
+            name=record.name if record else each.name if each else "",
+            kind=kind.name if kind else None,
+            criteo_id=record.criteo_id if record else None,
+            size=sizes.known.get(address),
+        )
 
 
 def _audiences(desired: Desired, snapshot: Snapshot | None, sizes: Sizes) -> Iterator[AudienceStanding]:

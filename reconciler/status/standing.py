@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reconciler.figures.held import Fit
 from reconciler.model.address import Address
+from reconciler.model.kinds import KindName
 from reconciler.state.lock import Lock
 from reconciler.state.snapshot import Doubt, Snapshot
 from reconciler.state.statistics import Reading, Synced
@@ -29,6 +30,17 @@ class ListStanding:
     as_of: dt.datetime | None = None
     reading: Reading | None = None
     fit: Fit | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindStanding:
+    """A segment of one of Criteo's own kinds. `criteo_id` None: it is not made yet."""
+
+    address: Address
+    name: str
+    kind: KindName | None
+    criteo_id: str | None = None
     size: int | None = None
 
 
@@ -57,6 +69,7 @@ class Standing:
     criteos_now: dt.datetime
     snapshot: Snapshot | None
     lists: tuple[ListStanding, ...]
+    kinds: tuple[KindStanding, ...]
     audiences: tuple[AudienceStanding, ...]
     unapplied: Mapping[Address, tuple[str, ...]]
     doubts: tuple[Doubt, ...]

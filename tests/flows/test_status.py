@@ -55,7 +55,7 @@ def status(shop: Shop) -> Document:
 
 def row(document: Document, address: str) -> Document:
     """One list or audience."""
-    rows = [*document["lists"], *document["audiences"]]
+    rows = [*document["lists"], *document["kinds"], *document["audiences"]]
     return next(each for each in rows if each["address"] == address)
 
 
@@ -260,6 +260,23 @@ def test_what_is_not_applied_is_told(applied: Shop) -> None:
     for old, new, expected in EDITS:
         applied.definitions = DEFINITIONS.replace(old, new)
         assert {each["address"]: each["what"] for each in status(applied)["unapplied"]} == expected
+
+
+def test_criteos_own_segments_have_a_size_and_no_counts(shop: Shop) -> None:
+    """They stand apart from the lists: not made yet, then with Criteo's size, then with what of them is not applied."""
+    visitors = "retargeting: { visitorsType: All, daysSinceLastVisitMin: 0, daysSinceLastVisitMax: 30 }"
+    audience = "audiences: { all: { include: [visitors] } }\n"
+    shop.definitions = f"segments:\n  visitors: {{ criteo: {{ {visitors} }} }}\n{audience}"
+    shop.customer("ann")
+    assert row(status(shop), "segment.visitors")["criteo_id"] is None
+    shop.apply()
+    asked, document = shop.asked(), status(shop)
+    assert document["lists"] == document["unapplied"] == []
+    assert row(document, "segment.visitors")["kind"] == "retargeting"
+    assert isinstance(row(document, "segment.visitors")["size"], int)
+    assert shop.requests(asked, STATISTICS) == []
+    shop.definitions = shop.definitions.replace("Max: 30", "Max: 20")
+    assert status(shop)["unapplied"] == [{"address": "segment.visitors", "what": ["definition"]}]
 
 
 def test_a_schedule_that_is_late_is_told(applied: Shop) -> None:
