@@ -145,12 +145,16 @@ class Desired:
         offering = ((each.address, self.targets(each)) for each in self.audiences if each.offer)
         return {address: targets for address, targets in offering if targets is not None}
 
+    @property
+    def addresses(self) -> frozenset[Address]:
+        """All lists of ours."""
+        return frozenset(each.address for segment in self.segments for each in segment.lists)
+
     def targets(self, audience: DesiredAudience) -> Targets | None:
         """What an audience targets by our lists: nobody is taken to be in Criteo's own segments, since nobody else
         knows who is. None where no list of ours decides anything.
         """
-        lists = {each.address for segment in self.segments for each in segment.lists}
-        strangers = {*audience.include, *audience.exclude} - lists
+        strangers = {*audience.include, *audience.exclude} - self.addresses
         if not strangers:
             return Targets(audience.name, audience.include, audience.exclude, audience.algebra)
         left = given(audience.formula, dict.fromkeys(strangers, False))

@@ -119,7 +119,8 @@ class Explained:
 class InAudience:
     """One person and an audience. She is reached by an identifier that is on an included list and on no excluded one:
     `included` of her `identifiers` are on an included list, and `held_out` tells how many of these each excluded list
-    holds. `algebra` is what decides where that is more than any of some lists and none of others. `linked` says whether
+    holds. `algebra` is what decides where that is more than any of some lists and none of others, `beyond` are segments
+    of Criteo's own, in which nobody is taken to be. `linked` says whether
     the audience has ad sets, `in_period` whether they are linked now.
     """
 
@@ -142,6 +143,7 @@ class InAudience:
     predictable: bool = True
     looked: Looked = (None, None)
     algebra: str | None = None
+    beyond: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,7 +193,7 @@ class Exclusion:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
     """An audience by itself, in identifiers: those of each included list, of all of them together, what each excluded
-    list takes away, and what is left. `algebra` as in InAudience.
+    list takes away, and what is left. `algebra` and `beyond` as in InAudience.
     """
 
     address: Address
@@ -205,3 +207,4 @@ class Reach:
     exclude: tuple[Exclusion, ...]
     left: int
     algebra: str | None = None
+    beyond: tuple[Address, ...] = ()

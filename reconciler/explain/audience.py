@@ -22,7 +22,8 @@ def aim_of(workspace: Workspace, audience: AudienceConfig) -> Aim:
     """The lists of an audience, with those that are excluded always."""
     address = audience_address(audience.key)
     desired = resolve(workspace)
-    targets = next(desired.targets(each) for each in desired.audiences if each.address == address)
+    wanted = next(each for each in desired.audiences if each.address == address)
+    targets = desired.targets(wanted)
     if targets is None:
         raise Usage(
             "Only Criteo knows who is in this audience.",
@@ -30,7 +31,8 @@ def aim_of(workspace: Workspace, audience: AudienceConfig) -> Aim:
             "Explain the lists themselves, by `segment.KEY`.",
         )
     include, exclude = frozenset(targets.include), frozenset(targets.exclude)
-    return Aim(address=address, include=include, exclude=exclude, formula=targets.formula)
+    beyond = tuple(sorted({*wanted.include, *wanted.exclude} - include - exclude - desired.addresses))
+    return Aim(address=address, include=include, exclude=exclude, formula=targets.formula, beyond=beyond)
 
 
 def _algebra(aim: Aim) -> str | None:
@@ -70,6 +72,7 @@ def _explained(clock: Clock, workspace: Workspace, audience: AudienceConfig, aim
         address=aim.address,
         name=audience_name(audience),
         algebra=_algebra(aim),
+        beyond=aim.beyond,
         place=audience.place,
         as_of=as_of,
         holders=clock.holders,
@@ -118,6 +121,7 @@ def explain_audience(workspace: Workspace, audience: AudienceConfig, moment: Mom
         address=aim.address,
         name=audience_name(audience),
         algebra=_algebra(aim),
+        beyond=aim.beyond,
         place=audience.place,
         description=audience.description,
         ad_sets=audience.ad_sets,

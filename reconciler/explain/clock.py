@@ -38,13 +38,14 @@ class Moment:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Aim:
     """What an audience is to a person: reached by an identifier of which its formula holds. `include` are the lists
-    that bring in, `exclude` those that keep out.
+    that bring in, `exclude` those that keep out. In the segments of `beyond` nobody is taken to be: Criteo alone knows.
     """
 
     address: Address
     include: frozenset[Address]
     exclude: frozenset[Address]
     formula: Formula
+    beyond: tuple[Address, ...] = ()
 
     def reaches(self, identifiers: Sequence[frozenset[Address]]) -> bool:
         """Whether it does; each identifier by its lists."""

@@ -36,6 +36,8 @@ def named(workspace: Workspace, text: str) -> Named:
         return Named(segment=key, part=part or None, also=f"audience.{text}" if text in audiences else None)
     if text in audiences:
         return Named(audience=audiences[text])
+    if bare in {each.key for each in workspace.criteo_segments}:
+        raise Usage(f"`{bare}` is one of Criteo's own segments, and nobody but Criteo knows who is in it.")
     raise Usage(f"There is no segment or audience `{shown(text)}`.{_nearest(workspace, text)}")
 
 

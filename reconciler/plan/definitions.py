@@ -128,6 +128,8 @@ def in_flow(value: Any) -> str:
         return f"[{', '.join(map(in_flow, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
     return format(value, "f") if isinstance(value, Decimal) else _quoted(value)
 
 

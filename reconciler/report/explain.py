@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reconciler.explain.answers import EventSeen, Evidence, Explained, Fate, InAudience, Judged, Looked, Standing, Turn
 from reconciler.model.settings import Place
 from reconciler.report.moments import ago, moment
+from reconciler.report.shown_kinds import beyond_words
 from reconciler.report.style import Paint, painter
 
 TYPES = {"email": "e-mail", "phoneNumber": "telephone"}
@@ -153,6 +154,8 @@ def _in_audience(told: InAudience, number: int, paint: Paint) -> Iterator[str]:
     name = "" if told.name == told.address.partition(".")[2] else f'  "{told.name}"'
     yield f"{sign}  {paint('bold', told.address)}{name}  {place(told.place)}"
     yield from (f"     {line}" for line in _about_audience(told))
+    if told.beyond:
+        yield f"     {beyond_words(told.beyond)}"
     if told.algebra:
         yield f"     by {told.algebra}"
         titles = "Lists that bring people in:", "Lists that keep people out:"

@@ -128,6 +128,7 @@ def _in_audience(told: InAudience) -> dict[str, Any]:
         "included": told.included,
         "held_out": dict(told.held_out),
         **({"algebra": told.algebra} if told.algebra else {}),
+        **({"beyond": list(told.beyond)} if told.beyond else {}),
         "in_period": told.in_period,
         "include": [standing(each) for each in told.include],
         "exclude": [standing(each) for each in told.exclude],

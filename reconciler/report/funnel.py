@@ -11,6 +11,7 @@ from reconciler.report.explain import place
 from reconciler.report.explain_json import FORMAT_VERSION, dumped
 from reconciler.report.explain_json import place as json_place
 from reconciler.report.moments import iso, moment
+from reconciler.report.shown_kinds import beyond_words
 from reconciler.report.style import Paint, painter
 
 _WIDTH = 10
@@ -110,6 +111,8 @@ def _reach(reach: Reach, paint: Paint) -> Iterator[str]:
     yield _head(reach, paint)
     if reach.description:
         yield f"  {reach.description}"
+    if reach.beyond:
+        yield f"  {beyond_words(reach.beyond)}"
     yield ""
     yield f"By {reach.algebra}; lists that bring people in:" if reach.algebra else "Any of these lists:"
     yield from (f"{members:>{_WIDTH},}  {address}" for address, _, members in reach.include)
@@ -148,6 +151,7 @@ def render_reach_json(reach: Reach, as_of: dt.datetime) -> str:
             "include": [{"address": address, "identifiers": members} for address, _, members in reach.include],
             "included": reach.included,
             **({"algebra": reach.algebra} if reach.algebra else {}),
+            **({"beyond": list(reach.beyond)} if reach.beyond else {}),
             "exclude": [
                 {"address": e.address, "identifiers": e.members, "held_out": e.held_out, "by_it_only": e.alone}
                 for e in reach.exclude

@@ -59,6 +59,7 @@ def _sections(doc: Document) -> Iterator[tuple[str, Iterable[str]]]:
     if doc.get("lists"):
         rows = [(each["address"], f'"{each["name"]}"', each.get("window", "")) for each in doc["lists"]]
         yield "Lists at Criteo", _columns(rows)
+    yield from _criteos(doc)
     if "who" in doc:
         yield "Who", _who(doc["who"])
     if doc.get("refers_to"):
@@ -75,6 +76,14 @@ def _sections(doc: Document) -> Iterator[tuple[str, Iterable[str]]]:
     if "used_by" in doc:
         yield "Used by", _columns(list(_users(doc["used_by"]))) or ["nothing"]
     yield from _checks(doc)
+
+
+def _criteos(doc: Document) -> Iterator[tuple[str, Iterable[str]]]:
+    """What it is where Criteo alone knows who is in it."""
+    if doc.get("criteo_id"):
+        yield "At Criteo", [f"id {doc['criteo_id']}: not ours, and never changed"]
+    if doc.get("criteo"):
+        yield "One of Criteo's own kinds", [in_flow(doc["criteo"])]
 
 
 def _checks(doc: Document) -> Iterator[tuple[str, Iterable[str]]]:
@@ -129,8 +138,8 @@ def render_overview(doc: Document, *, colour: bool = False) -> str:
 
 
 def _segment_row(each: Document) -> tuple[str, ...]:
-    name = f'"{each["name"]}"' if each["name"] else "not sent"
-    slices = ", ".join(f"{part} {window}" for part, window in each["slices"].items())
+    name = f'"{each["name"]}"' if each["name"] else "not ours" if "criteo" in each else "not sent"
+    slices = each.get("criteo") or ", ".join(f"{part} {window}" for part, window in each["slices"].items())
     used = f"{each['audiences']} audience{'' if each['audiences'] == 1 else 's'}" if each["audiences"] else "-"
     return each["address"], name, slices, used, each["written"]
 

@@ -24,6 +24,7 @@ from reconciler.model.time import Window
 from reconciler.model.workspace import AudienceConfig, SegmentConfig, Workspace
 from reconciler.plan.definitions import readable
 from reconciler.report.document import clean
+from reconciler.report.shown_kinds import address_of, brief, grown, told
 
 FORMAT_VERSION = "1.0"
 Document = dict[str, Any]
@@ -38,13 +39,15 @@ class Shower:
     desired: Desired
     segments: dict[str, SegmentConfig]
     audiences: dict[str, AudienceConfig]
+    criteos: dict[str, SegmentConfig]
 
     @classmethod
     def of(cls, workspace: Workspace) -> Shower:
         """For a workspace without problems."""
         segments = {each.key: each for each in workspace.segments}
         audiences = {each.key: each for each in workspace.audiences}
-        return cls(workspace, resolve(workspace), segments, audiences)
+        criteos = {each.key: each for each in workspace.criteo_segments}
+        return cls(workspace, resolve(workspace), segments, audiences, criteos)
 
     def show(self, name: str) -> Document:
         """A segment, slice, audience or ad set, by its address or key, as `schemas/show.schema.json` describes it.
@@ -63,10 +66,10 @@ class Shower:
 
     def _names(self) -> list[str]:
         lists = [f"{key}.{part.name}" for key, each in self.segments.items() for part in each.slices]
-        keys = [*self.segments, *self.audiences, *lists]
+        keys = [*self.segments, *self.criteos, *self.audiences, *lists]
         return [
             *keys,
-            *(f"segment.{each}" for each in (*self.segments, *lists)),
+            *(f"segment.{each}" for each in (*self.segments, *self.criteos, *lists)),
             *map(audience_address, self.audiences),
         ]
 
@@ -75,6 +78,9 @@ class Shower:
         segment = self.segments.get(key) if not name.startswith("audience.") else None
         if segment is not None and (not part or part in slice_names(segment)):
             yield self._segment(segment, part or None)
+        criteos = self.criteos.get(name.removeprefix("segment.")) if not name.startswith("audience.") else None
+        if criteos is not None:
+            yield self._criteos(criteos)
         audience = self.audiences.get(name.removeprefix("audience."))
         if audience is not None and not name.startswith("segment."):
             yield self._audience(audience)
@@ -88,7 +94,10 @@ class Shower:
             "format_version": FORMAT_VERSION,
             "workspace": settings.workspace,
             "advertiser": settings.advertiser,
-            "segments": [self._brief(each) for each in self.segments.values()],
+            "segments": [
+                *(self._brief(each) for each in self.segments.values()),
+                *(brief(each, self._uses(address_of(each)), _written(each.place)) for each in self.criteos.values()),
+            ],
             "audiences": [
                 {
                     "address": audience_address(each.key),
@@ -108,9 +117,18 @@ class Shower:
             "address": segment_address(each.key),
             "name": clean(each.name or each.key) if each.publish else None,
             "slices": {part.name: str(part.window) for part in each.slices},
-            "audiences": sum(1 for _ in self._audiences_with(segment_address(each.key), None)),
+            "audiences": self._uses(segment_address(each.key)),
             "written": _written(each.place),
         }
+
+    def _criteos(self, each: SegmentConfig) -> Document:
+        address = address_of(each)
+        used = {"segments": list(self._grown(address)), "audiences": list(self._audiences_with(address, None))}
+        return {**told(each), "written": _written(each.place), "used_by": used}
+
+    def _grown(self, address: Address) -> Iterator[Document]:
+        for other in grown(address, self.criteos.values()):
+            yield {"address": segment_address(other.key), "written": _written(other.place)}
 
     def _segment(self, each: SegmentConfig, part: str | None) -> Document:
         window = next((piece.window for piece in each.slices if piece.name == part), None)
@@ -138,9 +156,12 @@ class Shower:
             "refers_to": [self._referred(key) for key, _ in definition.segments],
             "used_by": {
                 "segments": [
-                    {"address": segment_address(other.key), "written": _written(other.place)}
-                    for other in self.segments.values()
-                    if any(_is_or_holds(ref, each.key, part) for ref in _references(other.condition))
+                    *(
+                        {"address": segment_address(other.key), "written": _written(other.place)}
+                        for other in self.segments.values()
+                        if any(_is_or_holds(ref, each.key, part) for ref in _references(other.condition))
+                    ),
+                    *self._grown(address),
                 ],
                 "audiences": list(self._audiences_with(address, part)),
             },
@@ -176,6 +197,9 @@ class Shower:
         who = readable(condition_to_dict(each.condition))
         return {"address": segment_address(key), "who": who, "written": _written(each.place)}
 
+    def _uses(self, address: Address) -> int:
+        return sum(1 for _ in self._audiences_with(address, None))
+
     def _audiences_with(self, address: Address, part: str | None) -> Iterator[Document]:
         """The audiences that include or exclude a list, or any list of a segment."""
         for each in self.desired.audiences:
@@ -206,6 +230,10 @@ class Shower:
         }
 
     def _used(self, address: Address) -> Document:
+        for other in self.criteos.values():
+            if address_of(other) == address:
+                name = told(other)["name"] or other.key
+                return {"address": address, "name": name, "written": _written(other.place)}
         key, _, part = address.removeprefix("segment.").partition(".")
         each = self.segments[key]
         return {"address": address, "name": clean(list_name(each, part or None)), "written": _written(each.place)}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import jsonschema
 import pytest
 
-from tests.flows.shop import Document, Shop, resource
+from tests.flows.shop import ROOT, Document, Shop, resource
 
 RETARGETING = "retargeting: { visitorsType: NonBuyers, daysSinceLastVisitMin: 0, daysSinceLastVisitMax: 30 }"
 IN_MARKET = "in_market: { country: FR, interestIds: ['187'], buyingPower: [High, Low], gender: Female }"
@@ -272,3 +274,57 @@ def test_the_state_tells_its_kind_and_no_size(shop: Shop) -> None:
     listed = shop.run("state", "list", at=None).out
     assert next(line.split() for line in listed.splitlines() if "visitors" in line)[2] == "retargeting"
     assert '"daysSinceLastVisitMax": 30' in shop.run("state", "show", at=None).out
+
+
+SHOWN = """segments:
+  visitors:
+    name: Visitors
+    owner: web
+    criteo: { retargeting: { visitorsType: All, daysSinceLastVisitMin: 0, daysSinceLastVisitMax: 30 } }
+  fans: { criteo_id: "8812" }
+  buyers: { who: { event: purchase, within: 7d } }
+  like: { criteo: { lookalike: { seed: buyers } } }
+audiences:
+  back: { include: [visitors, buyers], exclude: [fans] }
+  far: { include: [like] }
+"""
+
+
+def test_show_tells_what_it_is_and_who_uses_it(shop: Shop) -> None:
+    """Text and JSON by its schema, of the workspace, such a segment, one that is only named, and what uses them."""
+    shop.definitions = SHOWN
+    for name, words in (
+        (None, ["segment.visitors", "retargeting", "id 8812 at Criteo"]),
+        ("visitors", ["owner  web", "retargeting: { ", "daysSinceLastVisitMax: 30", "audience.back"]),
+        ("segment.fans", ["id 8812: not ours", "audience.back", "excludes it"]),
+        ("buyers", ["segment.like", "refers to it"]),
+        ("audience.back", ['segment.visitors  "Visitors"', 'criteo_segment["8812"]']),
+    ):
+        arguments = ["show", *([name] if name else [])]
+        text = shop.run(*arguments, at=None)
+        assert [word for word in words if word not in text.out] == [], text
+        document = json.loads(shop.run(*arguments, "--format", "json", at=None).out)
+        jsonschema.validate(document, json.loads((ROOT / "schemas" / "show.schema.json").read_text()))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["explain", "visitors"], 64, "is one of Criteo's own segments"),
+        (["explain", "back"], 0, "Criteo's own segments"),
+        (["explain", "far"], 64, "Only Criteo knows who is in this audience."),
+        (["overlap"], 0, "3 people in 1 list"),
+        (["lint"], 1, "segment.buyers"),
+        (["audit"], 0, ""),
+        (["validate", "--data"], 0, ""),
+        (["test"], 0, ""),
+    ],
+)
+def test_what_looks_at_people_passes_it_by(shop: Shop, arguments: list[str], code: int, words: str) -> None:
+    """Every command that counts or explains people does so without such segments, and says what it leaves out."""
+    shop.people([f"buyer{number}" for number in range(3)], "purchase", "1d")
+    shop.definitions = SHOWN
+    done = shop.run(*arguments, at=None)
+    assert done.code == code, done
+    assert words in done.out + done.err
+    assert "bug in reconciler" not in done.out + done.err
