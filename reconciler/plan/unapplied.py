@@ -19,7 +19,7 @@ def unapplied(desired: Desired, snapshot: Snapshot | None, clock: Clock) -> Mapp
     found = {
         **{
             each.address: tuple(_of_list(segment, each, lists.get(each.address)))
-            for segment in desired.segments
+            for segment in desired.kept
             for each in segment.lists
         },
         **{each.address: tuple(_of_kind(each, kinds.get(each.address))) for each in desired.kinds},
@@ -52,7 +52,8 @@ def _of_audience(audience: DesiredAudience, record: AudienceRecord | None, clock
         yield "to be made"
         return
     yield from _words(audience.name, audience.description, record)
-    if not _targets(audience).means(_targets(record)):
+    sent = Algebra.of(audience.sent) if audience.sent else _targets(audience)
+    if not sent.means(_targets(record)):
         yield "segments"
     active = audience.active is None or audience.active.holds(clock.as_of, clock.time_zone)
     if set(audience.ad_sets if active else ()) != set(record.ad_sets):

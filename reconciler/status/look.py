@@ -127,7 +127,7 @@ def _kept(store: LocalStore, snapshot: Snapshot, heard: _Heard) -> ListsStatisti
 def _lists(desired: Desired, snapshot: Snapshot | None, known: ListsStatistics, sizes: Sizes) -> Iterator[ListStanding]:
     """Those that there are, and those that are asked for and not made yet."""
     records = snapshot.lists if snapshot else {}
-    names = {each.address: each.name for segment in desired.segments for each in segment.lists}
+    names = {each.address: each.name for segment in desired.kept for each in segment.lists}
     for address in sorted({*records, *names}):
         record = records.get(address)
         if record is None:

@@ -33,7 +33,7 @@ LATER = NOW + span("1h")
 @pytest.fixture
 def applied(open_shop: Opener) -> Shop:
     """A hundred buyers and fifty carts, sent and counted by Criteo; then a cart more, and another name."""
-    shop = open_shop(switches=Switches(match_rate=0.64))
+    shop = open_shop(switches=Switches(match_rate=0.64, counters="after_runs", computable_sizes="all"))
     shop.definitions = DEFINITIONS
     shop.people(names("buyer", 100), "purchase", "2h")
     shop.people(names("cart", 50), "cart_added", "2h")
@@ -157,3 +157,17 @@ def test_what_criteo_cannot_size_is_named(applied: Shop, monkeypatch: pytest.Mon
     assert told["audience.alone"] is None
     assert [address for address, size in told.items() if size is None] == ["audience.alone"]
     assert "Criteo tells no size of audience.alone." in notes(document)
+
+
+def test_sizes_that_criteo_computes_of_no_list_cost_nothing(open_shop: Opener) -> None:
+    """Where Criteo computes sizes of certain kinds alone, the others have none and the plan says which."""
+    shop = open_shop(switches=Switches(computable_sizes="estimable"))
+    lists = "".join(f"  s{number}: {{ who: {{ event: purchase, within: {number}d }} }}\n" for number in range(1, 6))
+    market = "  market: { criteo: { in_market: { country: FR } } }\n"
+    shop.people(names("buyer", 5), "purchase", "2h")
+    shop.definitions = f"segments:\n{lists}{market}"
+    shop.apply()
+    document = shop.plan()
+    assert [address for address, size in sizes(document).items() if size] == ["segment.market"]
+    assert "Criteo tells no size of segment.s1, segment.s2, segment.s3 and 2 more." in notes(document)
+    assert document["summary"]["empty"]

@@ -26,7 +26,7 @@ def with_lists(shop: Shop, count: int) -> Shop:
 @pytest.fixture
 def small_shop(open_shop: Opener) -> Shop:
     """One list of a hundred, of whom Criteo will know 64."""
-    shop = open_shop(switches=Switches(match_rate=0.64))
+    shop = open_shop(switches=Switches(match_rate=0.64, counters="after_runs", computable_sizes="all"))
     shop.people([f"buyer{number}" for number in range(100)], "purchase", "2h")
     shop.definitions = "segments: { buyers: { name: Buyers, who: { event: purchase, within: 7d } } }\n"
     shop.apply()

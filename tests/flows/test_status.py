@@ -37,7 +37,7 @@ audiences:
 @pytest.fixture
 def applied(open_shop: Opener) -> Shop:
     """A hundred buyers, nobody with a cart; Criteo has counted nobody yet. It will know 64 of them."""
-    shop = open_shop(switches=Switches(match_rate=0.64))
+    shop = open_shop(switches=Switches(match_rate=0.64, counters="after_runs", computable_sizes="all"))
     shop.definitions = DEFINITIONS
     shop.people(names("buyer", 100), "purchase", "2h")
     shop.criteo.set_clock("2026-11-23T13:00:00Z")
@@ -262,8 +262,24 @@ def test_what_is_not_applied_is_told(applied: Shop) -> None:
         assert {each["address"]: each["what"] for each in status(applied)["unapplied"]} == expected
 
 
-def test_criteos_own_segments_have_a_size_and_no_counts(shop: Shop) -> None:
+def test_a_list_of_exclusions_is_a_list_like_others(applied: Shop) -> None:
+    """One that we make for an audience is told before it is made, is applied then, and has its counts."""
+    more = "  lookers: { allow_empty: true, who: { event: product_viewed } }\naudiences:"
+    applied.definitions = DEFINITIONS.replace("[buyers]", "[buyers, lookers]").replace("audiences:", more)
+    applied.apply()
+    applied.settings["criteo"]["exclusions"] = "one_list"
+    waiting = {each["address"]: each["what"] for each in status(applied)["unapplied"]}
+    assert waiting == {"audience.recovery": ["segments"], "segment.recovery(exclusions)": ["to be made"]}
+    applied.apply()
+    document = status(applied)
+    assert document["unapplied"] == []
+    assert row(document, "segment.recovery(exclusions)")["counts"]["identifiers"] == 0
+    assert "segment.recovery(exclusions)" in applied.run("status", at=None).out
+
+
+def test_criteos_own_segments_have_a_size_and_no_counts(open_shop: Opener) -> None:
     """They stand apart from the lists: not made yet, then with Criteo's size, then with what of them is not applied."""
+    shop = open_shop(switches=Switches(computable_sizes="all"))
     visitors = "retargeting: { visitorsType: All, daysSinceLastVisitMin: 0, daysSinceLastVisitMax: 30 }"
     audience = "audiences: { all: { include: [visitors] } }\n"
     shop.definitions = f"segments:\n  visitors: {{ criteo: {{ {visitors} }} }}\n{audience}"
