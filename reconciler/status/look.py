@@ -120,7 +120,8 @@ def _kept(store: LocalStore, snapshot: Snapshot, heard: _Heard) -> ListsStatisti
     try:
         return store.statistics(snapshot)
     except StateError as error:
-        heard.notes.append(f"{error.summary} {error.detail} {error.hint}")
+        if not any(error.detail in note for note in heard.notes):
+            heard.notes.append(f"{error.summary} {error.detail} {error.hint}")
         return ListsStatistics(lineage=snapshot.lineage)
 
 

@@ -202,6 +202,18 @@ def test_a_list_that_is_gone_costs_the_others_nothing(applied: Shop) -> None:
     assert document["notes"] == ["Criteo tells no size of audience.recovery, segment.carts."]
 
 
+def test_counts_that_are_not_ours_to_read_are_left_alone(applied: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file stays as it is, what to do is said once, and the rest is shown, with Criteo and without."""
+    path = applied.state / "statistics.json"
+    path.write_text("{}")
+    for _ in range(2):
+        document = status(applied)
+        assert [note for note in document["notes"] if "Remove the file" in note] == document["notes"][-1:]
+        assert row(document, "segment.buyers")["held"] == 100
+        monkeypatch.delenv("CRITEO_CLIENT_ID", raising=False)
+    assert path.read_text() == "{}"
+
+
 def test_who_is_at_work_is_told_and_not_disturbed(applied: Shop) -> None:
     """While somebody holds the lock it is named, no counts are asked for and nothing is written."""
     files = applied.contents()
