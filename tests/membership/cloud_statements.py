@@ -20,7 +20,7 @@ from reconciler.membership.ledger import DoubtFile, LedgerFiles
 from reconciler.membership.opening import Request
 from reconciler.membership.session import open_session
 from reconciler.membership.sql import Sql
-from reconciler.model.address import Address, segment_address
+from reconciler.model.address import Address, exclusions_address, segment_address
 from reconciler.model.conditions import (
     SLICE,
     Attribute,
@@ -233,7 +233,9 @@ def _definition(condition: Condition, **more: Any) -> Definition:
 
 
 def _asked() -> tuple[AskedSegment, ...]:
-    """Each condition in a new list; one list that is cut in slices, one that changed, one that has ended."""
+    """Each condition in a new list; one list that is cut in slices, one that changed, one that has ended, one that
+    is made of both of these.
+    """
     new = [_segment(key, _definition(condition), None) for key, condition in CONDITIONS.items()]
     ended = _definition(Everyone(), active=Period(None, AS_OF.date() - dt.timedelta(days=1)))
     changed = _definition(CONDITIONS["sum"], suppression=True)
@@ -242,7 +244,15 @@ def _asked() -> tuple[AskedSegment, ...]:
         _segment("cut", Definition(HELPER), Definition(HELPER), [part.name for part in SLICES]),
         _segment("changed", changed, _definition(CONDITIONS["times"])),
         _segment("ended", ended, _definition(Everyone())),
+        _union(segment_address("changed"), segment_address("ended")),
     )
+
+
+def _union(*parts: Address) -> AskedSegment:
+    """A list that is made of others, and was made of one of them."""
+    wanted, applied = (Definition(Who(Everyone()), union=each) for each in (parts, parts[:1]))
+    address = exclusions_address("union")
+    return AskedSegment(key="union", lists=((address, None),), wanted=wanted, applied=applied, applied_as_of=THEN)
 
 
 def _segment(

@@ -11,7 +11,7 @@ from reconciler.membership.ledger import DoubtFile, LedgerFiles
 from reconciler.membership.session import open_session
 from reconciler.model.address import Address
 from reconciler.model.identifiers import Moves
-from reconciler.model.membership import ListMembership, Movement
+from reconciler.model.membership import ListMembership, Movement, Selection
 from tests.membership import pasts, worlds
 from tests.membership.brute import Brute, Found
 from tests.membership.brute_moves import NOTHING, Judge, counted, kinds_read
@@ -69,8 +69,10 @@ def differing(place: Place, pack: Pack) -> list[Wrong]:
     return [Wrong(case, "\n  ".join(how)) for case, how in found if how]
 
 
-def answer(place: Place, pack: Pack) -> Answer:
-    """Run a session over a pack, with a past for every case."""
+def answer(
+    place: Place, pack: Pack, choose: Callable[[Mapping[Address, int]], Selection] = worlds.everything
+) -> Answer:
+    """Run a session over a pack, with a past for every case; `choose` is what is let through."""
     random = Random(pack.seed)  # noqa: S311 - chance that can be had again is what is wanted
     pack = pack if all(case.past for case in pack.cases) else pasts.with_past(random, pack)
     data = pack.data()
@@ -92,7 +94,7 @@ def answer(place: Place, pack: Pack) -> Answer:
             folders=(root,),
         )
         with open_session(replace(asks, access=place.access)) as session:
-            moves = session.decide(worlds.everything(bits))
+            moves = session.decide(choose(bits))
             return Answer(
                 pack=pack,
                 distrust=Distrust(data.world, before, names),
