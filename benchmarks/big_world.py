@@ -118,7 +118,7 @@ def main() -> None:
         begin = time.perf_counter()
         with emulator(folder) as (process, http):
             http.get("/emulator/clock")
-            watch.note(f"started anew on {size:,} bytes", begin, process.pid, 0)
+            watch.note(f"killed, and started anew on {size:,} bytes", begin, process.pid, 0)
             check(process.pid, http, watch, counts)
 
 

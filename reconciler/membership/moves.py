@@ -101,15 +101,16 @@ class DecidedMoves:
             yield from _of_one_type(rows)
 
     def write_intent(self, path: Path, bits: Mapping[Address, int]) -> int:
-        """Write every row that moves as `(h, i, add_0…, rem_0…)`; answer the number of rows."""
+        """Write every row that moves as `(h, i, add_0…, rem_0…)`, in no order: it is only ever read whole. Answer the
+        number of rows.
+        """
         self._check(bits)
         columns = [
             alias(name(f"{part}{number}"), f"{part}_{number}")
             for part in ("add", "rem")
             for number in range(self._layout.words)
         ]
-        rows = select(*key(), *columns).from_(table("moves")).order_by(*key())
-        self._engine.write_file(rows, path, stays=False)
+        self._engine.write_file(select(*key(), *columns).from_(table("moves")), path, stays=False)
         return self._rows("moves")
 
     def write_ledger(self, path: Path, bits: Mapping[Address, int], done: Mapping[Address, Chosen]) -> bool:

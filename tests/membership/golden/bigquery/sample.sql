@@ -2887,10 +2887,7 @@ SELECT
   `i`,
   `add0` AS `add_0`,
   `rem0` AS `rem_0`
-FROM moves AS of_moves
-ORDER BY
-  `h`,
-  `i`;
+FROM moves AS of_moves;
 
 SELECT
   COUNT(*)

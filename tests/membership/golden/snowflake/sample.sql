@@ -3041,10 +3041,7 @@ SELECT
   "i",
   "add0" AS "add_0",
   "rem0" AS "rem_0"
-FROM "moves"
-ORDER BY
-  "h",
-  "i";
+FROM "moves";
 
 SELECT
   COUNT(*)

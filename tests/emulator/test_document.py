@@ -1,0 +1,57 @@
+"""docs/emulator.md: what it tells to send is sent, what it lists is complete."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from reconciler.emulator import own
+from reconciler.emulator.faults import ANSWERS, KINDS, Mishap, Rule
+from tests.emulator.caller import Caller
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "emulator.md"
+
+
+def _commands() -> Iterator[tuple[str, str, str]]:
+    """Method, path and body of every `curl` that the page shows."""
+    for block in re.findall(r"^```sh\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        for command in re.split(r"^(?=curl )", re.sub(r"^#.*\n", "", block, flags=re.MULTILINE), flags=re.MULTILINE):
+            words = shlex.split(command)
+            if words:
+                body = words[words.index("-d") + 1] if "-d" in words else ""
+                method = words[words.index("-X") + 1] if "-X" in words else "POST" if body else "GET"
+                url = next(word for word in words if word.startswith("http"))
+                yield method, re.sub(r"http://[^/]+", "", url), body
+
+
+@pytest.mark.parametrize(("method", "path", "body"), list(_commands()))
+def test_what_the_page_sends_is_taken(caller: Caller, method: str, path: str, body: str) -> None:
+    """Every example, as it is shown."""
+    answer = caller.http.request(
+        method, path, content=body, headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    assert 200 == answer.status_code, answer.text
+
+
+def _told(heading: str) -> set[str]:
+    """The words in the first column of the table under a heading."""
+    text = DOCUMENT.read_text(encoding="utf-8").partition(f"| {heading} |")[2]
+    rows = text.partition("\n\n")[0].splitlines()[2:]
+    return {word for row in rows for word in re.findall(r"`([^`]+)`", row.split("|")[1])}
+
+
+def test_the_page_lists_every_kind_field_answer_and_endpoint() -> None:
+    """And none that does not exist."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert set(KINDS) == _told("kind")
+    given = {each.name for each in (*fields(Rule), *fields(Mishap))} - {"mishap", "effect", "reply", "kind"}
+    assert given | {"answer"} == _told("field")
+    row = next(line for line in text.splitlines() if line.startswith("| `answer` |"))
+    assert set(ANSWERS) == set(re.findall(r"`([^`]+)`", row.split("|")[2]))
+    paths = set(re.findall(r"/emulator/[a-z/]+", own.__doc__ or ""))
+    assert paths == {path for path in re.findall(r"/emulator/[a-z/]+", text) if path != "/emulator/"}
