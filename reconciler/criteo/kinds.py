@@ -83,7 +83,7 @@ def _points(value: list[Any]) -> tuple[Value] | None:
 
 def _point(given: Mapping[str, Any]) -> Point:
     latitude, longitude = (rounded(Decimal(str(given[name]))) for name in ("latitude", "longitude"))
-    return Point(str(given["name"]), latitude, longitude)
+    return Point(str(given["name"] or ""), latitude, longitude)
 
 
 def _changed(attribute: Attribute, value: Value) -> Any:

@@ -15,6 +15,9 @@ _WITHIN = {
 """Words whose people are among those of another word."""
 
 
+_NONE: tuple[Value, ...] = (None, ())
+
+
 class Reach(StrEnum):
     """What a change does to who is in a segment; UNTOLD may do either."""
 
@@ -40,7 +43,7 @@ def _together(parts: Iterable[Reach]) -> Reach:
 
 
 def _one(kind: Kind, name: str, before: Value, after: Value) -> Reach:
-    if (before or None) == (after or None):
+    if before == after or (before in _NONE and after in _NONE):
         return Reach.SAME
     if _is_narrower(kind, name, before, after):
         return Reach.NARROWER
