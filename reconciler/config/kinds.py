@@ -98,7 +98,13 @@ def _refuse_twice(node: Node, context: Context) -> None:
             context.problems.add(other, f"is the same place as {one.path}: Criteo keeps five decimals")
 
 
-def check_seeds(segments: Mapping[str, SegmentConfig], context: Context) -> None:
+def check_kinds(segments: Mapping[str, SegmentConfig], context: Context) -> None:
+    """What goes with what among Criteo's own segments."""
+    _check_seeds(segments, context)
+    _refuse_ids_twice(segments, context)
+
+
+def _check_seeds(segments: Mapping[str, SegmentConfig], context: Context) -> None:
     """A lookalike grows from something that is published, may be targeted, and is not grown from it in turn."""
     growing = {key: each.kind.seed for key, each in segments.items() if each.kind and each.kind.seed}
     for key in growing:
@@ -128,7 +134,7 @@ def _refuse_circles(growing: Mapping[str, Address], context: Context) -> None:
         context.problems.add(node, f"a lookalike can't grow from itself: {' -> '.join(ring)}")
 
 
-def refuse_ids_twice(segments: Mapping[str, SegmentConfig], context: Context) -> None:
+def _refuse_ids_twice(segments: Mapping[str, SegmentConfig], context: Context) -> None:
     """One segment at Criteo under two keys would be two names of one thing."""
     first: dict[str, str] = {}
     for key, each in segments.items():

@@ -14,7 +14,6 @@ from reconciler.config.audiences import read_always_exclude, read_audiences, rea
 from reconciler.config.collisions import check_names
 from reconciler.config.context import Context
 from reconciler.config.exclusions import check_exclusions
-from reconciler.config.kinds import check_seeds, refuse_ids_twice
 from reconciler.config.lint import read_lint
 from reconciler.config.nodes import Node
 from reconciler.config.offers import read_offers
@@ -124,8 +123,6 @@ def _build(document: Node, root: Path, maps: Maps, lists: Lists, problems: Probl
     settings = read_settings(document, root, context)
     segments, references = read_segments(context)
     check_references(references, problems)
-    check_seeds(segments, context)
-    refuse_ids_twice(segments, context)
     always = read_always_exclude(document.get("always_exclude"), segments, context)
     ladders = read_offers(maps["offers"], context)
     audiences = read_audiences(maps["audiences"], always, segments, ladders, context)

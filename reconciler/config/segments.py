@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.config.conditions import SliceUse, WhoReader
 from reconciler.config.context import Context
-from reconciler.config.kinds import read_kind
+from reconciler.config.kinds import check_kinds, read_kind
 from reconciler.config.lint import places_of, read_own_lint
 from reconciler.config.nodes import Node
 from reconciler.config.scalars import shown
@@ -27,6 +27,7 @@ def read_segments(context: Context) -> tuple[dict[str, SegmentConfig], Reference
             reader = WhoReader(context)
             segments[key] = _read_segment(key, node, reader)
             references[key] = reader.references
+    check_kinds(segments, context)
     return segments, references
 
 
