@@ -99,13 +99,11 @@ class WorldLog:
         if not self._path.exists() or self._path.stat().st_size < 2 * live_bytes + _SMALLEST_WASTE:
             return
         new = self._path.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        with _open(new) as file:
-            for event, due in records:
-                _write(file, event, due)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self._path)
+        try:
+            _write_anew(new, records)
+            new.replace(self._path)
+        except OSError:  # no room for it, say: the old one is as good, only longer
+            new.unlink(missing_ok=True)
         self._close_file()
 
     def close(self) -> None:
@@ -130,6 +128,15 @@ def _open(path: Path) -> BinaryIO:
     if file.tell() == 0:
         file.write(json.dumps({"emulator world": FORMAT}).encode() + b"\n")
     return file
+
+
+def _write_anew(path: Path, records: Iterable[tuple[Event, Due | None]]) -> None:
+    path.unlink(missing_ok=True)
+    with _open(path) as file:
+        for event, due in records:
+            _write(file, event, due)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _is_ours(file: BinaryIO) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +188,47 @@ def test_a_late_effect_is_not_forgotten(tmp_path: Path, make_caller: Make, big: 
     again.advance(3601)
     assert [digest(1)] == again.members("500")
     assert ["500", "502", "501"] == [each["id"] for each in again.http.get("/emulator/segments").json()]
+
+
+@contextmanager
+def _files_no_larger_than(size: int) -> Iterator[None]:
+    """As on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_change_that_cannot_be_written_did_not_happen(tmp_path: Path, make_caller: Make) -> None:
+    """It is answered with a 500, leaves nothing behind, and the log goes on when there is room again."""
+    first = make_caller(tmp_path)
+    first.amend(first.new_list(), "add", [digest(1)])
+    with _files_no_larger_than((tmp_path / FILE_NAME).stat().st_size + 1000):
+        assert 500 == first.amend("500", "add", [digest(number) for number in range(5000)]).status_code
+    assert [digest(1)] == first.members("500")
+    assert 200 == first.amend("500", "add", [digest(2)]).status_code
+    first.close()
+    assert sorted([digest(1), digest(2)]) == make_caller(tmp_path).members("500")
+
+
+def test_a_log_that_cannot_be_shortened_stays_as_it_is(tmp_path: Path, make_caller: Make) -> None:
+    """And what a shortening left behind that was killed does no harm."""
+    first = make_caller(tmp_path)
+    _fill(first)
+    for operation in ("add", "remove") * 20:
+        first.amend("500", operation, [digest(number) for number in range(1000, 2000)])
+    before, size = _world(first), (tmp_path / FILE_NAME).stat().st_size
+    with _files_no_larger_than(1000):
+        first.close()
+    assert size == (tmp_path / FILE_NAME).stat().st_size
+    (tmp_path / FILE_NAME).with_suffix(".new").write_bytes(b"half a log")
+    second = make_caller(tmp_path)
+    assert before == _world(second)
+    second.close()
+    assert (tmp_path / FILE_NAME).stat().st_size < size / 10
+    assert before == _world(make_caller(tmp_path))
 
 
 def test_a_second_close_leaves_the_folder_to_its_next_emulator(tmp_path: Path, make_caller: Make) -> None:
