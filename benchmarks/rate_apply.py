@@ -52,6 +52,7 @@ def apply_at_the_limit(folder: Path, switches: Switches, *, lists: int, speed: f
     write_workspace(workspace, lists)
     with emulator(world, "--rate-limit", "0") as url:
         apply(workspace, url, FIRST)
+    (workspace / "reconciler.yaml").write_text(SETTINGS, encoding="utf-8")
     options = [
         word for name in ("rate_window", "rate_headers") for word in ("--switch", f"{name}={getattr(switches, name)}")
     ]
@@ -74,7 +75,7 @@ def apply_at_the_limit(folder: Path, switches: Switches, *, lists: int, speed: f
 def write_workspace(folder: Path, lists: int) -> None:
     """Each list has a kind of event of its own: one person leaves it between the two applies, one comes, one stays."""
     folder.mkdir()
-    (folder / "reconciler.yaml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "reconciler.yaml").write_text(SETTINGS + "criteo: { calls_per_minute: 0 }\n", encoding="utf-8")
     segments = [f"  l{number}: {{ who: {{ event: k{number}, within: 1d }} }}\n" for number in range(lists)]
     (folder / "segments.yaml").write_text("version: 1\nsegments:\n" + "".join(segments), encoding="utf-8")
     people = [(f"{who}{number}", number) for number in range(lists) for who in ("leaves", "comes", "stays")]
