@@ -50,7 +50,6 @@ def refresh(client: CriteoClient, desired: Desired, snapshot: Snapshot | None) -
     ledger is missing then, and Blocked when another workspace's mark stands on what is ours or on a name that we want.
     """
     _stop_if_not_let_in(client, desired.settings.advertiser)
-    _stop_if_not_let_in(client, desired.settings.advertiser)
     segments, audiences = client.segments(), client.audiences()
     lists = _join(segments, _known_lists(desired, snapshot))
     joined = _join(audiences, _known_audiences(desired, snapshot))

@@ -22,9 +22,7 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 
 from reconciler.criteo.rate import LONGEST_WAIT, WINDOW, Reading, ServerClock, read_rate, retry_after
-
-USUAL_LIMIT = 250
-"""Calls a minute that Criteo allows an app (its guide to rate limits), where no answer says another number."""
+from reconciler.model.settings import CRITEO_ALLOWS
 
 RESERVED = 100
 """One call in so many of Criteo's limit is left alone, so that another program of the app finds room for its next."""
@@ -101,7 +99,7 @@ class Budget:
             wait = max(waits, default=0.0)
             wait = min(max(wait, otherwise) if again or wait <= 0 else wait, LONGEST_WAIT)
             self._blocked, self._reset = max(self._blocked, now + wait), 0.0
-            self._limit = reading.limit if reading else self._limit or USUAL_LIMIT
+            self._limit = reading.limit if reading else self._limit or CRITEO_ALLOWS
             window = max(now - WINDOW, self._server.ours(reading.reset) - WINDOW) if reading else now - WINDOW
             self._learned = (now, self._sustainable(min(window, now - 1.0), now))
 

@@ -7,15 +7,11 @@ import math
 from collections.abc import Mapping
 
 from reconciler.model.address import Address
+from reconciler.model.settings import CRITEO_ALLOWS
 from reconciler.state.statistics import ListsStatistics
 
 SHARE = 10
 """Of so many calls that a run may make, one may be for statistics."""
-
-UNLIMITED = 250
-"""Calls a minute to take the share of where we have no limit of our own: what Criteo allows an app (its guide to rate
-limits).
-"""
 
 FRESH = dt.timedelta(minutes=30)
 """Counts that are younger are not asked for again: Criteo's change with its processing runs, of which a day has few."""
@@ -25,7 +21,7 @@ def allowance(calls_per_minute: int, seconds: float) -> int:
     """How many calls for statistics a run of so many seconds may make: a tenth of the rate for each minute that it has
     begun, and one at least.
     """
-    a_minute = max(1, (calls_per_minute or UNLIMITED) // SHARE)
+    a_minute = max(1, (calls_per_minute or CRITEO_ALLOWS) // SHARE)
     return a_minute * max(1, math.ceil(seconds / 60))
 
 

@@ -92,6 +92,10 @@ class Source:
     master: str | None = None
 
 
+CRITEO_ALLOWS = 250
+"""Calls a minute that Criteo allows an app, all programs and advertisers together (its guide to rate limits)."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Criteo:
     """How we talk to Criteo; 0 calls a minute means no limit of our own. `sizes`: whether it is asked for its own.

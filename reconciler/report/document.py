@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from reconciler.model.membership import ListMembership, Merged, Movement, SourceHealth, TableHealth
+from reconciler.model.settings import CRITEO_ALLOWS
 from reconciler.plan.changes import Action, AttributeChange, Block, Operation, Plan, ResourceChange, Step
 from reconciler.report.sizes import sizes_part
 
@@ -181,8 +182,13 @@ def _step(each: Step) -> Document:
 
 
 def _calls(plan: Plan) -> Document:
-    rate = plan.calls_per_minute
-    return {"requests": plan.calls, "per_minute": rate, "minutes": -(-plan.calls // rate) if rate else 0}
+    ours = plan.calls_per_minute
+    return {"requests": plan.calls, "per_minute": ours, "minutes": -(-plan.calls // _rate(ours))}
+
+
+def _rate(ours: int) -> int:
+    """Calls a minute that can be made: Criteo's limit holds where ours is none or more."""
+    return min(ours or CRITEO_ALLOWS, CRITEO_ALLOWS)
 
 
 def summary_lines(doc: Document) -> tuple[str, str]:
@@ -260,11 +266,9 @@ def _persons(merged: Mapping[str, int]) -> Iterable[str]:
 def calls_line(doc: Document) -> str:
     """What an apply will need of Criteo's time."""
     calls = doc["calls"]
-    if not calls["per_minute"]:
-        return f"An apply needs about {calls['requests']:,} requests, without a limit of our own."
     unit = "minute" if calls["minutes"] == 1 else "minutes"
     requests = "request" if calls["requests"] == 1 else "requests"
-    time = f"{calls['minutes']:,} {unit} at {calls['per_minute']:,} a minute"
+    time = f"{calls['minutes']:,} {unit} at {_rate(calls['per_minute']):,} a minute"
     return f"An apply needs about {calls['requests']:,} {requests}: {time}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 import duckdb
@@ -213,3 +214,34 @@ def test_a_refusal_for_the_rate_is_waited_out(open_shop: Opener, monkeypatch: py
     assert [each["status"] for each in shop.requests(0, AMEND)].count(429) == 1
     assert time.now >= 1
     assert shop.members("Carts") == set(names("cart", 30))
+
+
+def test_an_apply_takes_the_requests_that_its_plan_counts(shop: Shop) -> None:
+    """A first apply, one that moves members of two types both ways and changes structure, one that unlinks and deletes:
+    each sends as many requests as the plan before it said.
+    """
+    stock(shop)
+    phones = {"columns": ["tier"], "hashed": "sha256"}
+    shop.settings["source"]["customers"]["identifiers"] = {"email": "email", "phoneNumber": phones}
+    for key, row in shop.customers.items():
+        row["tier"] = sha256(key.encode()).hexdigest()
+    assert estimated(shop) == taken(shop)
+    shop.customers["cart1"]["consent"] = "no"
+    shop.event("looker1", "cart_added", "1h")
+    shop.definitions = DEFINITIONS.replace("Lookers", "Watchers").replace("[carts]", "[carts, lookers]")
+    assert estimated(shop) == taken(shop)
+    shop.definitions = DEFINITIONS.partition("audiences:")[0] + "removed: { audience.recovery: { contents: drain } }\n"
+    assert estimated(shop) == taken(shop)
+
+
+def estimated(shop: Shop) -> int:
+    """The requests that a plan counts."""
+    found: int = shop.plan()["calls"]["requests"]
+    return found
+
+
+def taken(shop: Shop) -> int:
+    """The requests of an apply."""
+    asked = shop.asked()
+    shop.apply()
+    return len(shop.requests(asked))

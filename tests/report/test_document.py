@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.model.address import Address
 from reconciler.model.membership import Cause, ListMembership, Movement
 from reconciler.plan.build import build
 from reconciler.plan.changes import Plan
-from reconciler.report.document import calls_line, change_text, clean, document, summary_lines
+from reconciler.report.document import _calls, calls_line, change_text, clean, document, summary_lines
 from reconciler.report.markdown import render_markdown
 from reconciler.report.text import render_text
-from tests.plan.builders import applied, at_criteo, attribute, definition, desired, members, segment
+from tests.plan.builders import applied, at_criteo, attribute, definition, desired, members, segment, still
 
 A = Address("segment.a")
 
@@ -96,12 +98,19 @@ def test_a_change_is_one_line(before: str | None, after: str | None, line: str) 
 
 
 @pytest.mark.parametrize(
-    ("requests", "minutes", "line"),
+    ("requests", "ours", "line"),
     [
-        (1, 1, "An apply needs about 1 request: 1 minute at 200 a minute."),
-        (401, 3, "An apply needs about 401 requests: 3 minutes at 200 a minute."),
+        (1, 200, "An apply needs about 1 request: 1 minute at 200 a minute."),
+        (401, 200, "An apply needs about 401 requests: 3 minutes at 200 a minute."),
+        (501, 0, "An apply needs about 501 requests: 3 minutes at 250 a minute."),
+        (501, 1000, "An apply needs about 501 requests: 3 minutes at 250 a minute."),
     ],
 )
-def test_the_time_of_an_apply_is_told(requests: int, minutes: int, line: str) -> None:
-    """In whole minutes at our own limit."""
-    assert line == calls_line({"calls": {"requests": requests, "per_minute": 200, "minutes": minutes}})
+def test_the_time_of_an_apply_is_told(requests: int, ours: int, line: str) -> None:
+    """In whole minutes at our own limit, or at Criteo's where ours is none or more."""
+    same = desired(segment("a"))
+    calls = _calls(
+        replace(build(same, at_criteo(same), applied(same), still(same)), calls=requests, calls_per_minute=ours)
+    )
+    assert (requests, ours) == (calls["requests"], calls["per_minute"])
+    assert line == calls_line({"calls": calls})
