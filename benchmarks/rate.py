@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.rate_apply import LISTS, apply_at_the_limit
+from benchmarks.rate_apply import LISTS, apply_at_the_limit, fill
 from reconciler.emulator import Switches
 from tests.criteo.shared_app import Scene, Seen, play
 
@@ -56,10 +57,13 @@ def on_virtual_time(calls: int) -> None:
 def by_apply(lists: int, speed: float) -> None:
     """Print the table of the apply."""
     print(HEADER)
-    for given in switches():
-        with tempfile.TemporaryDirectory(prefix="reconciler-rate-") as folder:
-            seen = apply_at_the_limit(Path(folder), given, lists=lists, speed=speed)
-        print(row(given, 200, "50, evenly", seen), flush=True)
+    with tempfile.TemporaryDirectory(prefix="reconciler-rate-") as folder:
+        filled = Path(folder, "filled")
+        filled.mkdir()
+        fill(filled, lists)
+        for number, given in enumerate(switches()):
+            copied = shutil.copytree(filled, Path(folder, str(number)))
+            print(row(given, 200, "50, evenly", apply_at_the_limit(copied, given, speed=speed)), flush=True)
 
 
 if __name__ == "__main__":

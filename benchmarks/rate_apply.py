@@ -46,13 +46,18 @@ source:
 """
 
 
-def apply_at_the_limit(folder: Path, switches: Switches, *, lists: int, speed: float) -> Seen:
-    """Fill the lists without a limit, then exchange a member of each at Criteo's limit beside another program."""
-    workspace, world = folder / "workspace", folder / "world"
+def fill(folder: Path, lists: int) -> None:
+    """Write the workspace and fill its lists, without a limit."""
+    workspace = folder / "workspace"
     write_workspace(workspace, lists)
-    with emulator(world, "--rate-limit", "0") as url:
+    with emulator(folder / "world", "--rate-limit", "0") as url:
         apply(workspace, url, FIRST)
     (workspace / "reconciler.yaml").write_text(SETTINGS, encoding="utf-8")
+
+
+def apply_at_the_limit(folder: Path, switches: Switches, *, speed: float) -> Seen:
+    """Exchange a member of each list at Criteo's limit, beside another program."""
+    workspace, world = folder / "workspace", folder / "world"
     options = [
         word for name in ("rate_window", "rate_headers") for word in ("--switch", f"{name}={getattr(switches, name)}")
     ]
@@ -122,7 +127,7 @@ def other_program(url: str, speed: float, done: threading.Event) -> None:
     """Call evenly until the apply is done; what is refused for the rate is tried again a second later."""
     form = {"client_id": CREDENTIALS["CRITEO_CLIENT_ID"], "client_secret": "any", "grant_type": "client_credentials"}
     with httpx.Client(base_url=url, timeout=60) as http:
-        token, due = "", time.monotonic()
+        token, due = http.post("/oauth2/token", data=form).json()["access_token"], time.monotonic()
         while not done.wait(max(0.0, due - time.monotonic())):
             status = http.get(THEIRS, headers={"Authorization": f"Bearer {token}"}).status_code
             if status == httpx.codes.UNAUTHORIZED:
