@@ -17,6 +17,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings, strategies
 from schemathesis import GenerationMode
 
+from reconciler.emulator import Switches
 from tests.contract.document import TOKEN
 from tests.contract.layer import install
 from tests.contract.ledger import LEDGER
@@ -55,18 +56,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200, help="calls of each operation")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--switch", action="append", default=[], metavar="NAME=VALUE", help="one of the emulator's")
     asked = parser.parse_args()
     install()
-    tallies = list(run(asked.count, asked.seed))
+    world = World(asked.seed, Switches.parse(*asked.switch))
+    tallies = list(run(world, asked.count, asked.seed))
+    world.close()
     for line in table(tallies):
         sys.stdout.write(f"{line}\n")
     return 0 if all(tally.is_good for tally in tallies) else 1
 
 
-def run(count: int, number: int) -> Iterator[Tally]:
+def run(world: World, count: int, number: int) -> Iterator[Tally]:
     """Call every operation about this often."""
     schema = schemathesis.openapi.from_dict(openapi())
-    fuzzer = Fuzzer(World(number), number)
+    fuzzer = Fuzzer(world, number)
     for result in schema.get_all_operations():
         operation = result.ok()
         tally = Tally(operation.definition.raw["operationId"])
@@ -74,7 +78,6 @@ def run(count: int, number: int) -> Iterator[Tally]:
             fuzzer.call(operation, mode, max(1, round(count * share)), tally)
         tally.wrong += LEDGER.drain()
         yield tally
-    fuzzer.world.close()
 
 
 @dataclass(frozen=True, slots=True)

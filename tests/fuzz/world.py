@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from reconciler.emulator import Emulator, EmulatorTransport, create_app
+from reconciler.emulator import Emulator, EmulatorTransport, Switches, create_app
 from tests.emulator.caller import Caller, audience_of, digest, list_of
 from tests.fuzz.openapi import VERSIONS
 
@@ -24,8 +24,8 @@ Ids = Callable[[], list[Any]]
 class World:
     """An emulator in this process and what a request can be about, which changes with every call."""
 
-    def __init__(self, seed: int) -> None:
-        self.app: Emulator = create_app(rate_limit=0)
+    def __init__(self, seed: int, switches: Switches) -> None:
+        self.app: Emulator = create_app(rate_limit=0, switches=switches)
         self._http = httpx.Client(transport=EmulatorTransport(self.app), base_url="http://emulator")
         self._caller = Caller(http=self._http, app=self.app)
         self._random = Random(seed)  # noqa: S311

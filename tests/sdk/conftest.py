@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.emulator import create_app, serve
+from reconciler.emulator import Switches, create_app, serve
 from tests.emulator.caller import Caller
 from tests.sdk.official import Official
 from tests.sdk.recording import Recording
@@ -21,7 +21,7 @@ class Meeting:
     """The SDK and the emulator that it takes for Criteo."""
 
     def __init__(self, stack: ExitStack, options: dict[str, Any]) -> None:
-        self.wire = Recording(create_app(**{"rate_limit": 0, **options}))
+        self.wire = Recording(create_app(**{"rate_limit": 0, "switches": Switches(), **options}))
         self._stack = stack
         self.url = stack.enter_context(serve(self.wire)).url  # type: ignore[arg-type]
         self.levers = Caller(http=stack.enter_context(httpx.Client(base_url=self.url)))

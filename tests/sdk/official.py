@@ -89,7 +89,9 @@ Call = Callable[[Official, World], Any]
 CALLS: Mapping[str, Call] = {
     "list_advertisers": lambda sdk, _: sdk.advertisers.list_advertisers(),
     "get_current_application": lambda sdk, _: sdk.gateway.get_current_application(),
-    "search_audience_segments": lambda sdk, _: sdk.audiences.search_audience_segments(segments_to_find()),
+    "search_audience_segments": lambda sdk, _: sdk.audiences.search_audience_segments(
+        segments_to_find(advertiser_ids=[ADVERTISER])
+    ),
     "create_audience_segments": lambda sdk, _: sdk.audiences.create_audience_segments(segment_to_create()),
     "update_audience_segments": lambda sdk, world: sdk.audiences.update_audience_segments(
         segment_to_update(world.segment, name="Another")
@@ -110,7 +112,7 @@ CALLS: Mapping[str, Call] = {
         ADVERTISER, "FR"
     ),
     "update_contact_list_by_audience_segment": lambda sdk, world: sdk.audiences.update_contact_list_by_audience_segment(
-        world.segment, amendment("add", ["a@example.com"])
+        world.segment, amendment("add", ["a@example.com"], identifier_type="email")
     ),
     "delete_contact_list_by_audience_segment": lambda sdk, world: sdk.audiences.delete_contact_list_by_audience_segment(
         world.segment
@@ -118,7 +120,7 @@ CALLS: Mapping[str, Call] = {
     "get_audience_segment_contact_list_statistics": lambda sdk, world: (
         sdk.audiences.get_audience_segment_contact_list_statistics(world.segment)
     ),
-    "search_audiences": lambda sdk, _: sdk.audiences.search_audiences(audiences_to_find()),
+    "search_audiences": lambda sdk, _: sdk.audiences.search_audiences(audiences_to_find(advertiser_ids=[ADVERTISER])),
     "create_audiences": lambda sdk, world: sdk.audiences.create_audiences(
         audience_to_create("New", algebra_of(world.segment, world.in_market))
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.emulator import EmulatorTransport, create_app
+from reconciler.emulator import EmulatorTransport, Switches, create_app
 from reconciler.model.remote import AudienceDraft, SegmentDraft, Targeting
 from tests.contract.document import TOKEN, document, find
 from tests.criteo.pretend import UNLIMITED, new_client
@@ -50,7 +50,7 @@ def differences(theirs: Wire, ours: Wire) -> dict[str, tuple[object, object]]:
 
 def what_we_send(act: Act) -> tuple[list[Wire], Recording]:
     """What our client sends in a world like the SDK's."""
-    wire = Recording(create_app(rate_limit=0))
+    wire = Recording(create_app(rate_limit=0, switches=Switches()))
     settings = replace(UNLIMITED, api_version="2027-01")
     transport = EmulatorTransport(wire)
     with new_client(transport, settings) as client:
