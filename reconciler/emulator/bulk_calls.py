@@ -51,7 +51,7 @@ def _too_many(count: int, cap: int) -> RefusedError:
 
 def _ordered(data: list[Result], order: str) -> list[Result]:
     if order == "sorted":
-        return sorted(data, key=lambda resource: int(resource["id"]))
+        return sorted(data, key=lambda resource: (len(resource["id"]), resource["id"]))  # as numbers, if they are some
     if order == "shuffled":
         shuffled = Random(len(data)).sample(data, len(data))
         return data[::-1] if shuffled == data else shuffled
