@@ -37,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from tests.contract.plugin import Contract
 
     config.pluginmanager.register(Contract(), "contract")
+    config.addinivalue_line("markers", "switches(**positions): what the emulators of the test have to decide so")
     _turn_switches(config)
 
 

@@ -31,6 +31,7 @@ def test_one_token_serves_many_calls(pretend: Pretend) -> None:
     assert pretend.statuses(TOKEN) == [200]
 
 
+@pytest.mark.switches(token_drift=0)
 def test_a_token_is_renewed_before_it_ends(pretend: Pretend) -> None:
     """A token that is about to end is replaced without a single refused call."""
     client = pretend.connect()

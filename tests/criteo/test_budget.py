@@ -288,6 +288,7 @@ def test_a_date_that_cannot_be_read(date: str) -> None:
     assert server_time({"date": date}) is None
 
 
+@pytest.mark.switches(bulk_answers="full", rate_counts="calls", rate_headers="always", rate_window="fixed")
 def test_criteos_headers_keep_us_from_a_429(make_pretend: Callable[..., Pretend]) -> None:
     """A client by itself that reads what is left never runs into Criteo's limit, also without one of its own."""
     pretend = make_pretend(rate_limit=3, switches=Switches(rate_window="fixed", rate_headers="always"))
@@ -299,6 +300,7 @@ def test_criteos_headers_keep_us_from_a_429(make_pretend: Callable[..., Pretend]
     assert 60 < sum(pretend.slept) < 122
 
 
+@pytest.mark.switches(bulk_answers="full", rate_counts="calls", rate_window="fixed")
 def test_a_429_is_waited_out(make_pretend: Callable[..., Pretend]) -> None:
     """When others use up the limit, a call waits for the reset and is then done: a 429 was not carried out."""
     pretend = make_pretend(rate_limit=3, switches=Switches(rate_window="fixed", rate_headers="always"))
@@ -312,6 +314,7 @@ def test_a_429_is_waited_out(make_pretend: Callable[..., Pretend]) -> None:
     assert sum(pretend.slept) < 62
 
 
+@pytest.mark.switches(bulk_answers="full", rate_counts="calls")
 def test_a_429_without_headers_is_waited_out(pretend: Pretend) -> None:
     """A 429 in passing costs a wait and nothing else."""
     pretend.fault("429", operation="CreateAudienceSegments", count=2)
@@ -333,6 +336,7 @@ def test_a_429_that_never_ends() -> None:
     assert len(server.requests) == 10
 
 
+@pytest.mark.switches(rate_counts="calls")
 def test_our_own_limit_keeps_below_criteos(make_pretend: Callable[..., Pretend]) -> None:
     """With a limit of our own below Criteo's there is never a 429."""
     pretend = make_pretend(rate_limit=5)
@@ -343,6 +347,7 @@ def test_our_own_limit_keeps_below_criteos(make_pretend: Callable[..., Pretend])
     assert pretend.statuses("SearchAudiences") == [200] * 20
 
 
+@pytest.mark.switches(bulk_answers="full", rate_counts="calls")
 def test_a_client_for_writing_shares_the_budget(pretend: Pretend) -> None:
     """The client that plans and the one that applies keep to one rate, and use one token."""
     reader = pretend.connect(Criteo(calls_per_minute=4), read_only=True)

@@ -130,6 +130,7 @@ def test_an_answer_of_204_to_a_delete() -> None:
     assert Scripted(always(204)).connect().delete_audiences(["900", "901"]) == (None, None)
 
 
+@pytest.mark.switches(bulk_cap=0, bulk_answers="full")
 def test_results_of_earlier_calls_are_kept(pretend: Pretend) -> None:
     """When a later call of several fails, the results of the earlier ones are still told."""
     pretend.fault("close_after", operation="CreateAudienceSegments", nth=2)

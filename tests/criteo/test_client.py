@@ -39,6 +39,7 @@ def targeting(*include: str, exclude: tuple[str, ...] = ()) -> Targeting:
     return Targeting(include=frozenset(include), exclude=frozenset(exclude))
 
 
+@pytest.mark.switches(all_invalid=200)
 def test_a_list_from_its_creation_to_its_end(pretend: Pretend) -> None:
     """A list is created with its mark, renamed, filled, thinned out, emptied and deleted."""
     client = pretend.connect()
@@ -59,6 +60,7 @@ def test_a_list_from_its_creation_to_its_end(pretend: Pretend) -> None:
     assert client.segments() == ()
 
 
+@pytest.mark.switches(delete_in_use="reject")
 def test_an_audience_from_its_creation_to_its_end(pretend: Pretend) -> None:
     """An audience is created, aimed elsewhere, linked, unlinked and deleted."""
     client = pretend.connect()
@@ -82,6 +84,7 @@ def test_an_audience_from_its_creation_to_its_end(pretend: Pretend) -> None:
     assert client.delete_audiences([made]) == (None,)
 
 
+@pytest.mark.switches(delete_in_use="reject")
 def test_deleting_what_is_gone_is_done(pretend: Pretend) -> None:
     """Something that is no longer there counts as deleted; one that is in use does not, in the same call."""
     client = pretend.connect()
@@ -110,6 +113,7 @@ def test_only_the_ad_sets_that_were_asked_for() -> None:
     assert Scripted(always(200, {"data": data})).connect().ad_sets({"7"}) == (RemoteAdSet(id="7", name="AS 7"),)
 
 
+@pytest.mark.switches(bulk_cap=0, bulk_answers="full", search_order="id")
 def test_bulk_calls_are_bulked_and_listings_paged(pretend: Pretend) -> None:
     """250 lists take three calls to create and three pages to read, in order and of this advertiser."""
     client = pretend.connect()
@@ -138,7 +142,7 @@ def test_another_advertiser_gave_no_consent(make_pretend: Callable[..., Pretend]
     client = make_pretend(advertisers=("43",)).connect()
     (result,) = client.create_segments(lists("VIP"))
     assert isinstance(result, NotAuthorised)
-    assert "insufficient-advertiser-permissions" in result.detail
+    assert "insufficient-advertiser-permission" in result.detail
     assert "consent" in result.hint
 
 
@@ -185,6 +189,7 @@ def test_the_version_is_in_every_path(make_pretend: Callable[..., Pretend]) -> N
     assert "api_version" in caught.value.hint
 
 
+@pytest.mark.switches(unknown_list=404)
 def test_a_list_that_does_not_exist(pretend: Pretend) -> None:
     """Amending a list that is not there is refused, and had no effect."""
     with pytest.raises(Refused, match="HTTP 404"):

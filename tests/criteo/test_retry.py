@@ -46,6 +46,7 @@ def furnished(pretend: Pretend) -> Pretend:
     return pretend
 
 
+@pytest.mark.switches(bulk_answers="full")
 @pytest.mark.parametrize("kind", LOST)
 def test_a_read_is_repeated(furnished: Pretend, kind: str) -> None:
     """A search whose answer is lost, whichever way, is asked again."""
@@ -54,6 +55,7 @@ def test_a_read_is_repeated(furnished: Pretend, kind: str) -> None:
     assert len(furnished.requests("SearchAudienceSegments")) == ATTEMPTS
 
 
+@pytest.mark.switches(bulk_answers="full")
 @pytest.mark.parametrize("kind", LOST)
 def test_a_read_that_stays_lost_is_an_error(furnished: Pretend, kind: str) -> None:
     """After six attempts a search ends in a CriteoError that leaves nothing unknown."""

@@ -97,6 +97,7 @@ def test_a_read_only_client_refuses_to_write(pretend: Pretend, write: Callable[[
     assert [entry["operation"] for entry in pretend.requests()] in ([], ["OAuth2Token"])
 
 
+@pytest.mark.switches(computable_sizes="all", failed_items="errors")
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
 def test_a_read_only_client_reads(pretend: Pretend, read: Callable[[CriteoClient], Any]) -> None:
     """While planning, reading works."""
@@ -119,6 +120,7 @@ def test_what_is_not_on_the_list_is_refused(method: str, path: str) -> None:
     assert sent == []
 
 
+@pytest.mark.switches(computable_sizes="all")
 def test_a_read_only_client_reads_of_what_is_there(pretend: Pretend) -> None:
     """The statistics of a list, and the size of an audience of it, are read while planning."""
     (made,) = pretend.connect().create_segments([SegmentDraft(name="VIP", description=None)])
@@ -171,6 +173,7 @@ def test_the_lease_is_not_checked_to_read(pretend: Pretend) -> None:
     assert checked == ["x"]
 
 
+@pytest.mark.switches(bulk_answers="full")
 def test_the_lease_is_checked_after_the_wait(pretend: Pretend) -> None:
     """The check comes after the wait for the rate budget and before each repetition, not before the wait."""
     times: list[float] = []

@@ -213,6 +213,6 @@ def test_a_list_in_somebody_elses_audience_is_drained_and_not_deleted(buyers: Sh
     assert '"Theirs"' in done.out
     assert (buyers.members("Buyers"), set(buyers.audiences())) == (set(), {"Theirs"})
     item = {"id": theirs, "type": "Audience"}
-    assert buyers.criteo.bulk("POST", "/audiences/delete", item).status_code == 200
+    assert buyers.criteo.bulk("POST", "/audiences/delete", item).is_success
     buyers.apply()
     assert buyers.lists() == {}

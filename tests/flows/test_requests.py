@@ -14,6 +14,7 @@ from reconciler.criteo.connect import connect
 from reconciler.emulator import Switches
 from tests.flows.conftest import Opener
 from tests.flows.shop import AMEND, NOW, Request, Shop, names
+from tests.switches.positions import usual
 
 DEFINITIONS = """\
 segments:
@@ -98,10 +99,11 @@ def test_the_first_fill_excludes_before_it_includes(shop: Shop) -> None:
     assert answered_before(carts, link)
 
 
-def test_whoever_restricts_is_answered_before_whoever_loosens_begins(shop: Shop) -> None:
+def test_whoever_restricts_is_answered_before_whoever_loosens_begins(open_shop: Opener) -> None:
     """Additions to the excluded list and removals from the included one end before additions to the included one and
     removals from the excluded one begin, and so does an edit that adds an exclusion.
     """
+    shop = open_shop(switches=usual(algebra="any"))
     stock(shop)
     shop.people(names("former", 20), "purchase", "167h")
     shop.apply()
@@ -122,8 +124,9 @@ def test_whoever_restricts_is_answered_before_whoever_loosens_begins(shop: Shop)
     assert all(answered_before(first, then) for first in restricting for then in loosening)
 
 
-def test_a_swap_of_an_audience_restricts_in_a_call_of_its_own(shop: Shop) -> None:
+def test_a_swap_of_an_audience_restricts_in_a_call_of_its_own(open_shop: Opener) -> None:
     """An edit that drops one exclusion and adds another adds first, then drops: two calls, never both gone."""
+    shop = open_shop(switches=usual(algebra="any"))
     stock(shop)
     shop.apply()
     asked = shop.asked()

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from tests.flows.conftest import Opener
 from tests.flows.shop import NOW, Shop, members_of, names, span
+from tests.switches.positions import usual
 
 DEFINITIONS = """\
 windows: { hot: 0h..4h, warm: 4h..24h, cooling: 2d..7d }
@@ -36,6 +40,12 @@ audiences:
 SLICES = {"hot": ("0h", "4h"), "warm": ("4h", "24h"), "cooling": ("2d", "7d")}
 CART_AGES = ["30m", "90m", "3h", "5h", "18h", "23h", "26h", "47h", "3d", "6d", "167h", "9d"]
 BUY_AGES = ["1d", "60h", "71h", "4d", "119h", "166h", "8d"]
+
+
+@pytest.fixture
+def shop(open_shop: Opener) -> Shop:
+    """A shop at a Criteo that takes two exclusions in one audience."""
+    return open_shop(switches=usual(algebra="any"))
 
 
 def stock(shop: Shop) -> None:

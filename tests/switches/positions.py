@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from reconciler.emulator import Switches, switches_of
+from typing import Any
+
+from reconciler.emulator import Switches, create_app, switches_of
 
 Turn = dict[str, str]
 """Switches by name, and the position that each is turned to; the others keep their defaults."""
 
 ROOMS = ("tests/criteo", "tests/apply", "tests/flows", "tests/demo", "tests/sdk", "tests/cli/test_sync.py")
 """The tests whose emulators take their switches from `--switch`."""
+
+
+def usual(**positions: object) -> Switches:
+    """The switches that the tests are run with, but for some that a test needs as they are here."""
+    options: dict[str, Any] = create_app.__kwdefaults__ or {}
+    switches: Switches = options["switches"]
+    return switches.changed(positions)
 
 
 def single() -> list[Turn]:
