@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from reconciler.actual import Actual
-from reconciler.model.address import Address, criteo_address, criteo_id_of
+from reconciler.model.address import Address, criteo_address, criteo_id_of, replaced_by
 from reconciler.model.algebra import (
     And,
     Formula,
@@ -59,6 +59,12 @@ class Algebra:
         """All of it as a formula; None where nothing is targeted."""
         return self.formula or (any_but(self.include, self.exclude) if self.include else None)
 
+    def renamed(self, names: Mapping[Address, Address]) -> Algebra:
+        """The same of other lists."""
+        include, exclude = (frozenset(names.get(each, each) for each in side) for side in (self.include, self.exclude))
+        formula = self.formula and canonical(renamed(self.formula, lambda name: names.get(Address(name), name)))
+        return Algebra(include, exclude, formula)
+
     def __or__(self, other: Algebra) -> Algebra:
         """The lists of both: what they are used for, not what they mean."""
         return Algebra(self.include | other.include, self.exclude | other.exclude)
@@ -95,6 +101,9 @@ def split_edit(old: Algebra | None, new: Algebra, parts: Parts) -> Edits:
     """
     if old is None:
         return Edits(restrict=new)
+    swaps = {each: by for each in old.lists if (by := replaced_by(each)) is not None and by in new.lists}
+    if swaps:
+        return _swapping(old, new, parts, swaps)
     if old.formula is not None or new.formula is not None:
         return _split_formula(old, new, parts)
     exclude = old.exclude | new.exclude
@@ -103,6 +112,15 @@ def split_edit(old: Algebra | None, new: Algebra, parts: Parts) -> Edits:
     if _names_strangers(narrow, new):
         return Edits(restrict=new)
     return Edits(narrow if narrow != old else None, new if new != narrow else None)
+
+
+def _swapping(old: Algebra, new: Algebra, parts: Parts, swaps: Mapping[Address, Address]) -> Edits:
+    """One segment takes the place of another in one call, the last one: both at once would be another shape, which
+    Criteo may not take.
+    """
+    restrict = split_edit(old.renamed(swaps), new, parts).restrict
+    narrow = restrict.renamed({by: each for each, by in swaps.items()}) if restrict else None
+    return Edits(narrow if narrow != old else None, new)
 
 
 def _split_formula(old: Algebra, new: Algebra, parts: Parts) -> Edits:

@@ -30,7 +30,7 @@ def workspace(shop: Shop, kind: str = RETARGETING, *, more: str = "", audiences:
 
 def at_criteo(shop: Shop, name: str = "Visitors") -> Document:
     """A segment's attributes, by its name."""
-    found = shop.criteo.search("/audience-segments").json()["data"]
+    found = shop.criteo.search("/audience-segments", {"advertiserIds": ["42"]}).json()["data"]
     attributes: Document = next(each["attributes"] for each in found if each["attributes"]["name"] == name)
     return attributes
 
@@ -38,7 +38,7 @@ def at_criteo(shop: Shop, name: str = "Visitors") -> Document:
 def console(shop: Shop, **attributes: Any) -> None:
     """Change `Visitors` as somebody does in Criteo's console."""
     item = {"id": shop.lists()["Visitors"], "type": "AudienceSegment", "attributes": attributes}
-    assert not shop.criteo.bulk("PATCH", "/audience-segments", item).json()["errors"]
+    assert not shop.criteo.bulk("PATCH", "/audience-segments", item).json().get("errors")
 
 
 def changes(document: Document, part: str = "changes") -> dict[str, list[tuple[str | None, str | None]]]:

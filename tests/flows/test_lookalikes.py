@@ -31,7 +31,7 @@ def test_it_is_made_after_its_seed_is_filled(grown: Shop) -> None:
     filled, *_ = grown.requests(0, AMEND)
     made = grown.requests(0, "CreateAudienceSegments")[-1]
     assert filled["answered_order"] < made["arrived_order"]
-    found = grown.criteo.search("/audience-segments").json()["data"]
+    found = grown.criteo.search("/audience-segments", {"advertiserIds": ["42"]}).json()["data"]
     (like,) = (each["attributes"]["lookalike"] for each in found if each["attributes"]["name"] == "Like")
     assert like == {"seedSegmentId": grown.lists()["Buyers"], "targetSize": 1000}
     assert grown.plan()["summary"]["empty"]
@@ -46,7 +46,7 @@ def test_its_size_changes_in_place_and_stays_when_it_is_no_longer_declared(grown
     grown.definitions = grown.definitions.replace(", targetSize: 2000", "")
     grown.apply()
     assert grown.lists() == ids
-    found = grown.criteo.search("/audience-segments").json()["data"]
+    found = grown.criteo.search("/audience-segments", {"advertiserIds": ["42"]}).json()["data"]
     sizes = [each["attributes"]["lookalike"]["targetSize"] for each in found if each["attributes"]["name"] == "Like"]
     assert sizes == [2000]
     assert grown.plan()["summary"]["empty"]
@@ -133,7 +133,9 @@ def test_it_may_grow_from_somebody_elses(grown: Shop) -> None:
         "  two: { criteo: { lookalike: { seed: theirs } } }\n"
     )
     grown.apply()
-    found = grown.criteo.search("/audience-segments", {"audienceSegmentTypes": ["Lookalike"]}).json()["data"]
+    found = grown.criteo.search(
+        "/audience-segments", {"advertiserIds": ["42"], "audienceSegmentTypes": ["Lookalike"]}
+    ).json()["data"]
     assert [each["attributes"]["lookalike"]["seedSegmentId"] for each in found] == [theirs, theirs]
     assert grown.plan()["summary"]["empty"]
     grown.definitions += '  three: { criteo: { lookalike: { seedSegmentId: "99999" } } }\n'

@@ -40,8 +40,12 @@ def is_done(shop: Shop) -> bool:
     """Whether everything is as wanted: the right kind under the right name, once, in both audiences, and no more."""
     ids = shop.lists()
     assert set(ids) == {"Visitors", "Buyers", "Like"}
-    kinds = Counter(each["attributes"]["type"] for each in shop.criteo.search("/audience-segments").json()["data"])
-    assert kinds == {"Prospecting": 1, "ContactList": 1, "Lookalike": 1}
+    kinds = Counter(
+        each["attributes"]["type"]
+        for each in shop.criteo.search("/audience-segments", {"advertiserIds": ["42"]}).json()["data"]
+    )
+    assert {kinds[each] for each in ("Prospecting", "ContactList", "Lookalike")} == {1}
+    assert not kinds["Retargeting"] + kinds["InMarket"]
     audiences = shop.audiences()
     without_buyers = {"and": [{"audienceSegmentId": ids["Visitors"]}, {"not": {"audienceSegmentId": ids["Buyers"]}}]}
     without_visitors = {"and": [{"audienceSegmentId": ids["Like"]}, {"not": {"audienceSegmentId": ids["Visitors"]}}]}
@@ -63,9 +67,12 @@ def test_another_kind_replaces_it_in_one_apply(ready: Shop) -> None:
     assert is_done(ready)
 
 
-def test_both_are_excluded_until_the_old_one_has_gone(ready: Shop) -> None:
-    """Where it is excluded nobody is targeted in between who was not before, nor will be."""
+def test_one_takes_the_others_place_in_one_call(ready: Shop) -> None:
+    """An audience never names both, which Criteo may not take, and a new exclusion beside it still goes first."""
     workspace(ready, PROSPECTING)
+    phases = [each["phase"] for each in ready.plan()["steps"] if each["address"] == "audience.new"]
+    assert phases == ["loosen"]
+    ready.definitions = ready.definitions.replace("exclude: [visitors] }", "exclude: [visitors, buyers] }")
     phases = [each["phase"] for each in ready.plan()["steps"] if each["address"] == "audience.new"]
     assert phases == ["restrict", "loosen"]
 
@@ -81,13 +88,10 @@ def test_the_plan_is_there_as_text_and_markdown(ready: Shop) -> None:
 
 FAULTS = [
     ("503", CREATE),
-    ("close_before", CREATE),
     ("close_after", CREATE),
-    ("503", "UpdateAudiences"),
     ("close_after", "UpdateAudiences"),
     ("503", DELETE),
     ("close_after", DELETE),
-    ("503", UPDATE),
     ("close_after", UPDATE),
 ]
 
@@ -120,14 +124,15 @@ def test_the_next_run_goes_on_where_one_was_killed(ready: Shop, operation: str) 
     """A process that dies while a call is answered has written no new state: both segments are found all the same."""
     workspace(ready, PROSPECTING)
     before = ready.asked()
-    ready.criteo.fault("slow", operation=operation, seconds=1.5)
+    ready.criteo.fault("slow", operation=operation, seconds=3.0)
     with ready.start("apply", "--auto-approve") as process:
-        while process.poll() is None and not (ready.requests(before, operation) and "Visitors (new)" in ready.lists()):
+        while not ready.requests(before, operation) and process.poll() is None:
             time.sleep(0.02)
         process.kill()
         process.communicate(timeout=60)
     assert process.returncode == -9
-    assert "Visitors (new)" in ready.lists()
+    while "Visitors (new)" not in ready.lists():
+        time.sleep(0.02)
     ready.sync()
     ends(ready)
 
@@ -162,7 +167,10 @@ def test_what_grows_from_something_replaced_is_replaced(ready: Shop) -> None:
     workspace(ready, PROSPECTING, seed="visitors")
     assert resource(ready.plan(), "segment.like")["sign"] == "-/+"
     ready.apply()
-    found = {each["attributes"]["name"]: each for each in ready.criteo.search("/audience-segments").json()["data"]}
+    found = {
+        each["attributes"]["name"]: each
+        for each in ready.criteo.search("/audience-segments", {"advertiserIds": ["42"]}).json()["data"]
+    }
     assert set(found) == {"Visitors", "Buyers", "Like"}
     assert found["Like"]["attributes"]["lookalike"]["seedSegmentId"] == found["Visitors"]["id"]
     assert ready.plan()["summary"]["empty"]
