@@ -41,7 +41,7 @@ class Budget:
     """At most `calls_per_minute` calls in any minute (0: no limit of our own), and never more than Criteo has left.
 
     `clock` is monotonic, in seconds. Whoever waits sleeps until the instant at which the next call may begin as far as
-    is known, and then looks again; nobody is woken.
+    is known, and then looks again; nobody is woken. Whoever has waited longer goes first.
     """
 
     def __init__(self, calls_per_minute: int, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
@@ -58,17 +58,21 @@ class Budget:
         self._reset = 0.0
         self._theirs = 0.0
         self._blocked = 0.0
+        self._waiting: dict[object, float] = {}
         self._learned: tuple[float, float] | None = None
 
     def begin(self) -> float:
         """Return when a call may begin, with the instant at which it did; `answered` or `lost` must follow."""
-        while True:
+        ticket = object()
+        try:
+            now, at = self._try(ticket)
+            while at > now:
+                self._sleep(at - now)
+                now, at = self._try(ticket)
+            return now
+        finally:
             with self._lock:
-                now = self._clock()
-                at = self._earliest(now)
-                if at <= now:
-                    return self._begin(now)
-            self._sleep(at - now)
+                self._waiting.pop(ticket, None)
 
     def answered(self, began: float, headers: Mapping[str, str]) -> None:
         """A call came back: take in what its answer says is left, if it says so."""
@@ -103,33 +107,54 @@ class Budget:
             window = max(now - WINDOW, self._server.ours(reading.reset) - WINDOW) if reading else now - WINDOW
             self._learned = (now, self._sustainable(min(window, now - 1.0), now))
 
-    def _begin(self, now: float) -> float:
+    def _try(self, ticket: object) -> tuple[float, float]:
+        """Begin a call if it may begin now: now, and when it may."""
+        with self._lock:
+            now = self._clock()
+            at = self._turn(ticket, now)
+            if at <= now:
+                self._begin(now)
+            else:
+                self._waiting[ticket] = at
+            return now, at
+
+    def _begin(self, now: float) -> None:
         while self._begun and self._begun[0] < now - WINDOW:
             self._begun.popleft()
         self._begun.append(now)
         if self._own.maxlen:
             self._own.append(now)
         self._flying += 1
-        return now
 
-    def _earliest(self, now: float) -> float:
-        """When the next call may begin, as far as is known at `now`."""
+    def _turn(self, ticket: object, now: float) -> float:
+        """When a call may begin: after those that have waited longer and go before it, where calls go apart."""
+        at, gap = self._earliest(now)
+        for other, wake in self._waiting.items():
+            if other is ticket or not gap:
+                break
+            if wake <= at + gap:
+                at = max(at, wake) + gap
+        return at
+
+    def _earliest(self, now: float) -> tuple[float, float]:
+        """When the next call may begin, as far as is known at `now`, and how long after it the one behind it."""
         full = self._own and len(self._own) == self._own.maxlen
         at = max(now, self._blocked, self._own[0] + WINDOW if full else now)
         if at > now:
-            return at
+            return at, self._pace(now) if at == self._blocked else 0.0
         last = self._begun[-1] if self._begun else now - WINDOW
         if now >= self._reset:
-            return max(now, last + self._pace(now))
+            return max(now, last + self._pace(now)), self._pace(now)
         # What is in flight may not have been counted yet when the answer was given that told what is left.
         free = self._left - self._flying - self._limit // RESERVED
         if free <= 0:
-            return self._reset
+            return self._reset, self._pace(now)
         if 2 * self._left > self._limit:
-            return now
+            return now, 0.0
         # The calls that others will make go off what is free, but no more than half of it: they may have stopped.
         time = self._reset - now
-        return max(now, last + time / (max(free - self._theirs * time, free / 2) + 1))
+        gap = time / (max(free - self._theirs * time, free / 2) + 1)
+        return max(now, last + gap), gap
 
     def _pace(self, now: float) -> float:
         """Seconds between two calls while it is not known what is left: none before the first answer that told."""

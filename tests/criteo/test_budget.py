@@ -96,11 +96,11 @@ def test_calls_in_flight_may_not_have_been_counted() -> None:
     budget = time.budget(0)
     first, second, third = (budget.begin() for _ in range(3))
     budget.answered(first, time.headers(remaining=4, reset_in=30))
-    assert budget._earliest(0.0) == 30
+    assert budget._earliest(0.0)[0] == 30
     budget.answered(second, time.headers(remaining=4, reset_in=30))
-    assert budget._earliest(0.0) < 30
+    assert budget._earliest(0.0)[0] < 30
     budget.lost()
-    assert budget._earliest(0.0) < 30
+    assert budget._earliest(0.0)[0] < 30
     assert third == 0
 
 
@@ -113,7 +113,7 @@ def test_an_answer_that_is_late_does_not_make_more_of_what_is_left() -> None:
     assert began == 30
     time.now = 0.0
     budget.answered(began, time.headers(remaining=200, reset_in=30))
-    assert budget._earliest(0.0) == 30
+    assert budget._earliest(0.0)[0] == 30
 
 
 @pytest.mark.parametrize("remaining", [0, 250])
@@ -204,6 +204,23 @@ def test_threads_share_the_budget() -> None:
 
     time.run(*[work] * 7)
     assert sorted(given) == [0] * 10 + [60] * 10 + [120] * 10 + [180] * 5
+
+
+def test_whoever_has_waited_longer_goes_first() -> None:
+    """While calls go apart from each other no thread is overtaken by another for long, however many ask again."""
+    time, waits = VirtualTime(), list[float]()
+    budget = Budget(0, clock=time.clock, sleep=time.sleep)
+    refuse(budget, {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0"}, otherwise=1)
+
+    def work() -> None:
+        for _ in range(40):
+            asked = time.clock()
+            waits.append(budget.begin() - asked)
+            time.sleep(0.1)
+            budget.answered(0.0, NOTHING)
+
+    time.run(*[work] * 5)
+    assert max(waits) <= 5 * 4 + 1  # five threads, fifteen calls a minute
 
 
 WINDOWS = ("fixed", "sliding")

@@ -108,18 +108,20 @@ def test_the_rate_of_tokens_that_never_comes(pretend: Pretend) -> None:
     assert len(pretend.requests(TOKEN)) == 10
 
 
-def test_no_call_is_denied_because_it_waited_for_its_turn() -> None:
+@pytest.mark.parametrize(("window", "headers"), [("fixed", "always"), ("sliding", "on_429")])
+def test_no_call_is_denied_because_it_waited_for_its_turn(window: str, headers: str) -> None:
     """A token is renewed so early that a call which waits for its turn in the rate still has a good one."""
     time = VirtualTime()
-    app = create_app(rate_limit=10, switches=Switches(), time=time.machine)
+    switches = Switches().changed({"rate_window": window, "rate_headers": headers})
+    app = create_app(rate_limit=40, switches=switches, time=time.machine)
     transport = Distant(app, time, lambda: 0.1)
     client = open_client(Criteo(calls_per_minute=0), transport, time)
 
     def work() -> None:
-        for _ in range(30):
+        for _ in range(220):
             client.audiences()
 
-    time.run(*[work] * 6)
+    time.run(*[work] * 4)
     app.close()
     assert time.clock() > 900
     assert {status for _, status in transport.answers} <= {200, 429}

@@ -226,3 +226,16 @@ def test_a_5xx_that_says_when(told: str, wait: float | bool) -> None:
     with pytest.raises(UnansweredError) as caught:
         exchange(lambda: httpx.Response(503, headers={"retry-after": told}))
     assert (_wait(caught.value), type(_wait(caught.value))) == (wait, type(wait))
+
+
+@pytest.mark.parametrize(("status", "tries"), [(408, 6), (500, 6), (502, 6), (503, 6), (504, 6), (400, 1), (404, 1)])
+def test_which_statuses_leave_it_open(status: int, tries: int) -> None:
+    """A 408 or 5xx may have had an effect and is repeated where that is safe; another 4xx had none and is not."""
+    server = Scripted(lambda _: httpx.Response(status, json={"errors": [problem("invalid")]}))
+    client = server.connect()
+    expected = OutcomeUnknown if tries > 1 else Refused
+    with pytest.raises(expected):
+        client.link("700123", "900")
+    assert len(server.requests) == tries
+    assert kinds(client.create_segments(VIP)) == [expected.__name__]
+    assert len(server.requests) == tries + 1
