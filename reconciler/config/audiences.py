@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.config.algebra import brings_nobody, formula_of, read_algebra, references
 from reconciler.config.context import Context
+from reconciler.config.exclusions import check_exclusions
 from reconciler.config.lint import places_of, read_own_lint
 from reconciler.config.names import lists_of, slice_names
 from reconciler.config.nodes import Node
@@ -43,6 +44,8 @@ def read_audiences(
             )
             _refuse_contradictions(node, found[key], always, segments, context)
     _refuse_shared_ad_sets(nodes, context)
+    if context.outline.exclusions == "one_list":
+        check_exclusions(nodes, found, always, segments, context.problems)
     return found
 
 

@@ -13,7 +13,6 @@ from reconciler.config.apart import read_approvals, read_exclusive
 from reconciler.config.audiences import read_always_exclude, read_audiences, read_removed
 from reconciler.config.collisions import check_names
 from reconciler.config.context import Context
-from reconciler.config.exclusions import check_exclusions
 from reconciler.config.lint import read_lint
 from reconciler.config.nodes import Node
 from reconciler.config.offers import read_offers
@@ -127,8 +126,6 @@ def _build(document: Node, root: Path, maps: Maps, lists: Lists, problems: Probl
     ladders = read_offers(maps["offers"], context)
     audiences = read_audiences(maps["audiences"], always, segments, ladders, context)
     check_names(segments, audiences, maps, problems)
-    if settings is not None and settings.criteo.exclusions == "one_list":
-        check_exclusions(maps["audiences"], audiences, always, segments, problems)
     removed = read_removed(maps["removed"], segments, audiences, context)
     lint = read_lint(document.get("lint"), context)
     exclusive = read_exclusive(maps["exclusive"], lists["exclusive"], segments, context)

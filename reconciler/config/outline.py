@@ -8,6 +8,7 @@ from typing import Literal, TypeVar, get_args
 
 from reconciler.config.nodes import Node
 from reconciler.model.identifiers import Form
+from reconciler.model.settings import Exclusions
 
 Engine = Literal["duckdb", "postgres", "spark"]
 Word = TypeVar("Word", bound=str)
@@ -16,7 +17,7 @@ Word = TypeVar("Word", bound=str)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outline:
     """`sources` is the number of sources of events; `kinds` are all kinds that there can be, None where a column names
-    them. `region` is that of telephone numbers without one of their own.
+    them. `region` is that of telephone numbers without one of their own, `exclusions` as in `criteo`.
     """
 
     engine: Engine = "duckdb"
@@ -24,6 +25,7 @@ class Outline:
     kinds: frozenset[str] | None = None
     email_form: Form = "sha256"
     region: str | None = None
+    exclusions: Exclusions = "separate"
 
     def own_events(self, number: int) -> str:
         """Whose the columns are that a source of events names itself, by its number from 0."""
@@ -49,6 +51,7 @@ def outline(document: Node) -> Outline:
         kinds=_kinds(sources),
         email_form=_word(form, get_args(Form), "sha256"),
         region=region.raw if region is not None and region.raw else None,
+        exclusions=_word(criteo.get("exclusions") if criteo is not None else None, get_args(Exclusions), "separate"),
     )
 
 

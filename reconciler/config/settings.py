@@ -65,15 +65,15 @@ def _check_region(node: Node, source: Source, problems: Problems) -> None:
 
 
 def _read_criteo(node: Node | None, context: Context) -> Criteo:
-    keys = ("api_version", "calls_per_minute", "sizes", "exclusions")
-    version, calls, sizes, exclusions = (node.get(key) if node else None for key in keys)
+    keys = ("api_version", "calls_per_minute", "sizes")
+    version, calls, sizes = (node.get(key) if node else None for key in keys)
     default = Criteo()
     return Criteo(
         api_version=version.raw if version else default.api_version,
         calls_per_minute=int(calls.raw) if calls else default.calls_per_minute,
         email_form=context.outline.email_form,
         sizes=sizes is None or sizes.value is True,
-        exclusions="one_list" if exclusions and exclusions.raw == "one_list" else "separate",
+        exclusions=context.outline.exclusions,
     )
 
 

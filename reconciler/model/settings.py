@@ -95,6 +95,8 @@ class Source:
 CRITEO_ALLOWS = 250
 """Calls a minute that Criteo allows an app, all programs and advertisers together (its guide to rate limits)."""
 
+Exclusions = Literal["separate", "one_list"]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Criteo:
@@ -106,7 +108,7 @@ class Criteo:
     calls_per_minute: int = 200
     email_form: Form = "sha256"
     sizes: bool = True
-    exclusions: Literal["separate", "one_list"] = "separate"
+    exclusions: Exclusions = "separate"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

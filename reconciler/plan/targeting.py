@@ -94,10 +94,12 @@ Parts = Mapping[Address, frozenset[Address]]
 """Of lists that are made of others: of which. They hold whoever is on one of these."""
 
 
-def split_edit(old: Algebra | None, new: Algebra, parts: Parts) -> Edits:
+def split_edit(old: Algebra | None, new: Algebra, parts: Parts, *, several: bool = True) -> Edits:
     """Cut an edit. What is there now (`old` None: we can't tell) is narrowed first: no fewer exclusions, no new
     inclusions; the inclusions stay as they are where nothing of them would be left. Where that can't be said in lists
-    that the workspace names, the whole edit goes first: what was reviewed replaces what was not.
+    that the workspace names, the whole edit goes first: what was reviewed replaces what was not. Where Criteo does not
+    take `several` exclusions at once, one of them is changed for the other in a single edit, which waits as one that
+    loosens.
     """
     if old is None:
         return Edits(restrict=new)
@@ -111,6 +113,8 @@ def split_edit(old: Algebra | None, new: Algebra, parts: Parts) -> Edits:
     narrow = Algebra(old.include & new.include or old.include, exclude)
     if _names_strangers(narrow, new):
         return Edits(restrict=new)
+    if not several and len(exclude) > 1:
+        return Edits(loosen=new)
     return Edits(narrow if narrow != old else None, new if new != narrow else None)
 
 
