@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from reconciler.actual import Actual
 from reconciler.desired import Desired, DesiredAudience
@@ -13,7 +14,7 @@ from reconciler.plan.changes import Action, AttributeChange, Block
 from reconciler.plan.links import Clock, Links, carried_by, compare_links
 from reconciler.plan.names import judge_names
 from reconciler.plan.removal import Contents, declared
-from reconciler.plan.targeting import UNKNOWN_SHAPE, Algebra, Edits, Lists, Parts, algebra_lines, split_edit
+from reconciler.plan.targeting import UNKNOWN_SHAPE, Algebra, Cut, Edits, Lists, Parts, algebra_lines, split_edit
 from reconciler.plan.words import Words, compare_words, new_words, parting_words
 from reconciler.state.snapshot import AudienceRecord, Snapshot
 
@@ -57,11 +58,12 @@ def compare_audiences(
     """Every audience that is asked for or held, by address."""
     lists, said, parts = Lists(actual, snapshot), declared(desired), parts_of(desired, snapshot)
     wanted = {audience.address: audience for audience in desired.audiences}
-    workspace = desired.settings.workspace
+    workspace, several = desired.settings.workspace, desired.settings.criteo.exclusions == "separate"
+    cut = partial(split_edit, parts=parts, several=several)
     found = []
     for audience in wanted.values():
         links = compare_links(audience, actual, snapshot, clock)
-        found.append(_wanted(audience, links, _Held(audience.address, actual, snapshot, lists), workspace, parts))
+        found.append(_wanted(audience, links, _Held(audience.address, actual, snapshot, lists), workspace, cut))
     for address in {*snapshot.audiences, *actual.audiences} - set(wanted):
         contents = said.contents(address)
         if contents is not None:
@@ -123,7 +125,7 @@ def _recorded(record: AudienceRecord | None) -> Algebra | None:
     return Algebra(frozenset(record.include), frozenset(record.exclude), record.algebra) if record else None
 
 
-def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str, parts: Parts) -> AudienceDifference:
+def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str, cut: Cut) -> AudienceDifference:
     new = Algebra(frozenset(audience.include), frozenset(audience.exclude), audience.algebra)
     new = Algebra.of(audience.sent) if audience.sent else new
     mark = Mark(workspace, audience.address)
@@ -148,7 +150,7 @@ def _wanted(audience: DesiredAudience, links: Links, held: _Held, workspace: str
         action=Action.UPDATE if lines else Action.BLOCKED if links.blocks else Action.NONE,
         words=words,
         old=held.old,
-        edits=Edits() if same else split_edit(held.shown, new, parts),
+        edits=Edits() if same else cut(held.shown, new),
         record=new if same and new != held.recorded else None,
         attributes=lines,
         drift=(*words.drift, *_drift(held), *links.drift),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -94,7 +94,11 @@ Parts = Mapping[Address, frozenset[Address]]
 """Of lists that are made of others: of which. They hold whoever is on one of these."""
 
 
-def split_edit(old: Algebra | None, new: Algebra, parts: Parts, *, several: bool = True) -> Edits:
+Cut = Callable[["Algebra | None", "Algebra"], "Edits"]
+"""`split_edit` of a workspace."""
+
+
+def split_edit(old: Algebra | None, new: Algebra, *, parts: Parts, several: bool) -> Edits:
     """Cut an edit. What is there now (`old` None: we can't tell) is narrowed first: no fewer exclusions, no new
     inclusions; the inclusions stay as they are where nothing of them would be left. Where that can't be said in lists
     that the workspace names, the whole edit goes first: what was reviewed replaces what was not. Where Criteo does not

@@ -14,6 +14,7 @@ import stamina
 from reconciler.emulator import create_app, serve
 from tests.emulator.caller import Caller
 from tests.flows.shop import Shop
+from tests.switches.positions import usual
 
 Opener = Callable[..., Shop]
 
@@ -34,7 +35,10 @@ def open_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opene
             monkeypatch.setenv("CRITEO_CLIENT_ID", "app")
             monkeypatch.setenv("CRITEO_CLIENT_SECRET", "secret")
             monkeypatch.setenv("CRITEO_API_URL", server.url)
-            return Shop(root=root, url=server.url, criteo=Caller(http=http))
+            shop = Shop(root=root, url=server.url, criteo=Caller(http=http))
+            if "switches" not in options and usual().algebra == "builder_rules":
+                shop.settings["criteo"]["exclusions"] = "one_list"
+            return shop
 
         yield open_one
 

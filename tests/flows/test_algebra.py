@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.flows.conftest import Opener
 from tests.flows.shop import Document, Shop, names, resource
+from tests.switches.positions import usual
 
 SEGMENTS = """\
 segments:
@@ -23,8 +25,9 @@ def audience(algebra: str, more: str = "") -> str:
 
 
 @pytest.fixture
-def styled(shop: Shop) -> Shop:
-    """Ten people with carts, eight who lapsed, six who bought; some of each are VIPs."""
+def styled(open_shop: Opener) -> Shop:
+    """Criteo takes any formula. Ten people with carts, eight who lapsed, six who bought; some of each are VIPs."""
+    shop = open_shop(switches=usual(algebra="any"))
     shop.definitions = audience(FORMULA)
     for kind, count in (("cart_added", 10), ("lapsed", 8), ("purchase", 6)):
         for number, key in enumerate(names(kind, count)):

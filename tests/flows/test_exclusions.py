@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.emulator.switches import Switches
 from tests.flows.conftest import Opener
 from tests.flows.shop import AMEND, Document, Shop, members_of, names, resource
+from tests.switches.positions import usual
 
 SEGMENTS = """\
 segments:
@@ -33,7 +33,7 @@ def excluding(*keys: str) -> str:
 @pytest.fixture
 def strict(open_shop: Opener) -> Shop:
     """A shop at a Criteo that takes what its audience builder takes; some with carts bought, some asked to stop."""
-    shop = open_shop(switches=Switches(algebra="builder_rules"))
+    shop = open_shop(switches=usual(algebra="builder_rules"))
     shop.settings["criteo"]["exclusions"] = "one_list"
     shop.people(names("cart", 10), "cart_added", "2h")
     for key in names("cart", 3):
@@ -141,6 +141,16 @@ def test_a_second_exclusion_makes_it_and_the_last_but_one_unmakes_it(strict: Sho
     assert strict.plan()["summary"]["empty"]
 
 
+def test_one_exclusion_is_changed_for_another_at_once(strict: Shop) -> None:
+    """There are never two: the edit waits for all that restricts, and is one call."""
+    strict.definitions = excluding("buyers")
+    strict.apply()
+    strict.definitions = excluding("gone")
+    assert [each for each in steps(strict.plan()) if "audience" in each] == ["loosen audience.style"]
+    strict.apply()
+    assert algebra(strict) == {"and": ["Carts", {"not": "Gone"}]}
+
+
 def test_another_exclusion_changes_what_it_is_made_of(strict: Shop) -> None:
     """The audience stays as it is; the list gets others, first in, then out."""
     strict.apply()
@@ -200,7 +210,7 @@ def test_what_is_always_excluded_is_on_it_and_formulas_have_one_too(strict: Shop
 
 def test_back_to_separate_exclusions(open_shop: Opener) -> None:
     """Where Criteo takes several, the list is left by its audience and then goes."""
-    shop = open_shop(switches=Switches(algebra="any"))
+    shop = open_shop(switches=usual(algebra="any"))
     shop.people(names("cart", 4), "cart_added", "2h")
     shop.event("cart1", "purchase", "1h")
     shop.customer("asked", unsubscribed="yes")

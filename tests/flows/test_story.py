@@ -38,6 +38,7 @@ EDITIONS = (
     {"buyers": "7d", "recent": "36h", "excluded": "carts.cooling, buyers, unsubscribed"},
 )
 SLICES = (("hot", "0h", "4h"), ("warm", "4h", "24h"), ("cooling", "2d", "7d"))
+NAMES = {"Buyers": "buyers", "Unsubscribed": "unsubscribed"} | {f"Carts ({n})": f"carts.{n}" for n, _, _ in SLICES}
 MISHAPS = ("503", "close_before", "close_after", "503_after", "wrong_json", "truncated", "token_dead", "429")
 OPERATIONS = (
     AMEND,
@@ -86,7 +87,18 @@ def wanted(shop: Shop, at: datetime, edition: Mapping[str, str]) -> dict[str, se
         inside = [key for key, age in added.items() if span(start) <= age < span(end)]
         found[f"Carts ({name})"] = sent(shop, inside, denied) - younger
         younger |= found[f"Carts ({name})"]
-    return found
+    return found | (excluded(found, edition) if shop.settings["criteo"].get("exclusions") == "one_list" else {})
+
+
+def excluded(found: Mapping[str, set[str]], edition: Mapping[str, str]) -> dict[str, set[str]]:
+    """What stands for the exclusions of each audience that has several."""
+    by_key = {NAMES.get(key, key): members for key, members in found.items()}
+    several = {"recovery": edition["excluded"].split(", "), "later": ["carts.hot", "unsubscribed"]}
+    return {
+        f"{audience} (exclusions)": set().union(*(by_key[key] for key in keys))
+        for audience, keys in several.items()
+        if len(keys) > 1
+    }
 
 
 class Life:
