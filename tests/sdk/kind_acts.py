@@ -1,4 +1,4 @@
-"""The same acts by the official SDK and by our client, on segments of Criteo's own kinds."""
+"""The same acts by the official SDK and by our client: segments of Criteo's own kinds, and formulas of segments."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from criteo_api_marketingsolutions_v2027_01 import models
 
 from reconciler.criteo.client import CriteoClient
 from reconciler.model.address import criteo_address
+from reconciler.model.algebra import And, Leaf, Not, Or, canonical
 from reconciler.model.kinds import Kind, KindName, Point, Value
-from reconciler.model.remote import SegmentDraft
+from reconciler.model.remote import AudienceDraft, SegmentDraft, Targeting
 from tests.sdk import bodies
 from tests.sdk.acts import Act
 from tests.sdk.official import Official, World
@@ -52,12 +53,26 @@ def changed(name: KindName, said: Mapping[str, Value], **theirs: Any) -> Act:
     return Act(official=official, ours=ours)
 
 
+def _by_formula(client: CriteoClient, world: World) -> object:
+    other = Or((And((Leaf(world.segment), Not(Leaf(world.in_market)))), Leaf("999")))
+    draft = AudienceDraft(name="New", description=None, targeting=Targeting.of(canonical(other)))
+    return client.create_audiences([draft])
+
+
+def _officially_by_formula(sdk: Official, world: World) -> object:
+    node = models.AlgebraNodeV1
+    both = node(_and=[node(audience_segment_id=world.segment), node(_not=node(audience_segment_id=world.in_market))])
+    tree = node(_or=[node(audience_segment_id="999"), both])
+    return sdk.audiences.create_audiences(bodies.audience_to_create("New", tree))
+
+
 def _grown(client: CriteoClient, world: World) -> object:
     kind = Kind.of("lookalike", {"targetSize": 100_000}, criteo_address(world.segment))
     return client.create_segments([SegmentDraft(name="New", description=None, kind=kind)])
 
 
 ACTS_OF_KINDS: Mapping[str, Act] = {
+    "create an audience by a formula": Act(official=_officially_by_formula, ours=_by_formula),
     "create an in-market segment": created(
         "in_market",
         MARKET,
