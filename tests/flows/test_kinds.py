@@ -8,7 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.flows.shop import ROOT, Document, Shop, resource
+from tests.flows.shop import ROOT, Document, Shop, names, resource
+from tests.test_docs import of_kind
 
 RETARGETING = "retargeting: { visitorsType: NonBuyers, daysSinceLastVisitMin: 0, daysSinceLastVisitMax: 30 }"
 IN_MARKET = "in_market: { country: FR, interestIds: ['187'], buyingPower: [High, Low], gender: Female }"
@@ -328,3 +329,20 @@ def test_what_looks_at_people_passes_it_by(shop: Shop, arguments: list[str], cod
     assert done.code == code, done
     assert words in done.out + done.err
     assert "bug in reconciler" not in done.out + done.err
+
+
+def test_the_recipe_of_criteos_own_segments_applies(shop: Shop) -> None:
+    """What the page shows stands at Criteo after one apply: visitors, in-market people, and a lookalike of a list."""
+    (page,) = of_kind(ROOT / "docs" / "recipes" / "criteos-own.md", "yaml definitions")
+    for key in names("regular", 2):
+        shop.customer(key)
+        for ago in ("9d", "8d", "7d"):
+            shop.event(key, "purchase", ago)
+    shop.criteo.authorize()
+    shop.definitions = page.text.removeprefix("version: 1\n")
+    shop.apply()
+    assert shop.members("Regulars") == set(names("regular", 2))
+    assert at_criteo(shop, "Site visitors who did not buy")["type"] == "Retargeting"
+    assert at_criteo(shop, "In the market for skin care")["type"] == "InMarket"
+    assert at_criteo(shop, "Like our regulars")["lookalike"]["seedSegmentId"] == shop.lists()["Regulars"]
+    assert shop.plan()["summary"]["empty"]
