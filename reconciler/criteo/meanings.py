@@ -56,7 +56,12 @@ _AGAIN = "Run again: it is looked up."
 
 _INSUFFICIENT = Meaning(Fate.DENIED, "The app may not do this at the advertiser.", _RIGHTS, of_rights=True)
 
-NOT_TAKEN = Meaning(Fate.REFUSED, "Criteo refused it.", f"Criteo does not take something that was sent. {_OURS}")
+NOT_TAKEN = Meaning(
+    Fate.REFUSED,
+    "Criteo refused it.",
+    "Criteo's words say why, as far as it tells. Where they name nothing of yours, look for a newer version of "
+    "reconciler, or report it with the line that `--debug` logs.",
+)
 """What anything else comes to."""
 
 CODES: Mapping[str, Meaning] = {

@@ -82,7 +82,7 @@ def standing(found: dict[str, tuple[str, str]], *names: str) -> set[str]:
 
 def test_all_is_well(open_criteo: Opener, workspace: Path) -> None:
     """Each thing is ok but the one right that nothing tells; nothing is written to Criteo, nor to the disk."""
-    criteo = open_criteo()
+    criteo = open_criteo(switches=Switches(rate_headers="always"))
     before = sorted(workspace.rglob("*"))
     code, found = examined("-w", workspace)
     assert code == 0
@@ -97,7 +97,7 @@ def test_all_is_well(open_criteo: Opener, workspace: Path) -> None:
 
 def test_as_text(open_criteo: Opener, workspace: Path) -> None:
     """One line a check and a sentence, without colour where nobody looks, with colour on a terminal."""
-    criteo = open_criteo()
+    criteo = open_criteo(switches=Switches(rate_headers="always"))
     ran = run("-w", workspace, "doctor")
     lines = ran.stdout.splitlines()
     assert (ran.code, ran.stderr) == (0, "")
