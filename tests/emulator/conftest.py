@@ -1,4 +1,7 @@
-"""An emulator of its own for every test, reached without a socket or over one."""
+"""An emulator of its own for every test, reached without a socket or over one.
+
+A test here says which switches it turns; `--switch` turns those of the rooms that only meet an emulator.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.emulator import EmulatorTransport, create_app, serve
+from reconciler.emulator import EmulatorTransport, Switches, create_app, serve
 from tests.emulator.caller import Caller
 
 Make = Callable[..., Caller]
@@ -22,7 +25,7 @@ def make_caller() -> Iterator[Make]:
     with ExitStack() as stack:
 
         def make(data: Path | None = None, **options: Any) -> Caller:
-            app = create_app(data, **options)
+            app = create_app(data, **{"switches": Switches(), **options})
             stack.callback(app.close)
             http = httpx.Client(transport=EmulatorTransport(app), base_url="http://emulator")
             caller = Caller(http=stack.enter_context(http), app=app)
@@ -44,7 +47,7 @@ def make_remote() -> Iterator[Make]:
     with ExitStack() as stack:
 
         def make(data: Path | None = None, **options: Any) -> Caller:
-            server = stack.enter_context(serve(create_app(data, **options)))
+            server = stack.enter_context(serve(create_app(data, **{"switches": Switches(), **options})))
             http = httpx.Client(base_url=server.url, timeout=10)
             caller = Caller(http=stack.enter_context(http))
             caller.authorize()
