@@ -109,7 +109,7 @@ def split_edit(old: Algebra | None, new: Algebra, *, parts: Parts, several: bool
         return Edits(restrict=new)
     swaps = {each: by for each in old.lists if (by := replaced_by(each)) is not None and by in new.lists}
     if swaps:
-        return _swapping(old, new, parts, swaps)
+        return _swapping(old, new, swaps, parts=parts, several=several)
     if old.formula is not None or new.formula is not None:
         return _split_formula(old, new, parts)
     exclude = old.exclude | new.exclude
@@ -122,11 +122,11 @@ def split_edit(old: Algebra | None, new: Algebra, *, parts: Parts, several: bool
     return Edits(narrow if narrow != old else None, new if new != narrow else None)
 
 
-def _swapping(old: Algebra, new: Algebra, parts: Parts, swaps: Mapping[Address, Address]) -> Edits:
+def _swapping(old: Algebra, new: Algebra, swaps: Mapping[Address, Address], *, parts: Parts, several: bool) -> Edits:
     """One segment takes the place of another in one call, the last one: both at once would be another shape, which
     Criteo may not take.
     """
-    restrict = split_edit(old.renamed(swaps), new, parts).restrict
+    restrict = split_edit(old.renamed(swaps), new, parts=parts, several=several).restrict
     narrow = restrict.renamed({by: each for each, by in swaps.items()}) if restrict else None
     return Edits(narrow if narrow != old else None, new)
 
