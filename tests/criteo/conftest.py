@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 import stamina
 
-from reconciler.emulator import Switches
 from tests.criteo.pretend import Pretend
-from tests.switches.positions import usual
+from tests.switches.positions import needed
 
 
 @pytest.fixture(autouse=True)
@@ -21,20 +20,15 @@ def _no_back_off() -> Iterator[None]:
         yield
 
 
-def marked(request: pytest.FixtureRequest) -> Switches:
-    """The switches that the tests are run with, but for those that the test needs in a certain position."""
-    marker = request.node.get_closest_marker("switches")
-    # What Criteo itself makes is the business of the tests of switches alone.
-    return usual(filter_based="off", behavioral="off", **(marker.kwargs if marker else {}))
-
-
 @pytest.fixture
 def make_pretend(request: pytest.FixtureRequest) -> Iterator[Callable[..., Pretend]]:
     """Make emulators, with the positions that the test is marked with; the arguments are those of `create_app`."""
     with ExitStack() as stack:
 
         def make(**options: Any) -> Pretend:
-            made = Pretend({"switches": marked(request), **options})
+            # What Criteo itself makes is the business of the tests of switches alone.
+            switches = needed(request, filter_based="off", behavioral="off")
+            made = Pretend({"switches": switches, **options})
             stack.callback(made.app.close)
             return made
 

@@ -98,6 +98,7 @@ def test_another_way_to_say_it_is_no_change_at_criteo(styled: Shop, same: str) -
     assert styled.plan()["summary"]["empty"]
 
 
+@pytest.mark.switches(algebra="any")
 def test_what_criteo_nests_otherwise_is_no_drift(styled: Shop) -> None:
     """The same formula in another shape is neither drift nor change."""
     rewritten(styled, {"or": [{"and": ["Lapsed", "VIPs"]}, {"and": ["VIPs", {"or": ["Carts"]}]}]})
@@ -106,6 +107,7 @@ def test_what_criteo_nests_otherwise_is_no_drift(styled: Shop) -> None:
     assert document["resources"] == []
 
 
+@pytest.mark.switches(algebra="any")
 def test_what_somebody_else_made_of_it_is_drift(styled: Shop) -> None:
     """It is shown as such, and put back."""
     rewritten(styled, {"and": ["VIPs", {"not": {"and": ["Carts", "Lapsed"]}}]})
@@ -131,6 +133,7 @@ def test_a_narrower_formula_goes_first(styled: Shop) -> None:
     assert line in styled.run("plan", "--format", "markdown").out
 
 
+@pytest.mark.switches(algebra="any")
 def test_a_wider_formula_waits(styled: Shop) -> None:
     """It is one edit that loosens."""
     styled.definitions = audience("{ or: [ buyers, { and: [ vips, { or: [carts, lapsed] } ] } ] }")

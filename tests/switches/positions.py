@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from reconciler.emulator import Switches, create_app, switches_of
 
 Turn = dict[str, str]
@@ -18,6 +20,12 @@ def usual(**positions: object) -> Switches:
     options: dict[str, Any] = create_app.__kwdefaults__ or {}
     switches: Switches = options["switches"]
     return switches.changed(positions)
+
+
+def needed(request: pytest.FixtureRequest, **positions: object) -> Switches:
+    """The same, but for those that the test is marked with: `@pytest.mark.switches(failed_items="errors")`."""
+    marker = request.node.get_closest_marker("switches")
+    return usual(**{**positions, **(marker.kwargs if marker else {})})
 
 
 def single() -> list[Turn]:
