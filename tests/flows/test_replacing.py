@@ -67,6 +67,7 @@ def test_another_kind_replaces_it_in_one_apply(ready: Shop) -> None:
     assert is_done(ready)
 
 
+@pytest.mark.switches(algebra="any")
 def test_one_takes_the_others_place_in_one_call(ready: Shop) -> None:
     """An audience never names both, which Criteo may not take, and a new exclusion beside it still goes first."""
     workspace(ready, PROSPECTING)
@@ -160,6 +161,7 @@ def test_another_seed_makes_another_lookalike(ready: Shop) -> None:
     assert ready.plan()["summary"]["empty"]
 
 
+@pytest.mark.switches(behavioral="off", filter_based="off")
 def test_what_grows_from_something_replaced_is_replaced(ready: Shop) -> None:
     """A lookalike of the old visitors goes before these do, and a new one grows from the new ones."""
     workspace(ready, RETARGETING, seed="visitors")

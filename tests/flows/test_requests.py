@@ -219,6 +219,7 @@ def test_a_refusal_for_the_rate_is_waited_out(open_shop: Opener, monkeypatch: py
     assert shop.members("Carts") == set(names("cart", 30))
 
 
+@pytest.mark.switches(bulk_answers="full", bulk_cap=0)
 def test_an_apply_takes_the_requests_that_its_plan_counts(shop: Shop) -> None:
     """A first apply, one that moves members of two types both ways and changes structure, one that unlinks and deletes:
     each sends as many requests as the plan before it said.
