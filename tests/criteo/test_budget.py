@@ -353,7 +353,7 @@ def test_a_429_that_never_ends() -> None:
     assert len(server.requests) == 10
 
 
-@pytest.mark.switches(rate_counts="calls")
+@pytest.mark.switches(rate_counts="calls", token_drift=0)
 def test_our_own_limit_keeps_below_criteos(make_pretend: Callable[..., Pretend]) -> None:
     """With a limit of our own below Criteo's there is never a 429."""
     pretend = make_pretend(rate_limit=5)
