@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.storm import kinds
 from tests.storm.formulas import at_random
 from tests.storm.people import EVENTS
 from tests.storm.wishes import Audience, Segment, Wish
@@ -53,6 +54,25 @@ class Changer:
         self.wish.segments[key] = segment
         self._deny(segment)
 
+    def new_kind(self) -> None:
+        """One more segment of one of Criteo's own kinds."""
+        if len(self.wish.segments) < MOST_SEGMENTS:
+            key = self._key("s")
+            own = kinds.at_random(self.chance, self.wish.ours())
+            name, words = f"Segment {self.made}", "Of Criteo's"
+            self.wish.segments[key] = Segment(key=key, name=name, description=words, own=own)
+
+    def change_kind(self) -> None:
+        """A segment of Criteo's changes, at times into another kind or to another seed."""
+        for segment in self._shuffled():
+            if segment.own is not None:
+                is_new = self.chance.random() < 0.3
+                of_ours = self.wish.ours()
+                segment.own = (
+                    kinds.at_random(self.chance, of_ours) if is_new else kinds.changed(segment.own, self.chance)
+                )
+                return
+
     def new_audience(self) -> None:
         """One more audience."""
         if len(self.wish.audiences) < MOST_AUDIENCES:
@@ -66,6 +86,8 @@ class Changer:
         used = self.wish.used()
         named = {each for segment in self.wish.segments.values() for each in segment.none}
         free = [each for each in self.wish.segments.values() if each.key not in named and not used & each.lists.keys()]
+        others = [each for each in self.wish.segments.values() if each.own is None]
+        free = [each for each in free if [each] != others]
         if free and len(self.wish.segments) > 2:
             segment = self.chance.choice(free)
             del self.wish.segments[segment.key]
@@ -115,7 +137,9 @@ class Changer:
     def redefine(self) -> None:
         """A window moves, or another event or attribute counts."""
         segment = self._segment()
-        if segment.slices:
+        if segment.own is not None:
+            segment.own = kinds.changed(segment.own, self.chance)
+        elif segment.slices:
             segment.event = self.chance.choice(EVENTS[1:])
         elif segment.event:
             segment.hours = self._hours()
@@ -148,9 +172,9 @@ class Changer:
     def _target(self, audience: Audience) -> None:
         lists = [*self.wish.addresses()]
         audience.include = set(self.chance.sample(lists, self.chance.randint(1, min(3, len(lists)))))
-        others = sorted({*lists} - audience.include)
+        others = sorted({*(self.wish.ours() if self.wish.one_list else lists)} - audience.include)
         audience.exclude = set(self.chance.sample(others, self.chance.randint(0, min(2, len(others)))))
-        is_formula = len(lists) >= 4 and self.chance.random() < 0.4
+        is_formula = len(lists) >= 4 and not self.wish.one_list and self.chance.random() < 0.4
         audience.algebra = at_random(lists, self.chance) if is_formula else None
 
     def _remove(self, address: str) -> None:
@@ -161,7 +185,11 @@ class Changer:
 
     def _deny(self, segment: Segment) -> None:
         """Only a segment that came before is named, so that nothing goes round in a circle."""
-        before = [key for key in self.wish.segments if int(key[1:]) < int(segment.key[1:])]
+        before = [
+            each.key
+            for each in self.wish.segments.values()
+            if each.own is None and int(each.key[1:]) < int(segment.key[1:])
+        ]
         if before and self.chance.random() < 0.6:
             segment.none = self.chance.sample(before, self.chance.randint(1, min(2, len(before))))
 
@@ -186,6 +214,8 @@ class Changer:
 CHANGES: tuple[Callable[[Changer], None], ...] = (
     Changer.new_segment,
     Changer.new_segment,
+    Changer.new_kind,
+    Changer.change_kind,
     Changer.new_audience,
     Changer.drop_segment,
     Changer.drop_segment,

@@ -58,7 +58,8 @@ def _repeated_though_refused(requests: Sequence[Request]) -> Iterator[str]:
     """What Criteo has refused is not said again, but for an expired token and a full rate limit."""
     refused: set[tuple[object, ...]] = set()
     for each in requests:
-        call = (each["operation"], each["path"], each["contact_list_operation"], each["identifiers"])
+        items = (*each["segment_ids"], None, *each["audience_ids"])
+        call = (each["operation"], each["path"], each["contact_list_operation"], each["identifiers"], items)
         if call in refused and each["operation"] not in FOUND_BY.values():
             yield f"{each['operation']} was repeated though it was refused"
         status = each["status"]

@@ -18,10 +18,12 @@ from reconciler.cli import cli
 from reconciler.cli.boundary import guarded
 from reconciler.cli.options import Surroundings
 from reconciler.emulator import create_app, serve
+from reconciler.emulator.switches import Switches, switches_of
 from tests.emulator.caller import Caller
 from tests.storm.changes import Changer
 from tests.storm.faults import weather
-from tests.storm.formulas import of_criteo, renamed, same
+from tests.storm.formulas import of_criteo, same
+from tests.storm.kinds import is_shown
 from tests.storm.people import People
 from tests.storm.rules import broken_rules
 from tests.storm.wishes import Wish
@@ -31,13 +33,15 @@ SETTINGS = {
     "version": 1,
     "workspace": "storm",
     "advertiser": "42",
-    "criteo": {"calls_per_minute": 0},
     "source": {
         "customers": {"table": "customers.csv", "key": "customer_id", "identifiers": {"email": "email"}},
         "events": {"table": "events.csv", "customer": "customer_id", "name": "event", "time": "occurred_at"},
     },
     "guards": {"max_gone": "100%", "max_changed": "100%"},
 }
+SETTLED = {"algebra", "filter_based", "behavioral", "rate_window", "rate_headers", "rate_counts", "match_rate"}
+"""Switches that stay as they are: those that bring strangers, and those that change nothing here."""
+BLOCKED = ("any", "blocked_shapes", "builder_rules")
 LANDED = 20 * 60
 """Seconds of Criteo's clock after a run: what it does late is done."""
 PROCESSED = 13 * 3600
@@ -80,7 +84,11 @@ class Sea:
 
     def write(self) -> None:
         """Put the workspace and its data on disk."""
-        settings, definitions = yaml.safe_dump(SETTINGS), yaml.safe_dump(self.wish.yaml(), sort_keys=False)
+        criteo = {"calls_per_minute": 0, "exclusions": "one_list" if self.wish.one_list else "separate"}
+        settings, definitions = (
+            yaml.safe_dump({**SETTINGS, "criteo": criteo}),
+            yaml.safe_dump(self.wish.yaml(), sort_keys=False),
+        )
         (self.folder / "reconciler.yaml").write_text(settings, encoding="utf-8")
         (self.folder / "definitions.yaml").write_text(definitions, encoding="utf-8")
         self.people.write(self.folder)
@@ -131,19 +139,29 @@ class Sea:
     def wrong_structure(self) -> Iterator[str]:
         """Which lists and audiences are not as they were asked for, whoever is on them."""
         segments = self.criteo.http.get("/emulator/segments").json()
-        yield from _unlike("lists", Counter(each["name"] for each in segments), self._names())
+        yield from _unlike("lists", Counter(each["name"] for each in segments), Counter(self.wish.names()))
         names = {each["id"]: each["name"] for each in segments}
         audiences = self.criteo.http.get("/emulator/audiences").json()
         yield from _unlike("audiences", Counter(each["name"] for each in audiences), self._audience_names())
         found = {each["name"]: (of_criteo(each["algebra"], names), set(each["adSetIds"])) for each in audiences}
         for audience in self.wish.audiences.values():
-            wanted = renamed(audience.formula, self.wish.addresses())
+            wanted = self.wish.formula(audience)
             formula, ad_sets = found.get(audience.name, ("", set()))
             if not same(formula, wanted) or ad_sets != audience.ad_sets:
                 yield f"audience {audience.name}: {formula} {ad_sets} and not {wanted} {audience.ad_sets}"
+        yield from self._wrong_kinds()
 
-    def _names(self) -> Counter[str]:
-        return Counter([*self.wish.addresses().values(), *self.wish.kept])
+    def _wrong_kinds(self) -> Iterator[str]:
+        """Which segments of Criteo's own kinds are not what was asked for."""
+        self.criteo.authorize()
+        found = self.criteo.search("/audience-segments", {"advertiserIds": ["42"]}, limit=100).json()["data"]
+        by_name = {each["attributes"]["name"]: each for each in found}
+        names = self.wish.addresses()
+        ids = {address: by_name[name]["id"] for address, name in names.items() if name in by_name}
+        for segment in self.wish.segments.values():
+            shown = by_name.get(segment.name)
+            if shown and segment.own and not is_shown(segment.own, shown["attributes"], ids):
+                yield f"{segment.name}: {shown['attributes']} and not {segment.own}"
 
     def _audience_names(self) -> Counter[str]:
         return Counter(each.name for each in self.wish.audiences.values())
@@ -161,11 +179,22 @@ def sea(folder: Path, seed: int) -> Iterator[Sea]:
     chance = random.Random(seed)  # noqa: S311 - seeded on purpose
     people = People(chance=chance)
     people.welcome(60)
-    server = serve(create_app(rate_limit=0))
+    one_list = chance.random() < 0.3
+    server = serve(create_app(rate_limit=0, switches=_switches(chance, blocked=one_list)))
     with server, httpx.Client(base_url=server.url, timeout=30, trust_env=False) as http:
         caller = Caller(http=http)
         caller.authorize()
-        yield Sea(folder=folder, criteo=caller, people=people, wish=Wish(), seen=1)
+        yield Sea(folder=folder, criteo=caller, people=people, wish=Wish(one_list=one_list), seen=1)
+
+
+def _switches(chance: random.Random, *, blocked: bool) -> Switches:
+    """Any position of every switch that can matter here; shapes of algebra are `blocked` only where we avoid them."""
+    turned = {
+        name: chance.choice(switch.others)
+        for name, switch in switches_of(Switches).items()
+        if name not in SETTLED and chance.random() < 0.5
+    }
+    return Switches().changed({**turned, **({"algebra": chance.choice(BLOCKED)} if blocked else {})})
 
 
 def storms(at: Sea, seed: int, plans: int) -> Iterator[Weathered]:

@@ -32,6 +32,7 @@ def test_every_plan_is_carried_out_in_the_end(seed: int) -> None:
 def request(operation: str, order: int, **fields: object) -> dict[str, object]:
     """One line of the log of requests; an answer comes at once unless it is said otherwise."""
     usual = {"path": "/x", "status": 200, "fault": None, "contact_list_operation": None, "identifiers": 0}
+    usual |= {"segment_ids": [], "audience_ids": []}
     return {"operation": operation, "arrived_order": order, "answered_order": order + 1, **usual, **fields}
 
 

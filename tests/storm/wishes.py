@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.storm.formulas import Formula, any_but, names_in
+from tests.storm.formulas import Formula, any_but, names_in, renamed
+from tests.storm.kinds import Own
 from tests.storm.people import HOUR, Customer, People
 
 Lists = dict[str, frozenset[str]]
@@ -31,6 +32,8 @@ class Segment:
     none: list[str] = field(default_factory=list)
     over: bool = False
     """Whether its campaign is over: then its lists are empty."""
+    own: Own | None = None
+    """What it is where it is of one of Criteo's own kinds: then nothing else counts."""
 
     @property
     def lists(self) -> dict[str, str]:
@@ -41,6 +44,8 @@ class Segment:
 
     def yaml(self) -> dict[str, Any]:
         """The segment as the workspace says it."""
+        if self.own is not None:
+            return {"name": self.name, "description": self.description, "criteo": self.own}
         who: dict[str, Any] = {"all": [self._condition()]}
         if self.none:
             who["none"] = [{"segment": each} for each in self.none]
@@ -112,6 +117,8 @@ class Wish:
     removed: dict[str, str] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     """Names of lists that were let go of: they stay at Criteo, and nobody cares for them."""
+    one_list: bool = False
+    """Whether several exclusions of an audience are one list."""
     there: dict[str, str] = field(default_factory=dict)
     """Names of the lists that were there after the last plan, by address."""
 
@@ -129,8 +136,8 @@ class Wish:
         }
 
     def used(self) -> set[str]:
-        """The addresses of the lists that audiences name."""
-        return {each for audience in self.audiences.values() for each in names_in(audience.formula)}
+        """The addresses of the lists that audiences name, or lookalikes."""
+        return self.seeds() | {each for audience in self.audiences.values() for each in names_in(audience.formula)}
 
     def carried_out(self) -> None:
         """Take note of what is there now."""
@@ -142,7 +149,37 @@ class Wish:
 
     def lists(self, people: People) -> Lists:
         """What each list must hold, as SHA-256 of addresses, by its name."""
-        return {name: members for segment in self.segments.values() for name, members in self._held(segment, people)}
+        ours = [segment for segment in self.segments.values() if segment.own is None]
+        lists = {name: members for segment in ours for name, members in self._held(segment, people)}
+        names = self.addresses()
+        for audience in self.joined():
+            held = (lists[names[each]] for each in audience.exclude)
+            lists[f"{audience.key} (exclusions)"] = frozenset[str]().union(*held)
+        return lists
+
+    def joined(self) -> list[Audience]:
+        """The audiences whose exclusions are one list."""
+        return [each for each in self.audiences.values() if self.one_list and len(each.exclude) > 1]
+
+    def names(self) -> list[str]:
+        """The names of everything that has to be there."""
+        return [*self.addresses().values(), *(f"{each.key} (exclusions)" for each in self.joined()), *self.kept]
+
+    def formula(self, audience: Audience) -> Formula:
+        """Whom an audience targets, over names."""
+        if audience in self.joined():
+            include = renamed(any_but(sorted(audience.include), []), self.addresses())
+            return {"and": [include, {"not": f"{audience.key} (exclusions)"}]}
+        return renamed(audience.formula, self.addresses())
+
+    def ours(self) -> list[str]:
+        """The addresses of the lists that are ours to fill."""
+        return [address for segment in self.segments.values() if segment.own is None for address in segment.lists]
+
+    def seeds(self) -> set[str]:
+        """The addresses of the lists that lookalikes grow from."""
+        owns = (segment.own or {} for segment in self.segments.values())
+        return {own["lookalike"]["seed"] for own in owns if "lookalike" in own}
 
     def _held(self, segment: Segment, people: People) -> Iterator[tuple[str, frozenset[str]]]:
         holding: dict[str, set[str]] = defaultdict(set)
