@@ -120,7 +120,8 @@ def _explained(port: int) -> Iterator[None]:
     try:
         yield
     except SwitchError as error:
-        raise Usage("A switch of the emulator can't be set.", str(error), "See: emulator --list-switches") from None
+        hint = "`reconciler emulator --list-switches` shows them all."
+        raise Usage("A switch of the emulator can't be set.", str(error), hint) from None
     except WorldFolderError as error:
         raise ReconcilerError("The world of the emulator can't be used.", str(error)) from None
     except OSError as error:
