@@ -17,7 +17,7 @@ from reconciler.apply.settle import Settled, own_doubt, source_counts, still_dou
 from reconciler.apply.structure import HANDLERS
 from reconciler.apply.work import Client, Log, Work
 from reconciler.model.address import Address
-from reconciler.model.identifiers import Moves
+from reconciler.model.moves import Moves
 from reconciler.model.settings import Guards
 from reconciler.plan.changes import Operation, Plan, Step
 from reconciler.plan.replacing import moved_aside

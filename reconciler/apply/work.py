@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from reconciler.apply.outcome import Event, Result, Status
 from reconciler.errors import CriteoError, OutcomeUnknown, ReconcilerError
 from reconciler.model.address import Address, criteo_id_of
-from reconciler.model.identifiers import Direction, Identifiers, Moves
+from reconciler.model.identifiers import Direction, Identifiers
+from reconciler.model.moves import Moves
 from reconciler.model.remote import Amended, AudienceDraft, RemoteAudience, RemoteSegment, SegmentDraft
 from reconciler.model.settings import Guards
 from reconciler.plan.changes import Step

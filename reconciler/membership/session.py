@@ -27,8 +27,9 @@ from reconciler.membership.tables import Declared, blame, declare
 from reconciler.membership.trust import Distrust, distrust
 from reconciler.membership.unions import Unions
 from reconciler.model.address import Address
-from reconciler.model.identifiers import Form, Moves
+from reconciler.model.identifiers import Form
 from reconciler.model.membership import Membership, Selection, SourceHealth, TableHealth
+from reconciler.model.moves import Moves
 
 
 class Session:

@@ -10,8 +10,8 @@ from random import Random
 from reconciler.membership.ledger import DoubtFile, LedgerFiles
 from reconciler.membership.session import open_session
 from reconciler.model.address import Address
-from reconciler.model.identifiers import Moves
 from reconciler.model.membership import ListMembership, Movement, Selection
+from reconciler.model.moves import Moves
 from tests.membership import pasts, worlds
 from tests.membership.brute import Brute, Found
 from tests.membership.brute_moves import NOTHING, Judge, counted, kinds_read

@@ -17,8 +17,8 @@ from pathlib import Path
 from reconciler.errors import SourceInvalid
 from reconciler.membership.session import Session, open_session
 from reconciler.model.address import Address
-from reconciler.model.identifiers import Moves
 from reconciler.model.membership import LeftOut
+from reconciler.model.moves import Moves
 from reconciler.model.settings import EngineAccess, Settings
 from tests.membership import health_runner, packs, worlds
 from tests.membership.brute import Brute, Found

@@ -24,8 +24,9 @@ from reconciler.membership.opening import Request
 from reconciler.membership.session import Session
 from reconciler.membership.source import source_columns
 from reconciler.model.address import Address
-from reconciler.model.identifiers import IdentifierType, Moves
+from reconciler.model.identifiers import IdentifierType
 from reconciler.model.membership import AskedSegment, Cause, Chosen, Selection
+from reconciler.model.moves import Moves
 from reconciler.model.settings import (
     Consent,
     Criteo,
