@@ -92,7 +92,8 @@ class Changer:
             segment = self.chance.choice(free)
             del self.wish.segments[segment.key]
             for address in segment.lists:
-                self._remove(f"segment.{address}")
+                # A lookalike that is let go of would keep its seed from being deleted.
+                self._remove(f"segment.{address}", only_drained=segment.own is not None)
 
     def drop_slice(self) -> None:
         """A slice that no audience needs any more goes."""
@@ -177,8 +178,8 @@ class Changer:
         is_formula = len(lists) >= 4 and not self.wish.one_list and self.chance.random() < 0.4
         audience.algebra = at_random(lists, self.chance) if is_formula else None
 
-    def _remove(self, address: str) -> None:
-        contents = self.chance.choice(["drain", "drain", "keep"])
+    def _remove(self, address: str, *, only_drained: bool = False) -> None:
+        contents = "drain" if only_drained else self.chance.choice(["drain", "drain", "keep"])
         self.wish.removed[address] = contents
         if contents == "keep" and address in self.wish.there:
             self.wish.kept.add(self.wish.there[address])
