@@ -38,7 +38,7 @@ from sqlglot import parse_one
 from reconciler.membership.spark.engine import Spark
 from reconciler.model.settings import EngineAccess
 engine = Spark("reconciler", EngineAccess(), master="local[2]")
-threading.Timer(3, os.kill, [os.getpid(), signal.SIGINT]).start()
+threading.Timer(8, os.kill, [os.getpid(), signal.SIGINT]).start()
 try:
     engine.rows(parse_one(sys.argv[1], read="spark"))
 except KeyboardInterrupt:
@@ -218,7 +218,7 @@ def test_a_text_of_any_length_is_only_invalid(engine: Spark) -> None:
 def test_ctrl_c_ends_what_a_server_does(server: str) -> None:
     """The query is given up at once and its tasks end: the next one finds free hands."""
     with Spark("reconciler", EngineAccess(spark=Secret(server))) as engine:
-        threading.Timer(3, os.kill, [os.getpid(), signal.SIGINT]).start()
+        threading.Timer(8, os.kill, [os.getpid(), signal.SIGINT]).start()
         began = clock.monotonic()
 
         with pytest.raises(KeyboardInterrupt):
