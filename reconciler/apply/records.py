@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from reconciler.actual import Actual
 from reconciler.apply.outcome import Result
@@ -15,6 +16,8 @@ from reconciler.plan.changes import Operation, Step
 from reconciler.plan.replacing import shown_kind
 from reconciler.plan.targeting import Algebra, Lists
 from reconciler.state.snapshot import AudienceRecord, KindRecord, ListRecord, Snapshot
+
+R = TypeVar("R")
 
 _LETS_GO = frozenset({Operation.DELETE_SEGMENT, Operation.DELETE_AUDIENCE, Operation.FORGET})
 _TELLS = frozenset({Operation.UPDATE_SEGMENT, Operation.UPDATE_AUDIENCE, Operation.RECORD})
@@ -83,13 +86,8 @@ def lists_after(lists: Mapping[Address, ListRecord], done: Iterable[Result]) -> 
     """The lists after the steps that are done; counts and clocks are not theirs to change."""
     after = dict(lists)
     for result in done:
-        step = result.step
-        if step.operation in _LETS_GO:
-            after.pop(step.address, None)
-        elif step.operation is Operation.CREATE_SEGMENT and step.kind is None:
-            after[step.address] = _told(_new_list(step.address, result.criteo_id or ""), step)
-        elif step.operation in _TELLS and step.address in after:
-            after[step.address] = _told(after[step.address], step)
+        creates = result.step.operation is Operation.CREATE_SEGMENT and result.step.kind is None
+        _take(after, result, _new_list if creates else None, _told)
     return after
 
 
@@ -97,14 +95,22 @@ def kinds_after(kinds: Mapping[Address, KindRecord], done: Iterable[Result]) -> 
     """The segments of Criteo's own kinds after the steps that are done."""
     after = dict(kinds)
     for result in done:
-        step = result.step
-        if step.operation in _LETS_GO:
-            after.pop(step.address, None)
-        elif step.operation is Operation.CREATE_SEGMENT and step.kind is not None:
-            after[step.address] = _told_kind(_new_kind(step.address, result.criteo_id or ""), step)
-        elif step.operation in _TELLS and step.address in after:
-            after[step.address] = _told_kind(after[step.address], step)
+        creates = result.step.operation is Operation.CREATE_SEGMENT and result.step.kind is not None
+        _take(after, result, _new_kind if creates else None, _told_kind)
     return after
+
+
+def _take(
+    records: dict[Address, R], result: Result, new: Callable[[Address, str], R] | None, told: Callable[[R, Step], R]
+) -> None:
+    """Change the record of what a step is about: `new` makes it, unless None, and `told` says what Criteo was told."""
+    step = result.step
+    if step.operation in _LETS_GO:
+        records.pop(step.address, None)
+    elif new is not None:
+        records[step.address] = told(new(step.address, result.criteo_id or ""), step)
+    elif step.operation in _TELLS and step.address in records:
+        records[step.address] = told(records[step.address], step)
 
 
 def _new_kind(address: Address, criteo_id: str) -> KindRecord:
@@ -142,14 +148,9 @@ def audiences_after(
     after = dict(audiences)
     for result in done:
         step = result.step
-        if step.operation in _LETS_GO:
-            after.pop(step.address, None)
-        elif step.operation is Operation.CREATE_AUDIENCE:
-            after[step.address] = _changed(_new_audience(step.address, result.criteo_id or ""), step)
-        elif step.operation in _TELLS and step.address in after:
-            after[step.address] = _changed(after[step.address], step)
-        elif step.operation in _LINKS:
+        if step.operation in _LINKS:
             after = {address: _linked(record, step) for address, record in after.items()}
+        _take(after, result, _new_audience if step.operation is Operation.CREATE_AUDIENCE else None, _changed)
     return after
 
 

@@ -143,12 +143,8 @@ def _partners(work: Work) -> dict[Address, list[Address]]:
 
 def _list_steps(work: Work, edges: _Edges) -> Iterator[Step]:
     for each in work.lists:
-        if each.action is Action.DESTROY:
-            needs = edges.of_departure(each.address)
-            step = new_step("delete", Operation.DELETE_SEGMENT, Phase.DELETE, each.address, needs)
-            yield replace(step, kind=each.kind.kind if each.kind else None)
-        elif each.action is Action.FORGET:
-            yield from parting(each.address, each.words, Operation.UPDATE_SEGMENT, edges.of_departure(each.address))
+        if each.action in (Action.DESTROY, Action.FORGET):
+            yield from _departure(each, edges.of_departure(each.address))
         elif each.stopped:
             continue
         elif each.kind is not None:
@@ -157,6 +153,14 @@ def _list_steps(work: Work, edges: _Edges) -> Iterator[Step]:
         else:
             yield from _words_of_list(each)
             yield from _record_of_list(each, edges, stopped=each.address in work.stopped)
+
+
+def _departure(each: ListDifference, needs: frozenset[str]) -> Iterator[Step]:
+    if each.action is Action.FORGET:
+        yield from parting(each.address, each.words, Operation.UPDATE_SEGMENT, needs)
+    else:
+        step = new_step("delete", Operation.DELETE_SEGMENT, Phase.DELETE, each.address, needs)
+        yield replace(step, kind=each.kind.kind if each.kind else None)
 
 
 def _waits(each: ListDifference) -> frozenset[str]:

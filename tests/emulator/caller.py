@@ -118,3 +118,14 @@ class Caller:
         form = {"client_id": "app", "client_secret": "secret", "grant_type": "client_credentials"}
         token = self.http.post("/oauth2/token", data=form).json()["access_token"]
         self.http.headers["Authorization"] = f"Bearer {token}"
+
+
+def some_lists(caller: Caller, *names: str) -> Any:
+    """The lists of these names as their creation shows them."""
+    return caller.bulk("POST", "/audience-segments/create", *map(list_of, names)).json()["data"]
+
+
+def statistics(caller: Caller, segment: str) -> dict[str, Any]:
+    """What Criteo counts of a list."""
+    found = caller.send("GET", f"/audience-segments/{segment}/contact-list/statistics").json()["data"]["attributes"]
+    return dict(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -92,3 +93,15 @@ def test_a_mistake_turns_nothing(caller: Caller, body: object, message: str) -> 
     answer = caller.send("POST", "/emulator/switches", body)
     assert (answer.status_code, answer.json()["error"].startswith(message)) == (400, True)
     assert caller.send("GET", "/emulator/switches").json() == before
+
+
+def test_every_switch_is_tested_at_every_position() -> None:
+    """What a switch does is claimed by a test of this room, for the default and for each other position."""
+    texts = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    missing = [
+        f"{switch.name}={position!r}"
+        for switch in switches_of(Switches).values()
+        for position in switch.choices
+        if f"{switch.name}={position!r}".replace("'", '"') not in texts
+    ]
+    assert missing == []

@@ -182,6 +182,11 @@ class Shop:
         """What Criteo has of audiences, by name."""
         return {each["name"]: each for each in self.criteo.http.get("/emulator/audiences").json()}
 
+    def algebra(self, audience: str) -> Any:
+        """The algebra of an audience at Criteo, with names in place of ids."""
+        named = {number: name for name, number in self.lists().items()}
+        return _with_names(self.audiences()[audience]["algebra"], named)
+
     def members(self, name: str) -> set[str]:
         """Who is really in a list at Criteo; an identifier of nobody that this shop knows of stays as it is."""
         self.write()
@@ -220,6 +225,11 @@ class Shop:
         return snapshot["structure_serial"], snapshot["ledger_generation"]
 
 
+def step_ids(document: Document) -> list[str]:
+    """The steps of a plan."""
+    return [each["id"] for each in document["steps"]]
+
+
 def members_of(document: Document, address: str) -> Document:
     """One list's part of a plan."""
     return next(each for each in document["members"] if each["address"] == f"segment.{address}")
@@ -233,6 +243,13 @@ def resource(document: Document, address: str) -> Document:
 def blocked_by(document: Document) -> set[tuple[str, str]]:
     """Where a plan is stopped, and by which guard."""
     return {(each["address"], each["guard"]) for each in document["blocks"]}
+
+
+def _with_names(node: Document, names: dict[str, str]) -> Any:
+    ((key, value),) = ((key, value) for key, value in node.items() if value is not None)
+    if key == "audienceSegmentId":
+        return names[value]
+    return {key: _with_names(value, names) if key == "not" else [_with_names(each, names) for each in value]}
 
 
 def _digest(address: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.flows.conftest import Opener
-from tests.flows.shop import Document, Shop, names, resource
+from tests.flows.shop import Document, Shop, names, resource, step_ids
 from tests.switches.positions import usual
 
 SEGMENTS = """\
@@ -37,23 +37,6 @@ def styled(open_shop: Opener) -> Shop:
     return shop
 
 
-def at_criteo(shop: Shop) -> Any:
-    """The algebra of the audience with names in place of ids."""
-    named = {number: name for name, number in shop.lists().items()}
-
-    def told(node: Document) -> Any:
-        ((key, value),) = ((key, value) for key, value in node.items() if value is not None)
-        if key == "audienceSegmentId":
-            return named[value]
-        return {key: told(value) if key == "not" else list(map(told, value))}
-
-    return told(shop.audiences()["Style"]["algebra"])
-
-
-def steps(document: Document) -> list[str]:
-    return [each["id"] for each in document["steps"]]
-
-
 def changes(document: Document) -> set[tuple[str, str | None, str | None]]:
     found = resource(document, "audience.style")["changes"]
     return {(each["path"], each["before"], each["after"]) for each in found}
@@ -78,7 +61,7 @@ def rewritten(shop: Shop, algebra: Document) -> None:
 
 def test_a_formula_is_written_and_then_left_alone(styled: Shop) -> None:
     """Criteo gets the formula, sorted; a plan straight after has nothing to do."""
-    assert at_criteo(styled) == {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}]}
+    assert styled.algebra("Style") == {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}]}
     assert styled.plan()["summary"]["empty"]
 
 
@@ -118,15 +101,15 @@ def test_what_somebody_else_made_of_it_is_drift(styled: Shop) -> None:
         (None, "not: { and: [segment.carts, segment.lapsed] }"),
     ]
     styled.apply()
-    assert at_criteo(styled) == {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}]}
+    assert styled.algebra("Style") == {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}]}
 
 
 def test_a_narrower_formula_goes_first(styled: Shop) -> None:
     """It is one edit that restricts, shown by the part that comes, in JSON, text and Markdown."""
     styled.definitions = audience("{ and: [ vips, { or: [carts, lapsed] }, { not: { and: [carts, buyers] } } ] }")
     document = styled.plan()
-    assert "restrict audience.style" in steps(document)
-    assert "loosen audience.style" not in steps(document)
+    assert "restrict audience.style" in step_ids(document)
+    assert "loosen audience.style" not in step_ids(document)
     assert changes(document) == {("algebra", None, "not: { and: [segment.buyers, segment.carts] }")}
     line = "algebra: + not: { and: [segment.buyers, segment.carts] }"
     assert f"~ {line}\n" in styled.run("plan").out
@@ -138,21 +121,21 @@ def test_a_wider_formula_waits(styled: Shop) -> None:
     """It is one edit that loosens."""
     styled.definitions = audience("{ or: [ buyers, { and: [ vips, { or: [carts, lapsed] } ] } ] }")
     document = styled.plan()
-    assert "loosen audience.style" in steps(document)
-    assert "restrict audience.style" not in steps(document)
+    assert "loosen audience.style" in step_ids(document)
+    assert "restrict audience.style" not in step_ids(document)
     styled.apply()
-    assert at_criteo(styled) == {"or": ["Buyers", {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}]}]}
+    assert styled.algebra("Style") == {"or": ["Buyers", {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}]}]}
 
 
 def test_a_formula_that_does_both_is_narrowed_first(styled: Shop) -> None:
     """First what both formulas hold of, then the new one."""
     styled.definitions = audience("{ and: [ buyers, { or: [carts, lapsed] } ] }")
-    assert [each for each in steps(styled.plan()) if "audience" in each] == [
+    assert [each for each in step_ids(styled.plan()) if "audience" in each] == [
         "restrict audience.style",
         "loosen audience.style",
     ]
     styled.apply()
-    assert at_criteo(styled) == {"and": ["Buyers", {"or": ["Carts", "Lapsed"]}]}
+    assert styled.algebra("Style") == {"and": ["Buyers", {"or": ["Carts", "Lapsed"]}]}
     assert styled.plan()["summary"]["empty"]
 
 
@@ -165,7 +148,7 @@ def test_from_sides_to_a_formula_and_back(styled: Shop) -> None:
     ):
         styled.definitions = definitions
         styled.apply()
-        assert at_criteo(styled) == wanted
+        assert styled.algebra("Style") == wanted
         assert styled.plan()["summary"]["empty"]
 
 
@@ -173,10 +156,10 @@ def test_what_is_always_excluded_is_excluded_from_formulas_too(styled: Shop) -> 
     """By `and` and `not` at the top, unless the audience opts out with a reason."""
     styled.settings["always_exclude"] = ["buyers"]
     styled.apply()
-    assert at_criteo(styled) == {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}, {"not": "Buyers"}]}
+    assert styled.algebra("Style") == {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}, {"not": "Buyers"}]}
     styled.definitions = audience(FORMULA, "    always_exclude: { except: { buyers: They like it } }\n")
     styled.apply()
-    assert at_criteo(styled) == {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}]}
+    assert styled.algebra("Style") == {"and": ["VIPs", {"or": ["Carts", "Lapsed"]}]}
 
 
 def test_overlap_counts_by_the_formula(styled: Shop) -> None:

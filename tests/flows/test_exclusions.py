@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.flows.conftest import Opener
-from tests.flows.shop import AMEND, Document, Shop, members_of, names, resource
+from tests.flows.shop import AMEND, Shop, members_of, names, resource, step_ids
 from tests.switches.positions import usual
 
 SEGMENTS = """\
@@ -46,27 +44,10 @@ def strict(open_shop: Opener) -> Shop:
     return shop
 
 
-def algebra(shop: Shop) -> Any:
-    """The algebra of the audience with names in place of ids."""
-    named = {number: name for name, number in shop.lists().items()}
-
-    def told(node: Document) -> Any:
-        ((key, value),) = ((key, value) for key, value in node.items() if value is not None)
-        if key == "audienceSegmentId":
-            return named[value]
-        return {key: told(value) if key == "not" else list(map(told, value))}
-
-    return told(shop.audiences()["Style"]["algebra"])
-
-
-def steps(document: Document) -> list[str]:
-    return [each["id"] for each in document["steps"]]
-
-
 def test_one_list_is_excluded_in_the_place_of_several(strict: Shop) -> None:
     """It holds whoever is on one of them: consent counts for the buyers, and not for those who asked to stop."""
     strict.apply()
-    assert algebra(strict) == {"and": ["Carts", {"not": LIST}]}
+    assert strict.algebra("Style") == {"and": ["Carts", {"not": LIST}]}
     assert strict.members(LIST) == strict.members("Buyers") | strict.members("Gone")
     assert strict.members(LIST) == {*names("cart", 3), *names("gone", 4)}
     assert strict.plan()["summary"]["empty"]
@@ -79,7 +60,7 @@ def test_without_it_the_refusal_names_the_setting(strict: Shop) -> None:
     assert "criteo: { exclusions: one_list }" in done.err
     strict.settings["criteo"]["exclusions"] = "one_list"
     strict.apply()
-    assert algebra(strict) == {"and": ["Carts", {"not": LIST}]}
+    assert strict.algebra("Style") == {"and": ["Carts", {"not": LIST}]}
 
 
 def test_the_plan_shows_it_as_a_list_like_any_other(strict: Shop) -> None:
@@ -113,7 +94,7 @@ def test_it_follows_its_lists(strict: Shop) -> None:
 
 def test_it_is_filled_before_anybody_is_added(strict: Shop) -> None:
     """An exclusion restricts: what is included waits until it is filled."""
-    order = steps(strict.plan())
+    order = step_ids(strict.plan())
     assert order.index(f"add {ADDRESS}") < order.index("add segment.carts")
     strict.apply()
     lists = strict.lists()
@@ -125,18 +106,18 @@ def test_a_second_exclusion_makes_it_and_the_last_but_one_unmakes_it(strict: Sho
     """Never are there two exclusions, and never does the audience exclude less than both say."""
     strict.definitions = excluding("buyers")
     strict.apply()
-    assert algebra(strict) == {"and": ["Carts", {"not": "Buyers"}]}
+    assert strict.algebra("Style") == {"and": ["Carts", {"not": "Buyers"}]}
     strict.definitions = excluding("buyers", "gone")
-    order = steps(strict.plan())
+    order = step_ids(strict.plan())
     assert order.index(f"add {ADDRESS}") < order.index("restrict audience.style")
     assert "loosen audience.style" not in order
     strict.apply()
-    assert algebra(strict) == {"and": ["Carts", {"not": LIST}]}
+    assert strict.algebra("Style") == {"and": ["Carts", {"not": LIST}]}
     strict.definitions = excluding("buyers")
-    order = steps(strict.plan())
+    order = step_ids(strict.plan())
     assert order.index("loosen audience.style") < order.index(f"remove {ADDRESS}") < order.index(f"delete {ADDRESS}")
     strict.apply()
-    assert algebra(strict) == {"and": ["Carts", {"not": "Buyers"}]}
+    assert strict.algebra("Style") == {"and": ["Carts", {"not": "Buyers"}]}
     assert LIST not in strict.lists()
     assert strict.plan()["summary"]["empty"]
 
@@ -146,9 +127,9 @@ def test_one_exclusion_is_changed_for_another_at_once(strict: Shop) -> None:
     strict.definitions = excluding("buyers")
     strict.apply()
     strict.definitions = excluding("gone")
-    assert [each for each in steps(strict.plan()) if "audience" in each] == ["loosen audience.style"]
+    assert [each for each in step_ids(strict.plan()) if "audience" in each] == ["loosen audience.style"]
     strict.apply()
-    assert algebra(strict) == {"and": ["Carts", {"not": "Gone"}]}
+    assert strict.algebra("Style") == {"and": ["Carts", {"not": "Gone"}]}
 
 
 def test_another_exclusion_changes_what_it_is_made_of(strict: Shop) -> None:
@@ -162,7 +143,7 @@ def test_another_exclusion_changes_what_it_is_made_of(strict: Shop) -> None:
     assert members_of(document, "style(exclusions)")["removed_by"] == {"definition": 3}
     strict.apply()
     assert strict.members(LIST) == {"vip", *names("gone", 4)}
-    assert algebra(strict) == {"and": ["Carts", {"not": LIST}]}
+    assert strict.algebra("Style") == {"and": ["Carts", {"not": LIST}]}
     assert strict.plan()["summary"]["empty"]
 
 
@@ -195,7 +176,7 @@ def test_it_stays_with_an_audience_that_stays(strict: Shop) -> None:
     strict.definitions = SEGMENTS.replace("audiences:\n", "removed: { audience.style: { contents: keep } }\n")
     strict.apply()
     assert strict.members(LIST) == {*names("cart", 3), *names("gone", 4)}
-    assert algebra(strict) == {"and": ["Carts", {"not": LIST}]}
+    assert strict.algebra("Style") == {"and": ["Carts", {"not": LIST}]}
 
 
 def test_what_is_always_excluded_is_on_it_and_formulas_have_one_too(strict: Shop) -> None:
@@ -204,7 +185,7 @@ def test_what_is_always_excluded_is_on_it_and_formulas_have_one_too(strict: Shop
     formula = "{ and: [ { or: [carts, vips] }, { not: buyers } ] }"
     strict.definitions = f"{SEGMENTS}  style:\n    name: Style\n    algebra: {formula}\n"
     strict.apply()
-    assert algebra(strict) == {"and": [{"or": ["Carts", "VIPs"]}, {"not": LIST}]}
+    assert strict.algebra("Style") == {"and": [{"or": ["Carts", "VIPs"]}, {"not": LIST}]}
     assert strict.members(LIST) == {*names("cart", 3), *names("gone", 4)}
 
 
@@ -219,12 +200,12 @@ def test_back_to_separate_exclusions(open_shop: Opener) -> None:
     shop.apply()
     assert shop.members(LIST) == {"cart1", "asked"}
     shop.settings["criteo"]["exclusions"] = "separate"
-    order = steps(shop.plan())
+    order = step_ids(shop.plan())
     assert order.index("loosen audience.style") < order.index(f"remove {ADDRESS}")
     shop.apply()
-    assert algebra(shop) == {"and": ["Carts", {"not": "Buyers"}, {"not": "Gone"}]}
+    assert shop.algebra("Style") == {"and": ["Carts", {"not": "Buyers"}, {"not": "Gone"}]}
     assert LIST not in shop.lists()
     shop.settings["criteo"]["exclusions"] = "one_list"
     shop.apply()
-    assert algebra(shop) == {"and": ["Carts", {"not": LIST}]}
+    assert shop.algebra("Style") == {"and": ["Carts", {"not": LIST}]}
     assert shop.plan()["summary"]["empty"]

@@ -28,10 +28,20 @@ class Quiet:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if isinstance(error, PySparkException | Py4JError | grpc.RpcError | OSError | EOFError):
-            raise translated(error) from None
-        if error is not None and not isinstance(error, Exception | GeneratorExit):
+        interruption = _interruption(error)
+        if interruption is not None:
             self._interrupt()
+            if interruption is not error:
+                raise interruption from None
+        elif isinstance(error, PySparkException | Py4JError | grpc.RpcError | OSError | EOFError):
+            raise translated(error) from None
+
+
+def _interruption(error: BaseException | None) -> BaseException | None:
+    """What interrupts us, which PySpark may have covered: what it clears up then fails on a broken connection."""
+    while error is not None and isinstance(error, Exception | GeneratorExit):
+        error = error.__context__
+    return error
 
 
 def condition(error: BaseException) -> str:

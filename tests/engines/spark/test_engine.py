@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from py4j.protocol import Py4JNetworkError
 from sqlglot import exp, parse_one, select
 
 from reconciler.errors import EngineFailed, SourceInvalid
@@ -22,6 +23,7 @@ from reconciler.membership import addresses
 from reconciler.membership.dialects.rules import as_written
 from reconciler.membership.engines import open_engine
 from reconciler.membership.spark.engine import PIECES, Spark
+from reconciler.membership.spark.failures import Quiet
 from reconciler.membership.sql import alias, call, create, drop, integer, name, table, text
 from reconciler.model.settings import EngineAccess, Secret
 from tests.membership.brute import World
@@ -36,9 +38,10 @@ import os, signal, sys, threading
 from concurrent.futures import ThreadPoolExecutor
 from sqlglot import parse_one
 from reconciler.membership.spark.engine import Spark
+from reconciler.membership.spark.failures import Quiet
 from reconciler.model.settings import EngineAccess
 engine = Spark("reconciler", EngineAccess(), master="local[2]")
-threading.Timer(8, os.kill, [os.getpid(), signal.SIGINT]).start()
+threading.Timer(3, os.kill, [os.getpid(), signal.SIGINT]).start()
 try:
     engine.rows(parse_one(sys.argv[1], read="spark"))
 except KeyboardInterrupt:
@@ -218,7 +221,7 @@ def test_a_text_of_any_length_is_only_invalid(engine: Spark) -> None:
 def test_ctrl_c_ends_what_a_server_does(server: str) -> None:
     """The query is given up at once and its tasks end: the next one finds free hands."""
     with Spark("reconciler", EngineAccess(spark=Secret(server))) as engine:
-        threading.Timer(8, os.kill, [os.getpid(), signal.SIGINT]).start()
+        threading.Timer(3, os.kill, [os.getpid(), signal.SIGINT]).start()
         began = clock.monotonic()
 
         with pytest.raises(KeyboardInterrupt):
@@ -235,6 +238,21 @@ def test_ctrl_c_ends_a_spark_in_the_process() -> None:
     )
 
     assert (done.stdout.split(), done.returncode) == (["interrupted", "100", "closed"], 0), done.stderr
+
+
+def _interrupted_and_untidy() -> None:
+    try:
+        raise KeyboardInterrupt
+    finally:
+        raise Py4JNetworkError("of the connection that is broken")
+
+
+def test_ctrl_c_is_told_though_what_is_cleared_up_fails_after_it() -> None:
+    """PySpark tidies up on the way out, on a connection that the interruption has broken: it stays an interruption."""
+    told: list[str] = []
+    with pytest.raises(KeyboardInterrupt), Quiet(lambda: told.append("interrupted")):
+        _interrupted_and_untidy()
+    assert told == ["interrupted"]
 
 
 def test_ctrl_c_is_given_back(local: Spark) -> None:
