@@ -34,14 +34,20 @@ NO_TABLE = f"select '{SECRET}' from no_such_table"  # noqa: S608 - nobody's word
 LATE = f"select if(id < 900, id, cast('{SECRET}' as bigint) + id) from range(1000)"  # noqa: S608 - the same
 ENDLESS = "select count(*) from range(0, 1000000000000, 1, 4) where hash(id, id) = 7"
 INTERRUPTED = """
-import os, signal, sys, threading
+import os, signal, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
+from pyspark import SparkContext
 from sqlglot import parse_one
 from reconciler.membership.spark.engine import Spark
-from reconciler.membership.spark.failures import Quiet
 from reconciler.model.settings import EngineAccess
+
+def interrupt():
+    while not SparkContext.getOrCreate().statusTracker().getActiveJobsIds():
+        time.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGINT)
+
 engine = Spark("reconciler", EngineAccess(), master="local[2]")
-threading.Timer(3, os.kill, [os.getpid(), signal.SIGINT]).start()
+threading.Thread(target=interrupt, daemon=True).start()
 try:
     engine.rows(parse_one(sys.argv[1], read="spark"))
 except KeyboardInterrupt:
@@ -221,7 +227,7 @@ def test_a_text_of_any_length_is_only_invalid(engine: Spark) -> None:
 def test_ctrl_c_ends_what_a_server_does(server: str) -> None:
     """The query is given up at once and its tasks end: the next one finds free hands."""
     with Spark("reconciler", EngineAccess(spark=Secret(server))) as engine:
-        threading.Timer(3, os.kill, [os.getpid(), signal.SIGINT]).start()
+        threading.Timer(8, os.kill, [os.getpid(), signal.SIGINT]).start()
         began = clock.monotonic()
 
         with pytest.raises(KeyboardInterrupt):
@@ -232,7 +238,7 @@ def test_ctrl_c_ends_what_a_server_does(server: str) -> None:
 
 
 def test_ctrl_c_ends_a_spark_in_the_process() -> None:
-    """Beside the interrupted thread another one finds free hands, and the process ends by itself."""
+    """The signal comes amid the query: another thread finds free hands, and the process ends by itself."""
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, ENDLESS], capture_output=True, timeout=90, check=False, text=True
     )
