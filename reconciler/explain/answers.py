@@ -120,8 +120,8 @@ class InAudience:
     """One person and an audience. She is reached by an identifier that is on an included list and on no excluded one:
     `included` of her `identifiers` are on an included list, and `held_out` tells how many of these each excluded list
     holds. `algebra` is what decides where that is more than any of some lists and none of others, `beyond` are segments
-    of Criteo's own, in which nobody is taken to be. `linked` says whether
-    the audience has ad sets, `in_period` whether they are linked now.
+    of Criteo's own, in which nobody is taken to be. `linked` says whether the audience has ad sets, `in_period` whether
+    they are linked now; `is_list` that it is the list that stands for all that an audience excludes.
     """
 
     address: Address
@@ -144,6 +144,7 @@ class InAudience:
     looked: Looked = (None, None)
     algebra: str | None = None
     beyond: tuple[Address, ...] = ()
+    is_list: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,7 +194,7 @@ class Exclusion:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
     """An audience by itself, in identifiers: those of each included list, of all of them together, what each excluded
-    list takes away, and what is left. `algebra` and `beyond` as in InAudience.
+    list takes away, and what is left. `algebra`, `beyond` and `is_list` as in InAudience.
     """
 
     address: Address
@@ -208,3 +209,4 @@ class Reach:
     left: int
     algebra: str | None = None
     beyond: tuple[Address, ...] = ()
+    is_list: bool = False

@@ -56,6 +56,8 @@ def fit(reading: Reading, count: int) -> Fit | None:
     """How a reading fits a list that holds `count` by the ledger now; None where Criteo told no number."""
     if reading.identifiers is None:
         return None
+    if not reading.identifiers and count and not reading.settled:
+        return Fit.NOT_YET_COUNTED
     if _near(reading.identifiers, count, count):
         return Fit.COUNTED
     explained = _near(reading.identifiers, reading.low, reading.high)

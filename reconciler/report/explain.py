@@ -173,6 +173,9 @@ def _about_audience(told: InAudience) -> Iterator[str]:
     yield from _when(told, told.as_of, _looked(told))
     if not told.predictable:
         yield "a query reads the clock itself: since when and until when is not known"
+    if told.is_list:
+        yield f"{told.included} of {told.identifiers} identifiers on a list that it stands for"
+        return
     yield f"{told.included} of {told.identifiers} identifiers on an included list"
     yield from (f"{number} held out by {address}" for address, number in told.held_out.items())
     if told.in_period is False:

@@ -116,13 +116,14 @@ def _reach(reach: Reach, paint: Paint) -> Iterator[str]:
     yield ""
     yield f"By {reach.algebra}; lists that bring people in:" if reach.algebra else "Any of these lists:"
     yield from (f"{members:>{_WIDTH},}  {address}" for address, _, members in reach.include)
-    yield f"{reach.included:>{_WIDTH},}  are on one of them"
+    yield f"{reach.included:>{_WIDTH},}  are on one of them{', and so on this one' if reach.is_list else ''}"
     if reach.exclude:
         yield "Lists that keep people out:" if reach.algebra else "And none of these:"
         yield paint("dim", f"{'on it':>{_WIDTH}}{'held out':>{_WIDTH}}{'by it only':>{_WIDTH + 2}}")
     for each in reach.exclude:
         yield f"{each.members:>{_WIDTH},}{each.held_out:>{_WIDTH},}{each.alone:>{_WIDTH + 2},}  {each.address}"
-    yield f"{reach.left:>{_WIDTH},}  are left, for {_ad_sets(reach)}"
+    if not reach.is_list:
+        yield f"{reach.left:>{_WIDTH},}  are left, for {_ad_sets(reach)}"
 
 
 def _ad_sets(reach: Reach) -> str:

@@ -60,6 +60,8 @@ def _sections(doc: Document) -> Iterator[tuple[str, Iterable[str]]]:
         rows = [(each["address"], f'"{each["name"]}"', each.get("window", "")) for each in doc["lists"]]
         yield "Lists at Criteo", _columns(rows)
     yield from _criteos(doc)
+    if "stands_for" in doc:
+        yield "Stands for", _columns([(e["address"], f'"{e["name"]}"', e["written"]) for e in doc["stands_for"]])
     if "who" in doc:
         yield "Who", _who(doc["who"])
     if doc.get("refers_to"):

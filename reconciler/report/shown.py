@@ -19,11 +19,11 @@ from reconciler.model.codec import condition_to_dict, period_to_dict
 from reconciler.model.conditions import Condition, Group, SegmentRef
 from reconciler.model.lint import Ignore
 from reconciler.model.offers import Offer, discount_text
-from reconciler.model.settings import Place
 from reconciler.model.time import Window
 from reconciler.model.workspace import AudienceConfig, SegmentConfig, Workspace
 from reconciler.plan.definitions import readable
 from reconciler.report.document import clean
+from reconciler.report.shown_exclusions import standing_for_many, written
 from reconciler.report.shown_kinds import address_of, brief, grown, told
 
 FORMAT_VERSION = "1.0"
@@ -71,6 +71,7 @@ class Shower:
             *keys,
             *(f"segment.{each}" for each in (*self.segments, *self.criteos, *lists)),
             *map(audience_address, self.audiences),
+            *(each.lists[0].address for each in self.desired.exclusions),
         ]
 
     def _meant(self, name: str) -> Iterator[Document]:
@@ -81,6 +82,7 @@ class Shower:
         criteos = self.criteos.get(name.removeprefix("segment.")) if not name.startswith("audience.") else None
         if criteos is not None:
             yield self._criteos(criteos)
+        yield from standing_for_many(name, self.desired, self._used)
         audience = self.audiences.get(name.removeprefix("audience."))
         if audience is not None and not name.startswith("segment."):
             yield self._audience(audience)
@@ -96,7 +98,7 @@ class Shower:
             "advertiser": settings.advertiser,
             "segments": [
                 *(self._brief(each) for each in self.segments.values()),
-                *(brief(each, self._uses(address_of(each)), _written(each.place)) for each in self.criteos.values()),
+                *(brief(each, self._uses(address_of(each)), written(each.place)) for each in self.criteos.values()),
             ],
             "audiences": [
                 {
@@ -106,7 +108,7 @@ class Shower:
                     "exclude": list(each.exclude),
                     **_algebra(each.algebra),
                     "ad_sets": list(each.ad_sets),
-                    "written": _written(each.place),
+                    "written": written(each.place),
                 }
                 for each in self.audiences.values()
             ],
@@ -118,17 +120,17 @@ class Shower:
             "name": clean(each.name or each.key) if each.publish else None,
             "slices": {part.name: str(part.window) for part in each.slices},
             "audiences": self._uses(segment_address(each.key)),
-            "written": _written(each.place),
+            "written": written(each.place),
         }
 
     def _criteos(self, each: SegmentConfig) -> Document:
         address = address_of(each)
         used = {"segments": list(self._grown(address)), "audiences": list(self._audiences_with(address, None))}
-        return {**told(each), "written": _written(each.place), "used_by": used}
+        return {**told(each), "written": written(each.place), "used_by": used}
 
     def _grown(self, address: Address) -> Iterator[Document]:
         for other in grown(address, self.criteos.values()):
-            yield {"address": segment_address(other.key), "written": _written(other.place)}
+            yield {"address": segment_address(other.key), "written": written(other.place)}
 
     def _segment(self, each: SegmentConfig, part: str | None) -> Document:
         window = next((piece.window for piece in each.slices if piece.name == part), None)
@@ -138,7 +140,7 @@ class Shower:
         address = segment_address(each.key, part)
         return {
             "address": address,
-            "written": _written(each.place),
+            "written": written(each.place),
             "description": _clean(each.description),
             "owner": _clean(each.owner),
             "published": each.publish,
@@ -157,7 +159,7 @@ class Shower:
             "used_by": {
                 "segments": [
                     *(
-                        {"address": segment_address(other.key), "written": _written(other.place)}
+                        {"address": segment_address(other.key), "written": written(other.place)}
                         for other in self.segments.values()
                         if any(_is_or_holds(ref, each.key, part) for ref in _references(other.condition))
                     ),
@@ -182,7 +184,7 @@ class Shower:
                 yield {
                     "name": clean(each.name or each.label),
                     "segments": list(each.segments),
-                    "written": _written(each.place),
+                    "written": written(each.place),
                 }
 
     def _tests(self, key: str, part: str | None, *, is_audience: bool) -> Iterator[Document]:
@@ -190,12 +192,12 @@ class Shower:
         for test in self.workspace.tests:
             asked = (each for each in test.expectations if (each.key, each.audience) == (key, is_audience))
             if any(part is None or each.slice in (None, part) for each in asked):
-                yield {"name": clean(test.name), "written": _written(test.place)}
+                yield {"name": clean(test.name), "written": written(test.place)}
 
     def _referred(self, key: str) -> Document:
         each = self.segments[key]
         who = readable(condition_to_dict(each.condition))
-        return {"address": segment_address(key), "who": who, "written": _written(each.place)}
+        return {"address": segment_address(key), "who": who, "written": written(each.place)}
 
     def _uses(self, address: Address) -> int:
         return sum(1 for _ in self._audiences_with(address, None))
@@ -207,14 +209,14 @@ class Shower:
                 found = [one for one in lists if one == address or (part is None and one.startswith(f"{address}."))]
                 if found:
                     told = {"address": each.address, "how": how, "lists": found, "ad_sets": list(each.ad_sets)}
-                    yield {**told, "written": _written(each.place)}
+                    yield {**told, "written": written(each.place)}
 
     def _audience(self, each: AudienceConfig) -> Document:
         wanted = next(other for other in self.desired.audiences if other.key == each.key)
         by_all = set(self.workspace.always_exclude) - {key for key, _ in each.excepted} - set(each.exclude)
         return {
             "address": wanted.address,
-            "written": _written(each.place),
+            "written": written(each.place),
             "name": clean(wanted.name),
             "description": _clean(each.description),
             "owner": _clean(each.owner),
@@ -233,16 +235,16 @@ class Shower:
         for other in self.criteos.values():
             if address_of(other) == address:
                 name = told(other)["name"] or other.key
-                return {"address": address, "name": name, "written": _written(other.place)}
+                return {"address": address, "name": name, "written": written(other.place)}
         key, _, part = address.removeprefix("segment.").partition(".")
         each = self.segments[key]
-        return {"address": address, "name": clean(list_name(each, part or None)), "written": _written(each.place)}
+        return {"address": address, "name": clean(list_name(each, part or None)), "written": written(each.place)}
 
     def _ad_set(self, number: str) -> Iterator[Document]:
         for each in self.audiences.values():
             if number in each.ad_sets:
                 audience = {"address": audience_address(each.key), "name": clean(audience_name(each))}
-                yield {"address": ad_set_address(number), "audience": {**audience, "written": _written(each.place)}}
+                yield {"address": ad_set_address(number), "audience": {**audience, "written": written(each.place)}}
 
 
 def _references(condition: Condition) -> Iterator[SegmentRef]:
@@ -287,7 +289,3 @@ def _offer(offer: Offer | None) -> Document | None:
 
 def _clean(text: str | None) -> str | None:
     return None if text is None else clean(text)
-
-
-def _written(place: Place) -> str:
-    return f"{place.file}:{place.line}:{place.column}"

@@ -89,7 +89,7 @@ def _counts(reading: Reading, now: dt.datetime) -> Document:
         "age_minutes": max(0, int((now - reading.at).total_seconds()) // 60),
         "identifiers": reading.identifiers,
         "matches": reading.matches,
-        "match_rate": reading.match_rate,
+        "match_rate": reading.match_rate if reading.identifiers != 0 else None,
         "held_low": reading.low,
         "held_high": reading.high,
         "settled": reading.settled,

@@ -94,6 +94,7 @@ def test_counts_follow_the_processing_runs(applied: Shop) -> None:
     """At first Criteo counts nobody, which its lag explains; after its next run all, and it tells a match rate."""
     first = row(status(applied), "segment.buyers")
     assert (first["held"], first["counts"]["identifiers"], first["fit"]) == (100, 0, "not yet counted")
+    assert first["counts"]["match_rate"] is None
     applied.criteo.advance(12 * HOUR)
     then = row(status(applied), "segment.buyers")
     assert (then["held"], then["counts"]["identifiers"], then["fit"]) == (100, 100, "counted")
@@ -101,6 +102,18 @@ def test_counts_follow_the_processing_runs(applied: Shop) -> None:
     assert 0 < then["counts"]["match_rate"] < 100
     assert then["counts"]["age_minutes"] == 0
     assert isinstance(then["size"], int)
+
+
+def test_a_small_list_is_not_counted_before_it_is(applied: Shop) -> None:
+    """Three of whom Criteo has counted none are not yet counted, few as they are, and their match rate is a dash."""
+    applied.people(names("cart", 3), "cart_added", "1h")
+    applied.sync()
+    assert row(status(applied), "segment.carts")["fit"] == "not yet counted"
+    lines = applied.run("status", at=None).out.splitlines()
+    carts = next(line for line in lines if line.startswith("  segment.carts"))
+    assert carts.split()[:5] == ["segment.carts", "3", "0", "0", "-"]
+    applied.criteo.advance(12 * HOUR)
+    assert row(status(applied), "segment.carts")["fit"] == "counted"
 
 
 def test_a_list_that_keeps_moving_is_never_called_wrong(applied: Shop) -> None:
