@@ -65,7 +65,9 @@ class DesiredSegment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DesiredKind:
-    """A segment of one of Criteo's own kinds that should exist: nobody but Criteo knows who is in it."""
+    """A segment of one of Criteo's own kinds that should exist: nobody but Criteo knows who is in it. `places` says
+    where its attributes stand, as `NAME`, and the items of those that are lists, as `NAME=ITEM`.
+    """
 
     key: str
     place: Place
@@ -74,6 +76,7 @@ class DesiredKind:
     description: str | None
     owner: str | None
     kind: Kind
+    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}), hash=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,7 +183,11 @@ def resolve(workspace: Workspace) -> Desired:
         segments=tuple(_segment(segment, segments) for segment in workspace.segments if segment.publish),
         kinds=tuple(_kind(segment, segment.kind) for segment in workspace.criteo_segments if segment.kind is not None),
         named=MappingProxyType(
-            {criteo_address(each.criteo_id): each.place for each in workspace.criteo_segments if each.criteo_id}
+            {
+                criteo_address(each.criteo_id): each.places.get("criteo_id", each.place)
+                for each in workspace.criteo_segments
+                if each.criteo_id
+            }
         ),
         audiences=tuple(_audience(audience, workspace, segments) for audience in workspace.audiences),
         removed=workspace.removed,
@@ -252,6 +259,9 @@ def _kind(segment: SegmentConfig, kind: Kind) -> DesiredKind:
         description=segment.description,
         owner=segment.owner,
         kind=kind,
+        places=MappingProxyType(
+            {key.removeprefix("criteo."): place for key, place in segment.places.items() if key.startswith("criteo.")}
+        ),
     )
 
 

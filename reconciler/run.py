@@ -21,6 +21,7 @@ from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.errors import StateError
+from reconciler.figures.choices import check_choices
 from reconciler.figures.keeping import refreshed
 from reconciler.figures.sizes import measured
 from reconciler.figures.turns import allowance
@@ -103,6 +104,7 @@ def planned(
     as_of = setting.as_of or dt.datetime.now(dt.UTC)
     tell("Reading Criteo")
     with _looked_up(setting, snapshot) as (client, actual):
+        unchecked = check_choices(client, desired, actual)
         sizes = _sizes(client, actual) if with_sizes and desired.settings.criteo.sizes else None
         asked = ask(desired, snapshot)
         with _members(
@@ -117,7 +119,7 @@ def planned(
         ) as members:
             aside = set_aside(desired, actual, snapshot)
             plan = build(desired, aside.actual, aside.snapshot, members.session.membership, skew=_skew(setting, client))
-            plan = replace(plan, sizes=sizes, notes=(*plan.notes, *(sizes.notes if sizes else ())))
+            plan = replace(plan, sizes=sizes, notes=(*plan.notes, *unchecked, *(sizes.notes if sizes else ())))
             yield _planned(plan, aside, members, client, snapshot)
 
 

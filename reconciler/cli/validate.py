@@ -70,6 +70,7 @@ def _validated(root: Path, *, with_data: bool, raises: bool) -> Validation:
         segments=len(desired.segments),
         lists=sum(len(segment.lists) for segment in desired.segments),
         audiences=len(desired.audiences),
+        criteo_segments=len(workspace.criteo_segments),
     )
     problems = _about_data(workspace, raises=raises) if with_data else ()
     name = workspace.settings.workspace

@@ -12,6 +12,7 @@ from reconciler.config.nodes import Node
 from reconciler.config.scalars import shown
 from reconciler.model.address import Address, criteo_address, segment_address
 from reconciler.model.kinds import ATTRIBUTES, KINDS, MAX, MIN, Attribute, Kind, KindName, Point, Value, rounded
+from reconciler.model.settings import Place
 from reconciler.model.workspace import SegmentConfig
 
 NOBODY_KNOWS = "is one of Criteo's own segments, and nobody but Criteo knows who is in it"
@@ -26,6 +27,17 @@ def read_kind(node: Node, context: Context) -> Kind | None:
     kind = Kind.of(name, dict(_attributes(name, given)), _seed(given, context))
     _check(kind, given, context)
     return kind
+
+
+def places_of_kind(node: Node) -> dict[str, Place]:
+    """Where the attributes of `criteo` stand, as `criteo.NAME`, and each item of a list, as `criteo.NAME=ITEM`."""
+    found: dict[str, Place] = {}
+    criteo = node.get("criteo")
+    for _, given in criteo.entries() if criteo is not None else ():
+        for name, child in given.entries():
+            found[f"criteo.{name}"] = child.place
+            found |= {f"criteo.{name}={item.raw}": item.place for item in child.items() if item.raw}
+    return found
 
 
 def _attributes(name: KindName, given: Node) -> Iterator[tuple[str, Value]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from reconciler.config.conditions import SliceUse, WhoReader
 from reconciler.config.context import Context
-from reconciler.config.kinds import check_kinds, read_kind
+from reconciler.config.kinds import check_kinds, places_of_kind, read_kind
 from reconciler.config.lint import places_of, read_own_lint
 from reconciler.config.nodes import Node
 from reconciler.config.scalars import shown
@@ -58,7 +60,7 @@ def _read_segment(key: str, node: Node, reader: WhoReader) -> SegmentConfig:
         kind=read_kind(node, context),
         criteo_id=text_of(node, "criteo_id", context),
         ignored=read_own_lint(node, context.problems),
-        places=places_of(node),
+        places=MappingProxyType({**places_of(node), **places_of_kind(node)}),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -51,16 +52,31 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "time": ("timestamp", "date", "at"),
 }
 """Words of ours, each with what others call it."""
+_ELSEWHERE: Mapping[str, Mapping[str, str]] = {
+    "retargeting": {
+        "behavioral": "; Criteo alone makes such segments: name one by `criteo_id`, in place of `criteo`",
+        "contact_list": "; a list is what `who` makes, in place of `criteo`",
+    }
+}
+"""What stands somewhere else, by a word of ours beside which others look for it."""
 
 
 def meant(key: str, properties: Mapping[str, Any]) -> str:
     """The name of ours for a word of another tool, or the key that this one belongs under; empty for neither."""
     plain = key.lower().replace("-", "_").replace(" ", "_")
+    for beside, others in _ELSEWHERE.items():
+        if beside in properties and (close := difflib.get_close_matches(_snake(key), others, n=1, cutoff=0.8)):
+            return others[close[0]]
     ours = [name for name, others in _WORDS.items() if name in properties and plain in others]
     if ours:
         return f"; did you mean `{ours[0]}`?"
     above = [name for name, each in properties.items() if key in properties_of(each)]
     return f"; it belongs under `{above[0]}`" if len(above) == 1 else ""
+
+
+def _snake(key: str) -> str:
+    """`contactList` as `contact_list`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower().replace("-", "_")
 
 
 def for_example(schema: Mapping[str, Any], kinds: list[str]) -> str:

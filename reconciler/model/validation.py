@@ -9,11 +9,12 @@ from reconciler.errors import Problem
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """What a valid workspace asks for."""
+    """What a valid workspace asks for. `criteo_segments` are Criteo's own, those that are only named among them."""
 
     segments: int
     lists: int
     audiences: int
+    criteo_segments: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

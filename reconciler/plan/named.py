@@ -22,7 +22,9 @@ def _problems(desired: Desired, actual: Actual) -> Iterator[Problem]:
     named = list(desired.named.items())
     # What a lookalike grew from may be gone by now: only to make one it has to be there.
     named += [
-        (each.kind.seed, each.place) for each in desired.kinds if each.kind.seed and each.address not in actual.kinds
+        (each.kind.seed, each.places.get("seedSegmentId", each.place))
+        for each in desired.kinds
+        if each.kind.seed and each.address not in actual.kinds
     ]
     ours = {each.id: address for address, each in (*actual.segments.items(), *actual.kinds.items())}
     for address, place in named:

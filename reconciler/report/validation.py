@@ -54,9 +54,11 @@ def _told(found: Validation) -> str:
 
 
 def _counted(counts: Counts) -> str:
+    own = [f"{counts.criteo_segments} of Criteo's own"] if counts.criteo_segments else []
     told = (
         _count(counts.segments, "published segment"),
         _count(counts.lists, "list"),
+        *own,
         _count(counts.audiences, "audience"),
     )
     return ", ".join(told)

@@ -103,7 +103,7 @@ def test_programs_learn_what_a_valid_workspace_holds(monkeypatch: pytest.MonkeyP
     assert (done.code, found["valid"], found["problems"]) == (0, True, [])
     assert (found["workspace"], found["counts"]) == (
         "sample-retention",
-        {"segments": 17, "lists": 19, "audiences": 14},
+        {"segments": 17, "lists": 19, "audiences": 14, "criteo_segments": 0},
     )
 
 

@@ -109,16 +109,16 @@ EDITS: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
         [
             (IN_MARKET, {}),
             (
-                IN_MARKET.replace("FR", "DE").replace("'187'", "'9', '187'"),
-                {"country": "DE", "interestIds": ["187", "9"]},
+                IN_MARKET.replace("FR", "DE").replace("'187'", "'188', '187'"),
+                {"country": "DE", "interestIds": ["187", "188"]},
             ),
             (
                 "in_market: { country: DE, buyingPower: [Low] }",
                 {"interestIds": [], "gender": None, "buyingPower": ["Low"]},
             ),
             (
-                "in_market: { country: DE, gender: Male, brandIds: ['3'], priceRange: [High] }",
-                {"gender": "Male", "brandIds": ["3"], "priceRange": ["High"], "buyingPower": []},
+                "in_market: { country: DE, gender: Male, brandIds: ['1004'], priceRange: [High] }",
+                {"gender": "Male", "brandIds": ["1004"], "priceRange": ["High"], "buyingPower": []},
             ),
         ],
     ),

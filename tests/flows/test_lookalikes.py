@@ -141,4 +141,7 @@ def test_it_may_grow_from_somebody_elses(grown: Shop) -> None:
     grown.definitions += '  three: { criteo: { lookalike: { seedSegmentId: "99999" } } }\n'
     done = grown.run("plan")
     assert done.code == 78
-    assert 'segments.three: advertiser 42 has no segment with the id "99999" at Criteo' in done.err
+    assert (
+        'segments.three.criteo.lookalike.seedSegmentId: advertiser 42 has no segment with the id "99999" at Criteo'
+        in done.err
+    )

@@ -58,7 +58,7 @@ def test_what_does_not_exist_is_told_with_its_place(named: tuple[Shop, str]) -> 
     shop.definitions = f'{BUYERS}  theirs: {{ criteo_id: "99999" }}\n'
     done = shop.run("plan")
     assert done.code == 78
-    assert "definitions.yaml:4:3: segments.theirs: " in done.err
+    assert "definitions.yaml:4:13: segments.theirs.criteo_id: " in done.err
     assert 'advertiser 42 has no segment with the id "99999" at Criteo' in done.err
 
 
