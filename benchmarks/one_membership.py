@@ -63,10 +63,8 @@ def digests(session: Session, asked: Request) -> list[str]:
 
 
 def _digest(batches: Iterable[Identifiers]) -> str:
-    found = hashlib.sha256()
-    for batch in batches:
-        found.update("".join(batch.values).encode())
-    return found.hexdigest()
+    members = sorted(digest.hex() for batch in batches for digest in batch.digests)
+    return hashlib.sha256("".join(members).encode()).hexdigest()
 
 
 def main() -> None:

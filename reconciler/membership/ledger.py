@@ -1,4 +1,4 @@
-"""Ledger files: what every list holds, one row an identifier, one bit a list; written sorted, so that ranges prune."""
+"""Ledger files: what every list holds, one row an identifier, one bit a list, in no order."""
 
 from __future__ import annotations
 

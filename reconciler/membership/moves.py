@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from operator import itemgetter
 from pathlib import Path
 
 from sqlglot import exp, select
@@ -12,8 +10,8 @@ from sqlglot import exp, select
 from reconciler.errors import ReconcilerError
 from reconciler.membership.causes import ORDER, family
 from reconciler.membership.difference import additions, additions_again, removals_again
-from reconciler.membership.engine import Engine, Row
-from reconciler.membership.keys import TYPES, first_key, key, same_key
+from reconciler.membership.engine import Engine
+from reconciler.membership.keys import TYPES, code, first_key, key, same_key
 from reconciler.membership.layout import WORD, Layout
 from reconciler.membership.ledger import words
 from reconciler.membership.normalise import VERSION
@@ -91,19 +89,16 @@ class DecidedMoves:
         self._has_base = has_base
 
     def batches(self, address: Address, direction: Direction) -> Iterator[Identifiers]:
-        """The identifiers to add to or remove from a list, as lower-case hex, in batches of at most `BATCH`: type by
-        type, each sorted.
-        """
+        """The identifiers to add to or remove from a list, type by type in batches of at most `BATCH`."""
         word, bit = divmod(self._layout.positions[address], WORD)
         column = name(f"{'add' if direction == 'add' else 'rem'}{word}")
-        query = select(*key()).from_(table("moves")).where(has(column, 1 << bit)).order_by(name("i"), name("h"))
-        for rows in self._engine.stream(query, BATCH):
-            yield from _of_one_type(rows)
+        query = select(name("h")).from_(table("moves")).where(has(column, 1 << bit))
+        for kind in TYPES:
+            for rows in self._engine.stream(query.where(name("i").eq(code(kind))), BATCH):
+                yield Identifiers(tuple(digest for (digest,) in rows), kind)
 
     def write_intent(self, path: Path, bits: Mapping[Address, int]) -> int:
-        """Write every row that moves as `(h, i, add_0…, rem_0…)`, in no order: it is only ever read whole. Answer the
-        number of rows.
-        """
+        """Write every row that moves as `(h, i, add_0…, rem_0…)`; answer the number of rows."""
         self._check(bits)
         columns = [
             alias(name(f"{part}{number}"), f"{part}_{number}")
@@ -119,7 +114,7 @@ class DecidedMoves:
         mask = self._layout.mask(done)
         whole = not self._has_base or self._deltas_are_large()
         rows = self._whole(mask) if whole else self._changed(mask)
-        self._engine.write_file(rows.order_by(*key()), path, stays=True)
+        self._engine.write_file(rows, path, stays=True)
         return whole
 
     def _check(self, bits: Mapping[Address, int]) -> None:
@@ -158,13 +153,3 @@ class DecidedMoves:
         added = masked(exp.func("COALESCE", name(f"add{number}", "m"), integer(0)), mask)
         removed = masked(exp.func("COALESCE", name(f"rem{number}", "m"), integer(0)), mask)
         return without(bits(held, added), removed)
-
-
-def _of_one_type(rows: list[Row]) -> Iterator[Identifiers]:
-    """Rows sorted by type, cut where the type changes."""
-    start = 0
-    while start < len(rows):
-        kind = rows[start][1]
-        end = bisect_right(rows, kind, lo=start, key=itemgetter(1))
-        yield Identifiers(tuple(row[0].hex() for row in rows[start:end]), TYPES[kind])
-        start = end

@@ -17,13 +17,13 @@ Form = Literal["sha256", "md5", "sha256_of_md5"]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identifiers:
-    """One batch of identifiers of one type in the form that is sent; `repr` tells their number alone."""
+    """One batch of identifiers of one type, as the bytes of their digests; `repr` tells their number alone."""
 
-    values: tuple[str, ...]
+    digests: tuple[bytes, ...]
     type: IdentifierType = "email"
 
     def __repr__(self) -> str:
-        return f"<{len(self.values)} identifiers>"
+        return f"<{len(self.digests)} identifiers>"
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.digests)

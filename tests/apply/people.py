@@ -54,7 +54,7 @@ class SetMoves:
     def _cut(self, identifiers: frozenset[str], kind: IdentifierType) -> Iterator[Identifiers]:
         values = sorted(identifiers)
         for start in range(0, len(values), self.size):
-            yield Identifiers(tuple(values[start : start + self.size]), kind)
+            yield Identifiers(tuple(map(bytes.fromhex, values[start : start + self.size])), kind)
 
     def write_intent(self, path: Path, bits: Mapping[Address, int]) -> int:
         """All that moves, by list."""

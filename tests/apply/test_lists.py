@@ -26,7 +26,7 @@ from tests.state.snapshots import CART
 @pytest.mark.parametrize(("bad", "stops"), [(101, True), (100, False)])
 def test_a_list_of_which_too_much_is_invalid_stops(begun: Scene, bad: int, stops: bool) -> None:
     """More than a tenth of the first batch and more than a hundred invalid stop the list after that batch."""
-    broken = frozenset(f"!broken-{number}" for number in range(bad))
+    broken = frozenset(f"{number:08x}" for number in range(bad))
     moves = SetMoves(held=FIRST, wanted=FIRST | {BUYERS: FIRST[BUYERS] | broken | people(50, 400)}, size=300)
     known = len(begun.patches(BUYERS))
     outcome = begun.run(plan_of(add(BUYERS, phase=Phase.RESTRICT), moves=moves), moves)
@@ -41,7 +41,7 @@ def test_a_list_of_which_too_much_is_invalid_stops(begun: Scene, bad: int, stops
 @pytest.mark.parametrize(("bad", "stops"), [(101, True), (100, False)])
 def test_the_first_batch_of_each_type_is_judged(begun: Scene, bad: int, stops: bool) -> None:
     """Good addresses say nothing about telephone numbers: their first batch goes alone as well."""
-    phones = frozenset(f"!broken-{number}" for number in range(bad)) | people(500, 900)
+    phones = frozenset(f"{number:08x}" for number in range(bad)) | people(500, 900)
     wanted = FIRST | {BUYERS: FIRST[BUYERS] | phones | people(50, 400)}
     moves = SetMoves(held=FIRST, wanted=wanted, phones=phones, size=300)
     known = len(begun.patches(BUYERS))

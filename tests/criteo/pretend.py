@@ -25,7 +25,12 @@ API = "/2026-07/marketing-solutions"
 
 def people(*numbers: int) -> Identifiers:
     """The digests of pretend people's addresses."""
-    return Identifiers(tuple(sha256(f"person{number}@example.com".encode()).hexdigest() for number in numbers))
+    return Identifiers(tuple(sha256(f"person{number}@example.com".encode()).digest() for number in numbers))
+
+
+def in_hex(identifiers: Identifiers) -> list[str]:
+    """Identifiers as they are sent, sorted."""
+    return sorted(digest.hex() for digest in identifiers.digests)
 
 
 def new_client(transport: httpx.BaseTransport, settings: Criteo = UNLIMITED, **options: Any) -> CriteoClient:

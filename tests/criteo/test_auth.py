@@ -17,7 +17,7 @@ from reconciler.criteo.wire import amendment_body
 from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown
 from reconciler.model.remote import SegmentDraft
 from reconciler.model.settings import Secret
-from tests.criteo.pretend import SECRET, Pretend, Scripted, always, kinds, new_client, people, problem
+from tests.criteo.pretend import SECRET, Pretend, Scripted, always, in_hex, kinds, new_client, people, problem
 
 TOKEN = "OAuth2Token"
 
@@ -161,13 +161,13 @@ def test_no_secret_in_repr_log_or_traceback(caplog: pytest.LogCaptureFixture, an
     """Neither secret, token nor identifiers stand in the loudest log, an error, a repr or a traceback with locals."""
     caplog.set_level(logging.DEBUG)
     batch = people(1, 2, 3)
-    body = {"errors": [problem("invalid", title=f"{batch.values[0]} is invalid", detail=batch.values[1])]}
+    body = {"errors": [problem("invalid", title=f"{in_hex(batch)[0]} is invalid", detail=in_hex(batch)[1])]}
 
     def reply(_: httpx.Request) -> httpx.Response:
         if answer == "lost":
-            raise httpx.ReadTimeout(batch.values[0])
+            raise httpx.ReadTimeout(in_hex(batch)[0])
         if answer == "countless":
-            return httpx.Response(200, json={"data": {"attributes": {"sampleInvalidIdentifiers": batch.values}}})
+            return httpx.Response(200, json={"data": {"attributes": {"sampleInvalidIdentifiers": in_hex(batch)}}})
         text = json.dumps(body)
         return httpx.Response(400, text=text) if answer == "refused" else httpx.Response(200, text=text[:-2])
 
@@ -182,12 +182,12 @@ def test_no_secret_in_repr_log_or_traceback(caplog: pytest.LogCaptureFixture, an
     # This test's own frame knows them, of course.
     ours = [part for part in written if "def test_no_secret" not in part and __file__ not in part]
     assert "PATCH /2026-07/marketing-solutions/audience-segments/501/contact-list " in caplog.text
-    assert not [secret for secret in (SECRET, "token-1", *batch.values) if any(secret in part for part in ours)]
+    assert not [secret for secret in (SECRET, "token-1", *in_hex(batch)) if any(secret in part for part in ours)]
 
 
 def test_an_answer_is_hidden_in_repr() -> None:
     """What Criteo answers may hold a sample of identifiers: neither envelope nor body shows any."""
-    sample = people(1).values[0]
+    sample = in_hex(people(1))[0]
     envelope = open_envelope(httpx.Response(200, json={"data": {"attributes": {"sampleInvalidIdentifiers": [sample]}}}))
     assert sample not in repr(envelope)
     assert sample not in repr(amendment_body("add", people(1)))

@@ -21,7 +21,7 @@ from reconciler.errors import OutcomeUnknown, Refused
 from reconciler.model.figures import Rate
 from reconciler.model.remote import SegmentDraft
 from reconciler.model.settings import Credentials, Secret
-from tests.criteo.pretend import API, SECRET, UNLIMITED, Pretend, Scripted, new_client, people, problem
+from tests.criteo.pretend import API, SECRET, UNLIMITED, Pretend, Scripted, in_hex, new_client, people, problem
 
 
 def test_the_log_tells_what_is_left_of_the_rate(
@@ -72,7 +72,7 @@ def test_the_log_holds_no_body_and_no_secret(pretend: Pretend, caplog: pytest.Lo
         client.amend_list("999", "add", people(1))
     said = " ".join(record.getMessage() for record in caplog.records)
     assert "audience-invalid" in said
-    assert [word for word in (*people(1).values, SECRET, "Names are", "Bearer") if word in said] == []
+    assert [word for word in (*in_hex(people(1)), SECRET, "Names are", "Bearer") if word in said] == []
 
 
 def test_every_request_says_who_asks_and_how_long_it_waits() -> None:

@@ -91,5 +91,5 @@ def overlaps(desired: Desired, access: EngineAccess) -> Overlap:
 
 
 def _digest(batches: Iterator[Identifiers]) -> str:
-    values = sorted(value for batch in batches for value in batch.values)
+    values = sorted(digest.hex() for batch in batches for digest in batch.digests)
     return f"{len(values)} {hashlib.sha256(chr(10).join(values).encode()).hexdigest()}"

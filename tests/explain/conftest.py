@@ -60,7 +60,7 @@ class Shop:
             everything = Chosen(add=True, causes=frozenset(Cause))
             moves = session.decide(dict.fromkeys(lists, everything))
             return {
-                address: frozenset(value for batch in moves.batches(address, "add") for value in batch.values)
+                address: frozenset(digest.hex() for batch in moves.batches(address, "add") for digest in batch.digests)
                 for address in lists
             }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from reconciler.membership.session import Session, open_session
 from reconciler.model.address import Address
 from reconciler.model.conditions import Everyone
 from reconciler.model.definition import Definition, Who
-from reconciler.model.identifiers import Form, IdentifierType
+from reconciler.model.identifiers import Form, Identifiers, IdentifierType
 from reconciler.model.membership import AskedSegment, Cause
 from reconciler.model.settings import Criteo, IdentifierColumn
 from tests.membership import worlds
@@ -64,8 +64,12 @@ def session(
 
 def added(opened: Session) -> list[tuple[IdentifierType, tuple[str, ...]]]:
     """The batches to add."""
-    batches = opened.decide(everything([ALL])).batches(ALL, "add")
-    return [(batch.type, batch.values) for batch in batches]
+    return told(opened.decide(everything([ALL])).batches(ALL, "add"))
+
+
+def told(batches: Iterable[Identifiers]) -> list[tuple[IdentifierType, tuple[str, ...]]]:
+    """Batches, each sorted: their order tells nothing."""
+    return [(batch.type, tuple(sorted(digest.hex() for digest in batch.digests))) for batch in batches]
 
 
 def person(number: int, **columns: Any) -> dict[str, Any]:
@@ -74,7 +78,7 @@ def person(number: int, **columns: Any) -> dict[str, Any]:
 
 
 def test_each_batch_is_of_one_type(tmp_path: Path) -> None:
-    """Addresses and telephone numbers go in calls of their own, each sorted; a blank column sends nothing."""
+    """Addresses and telephone numbers go in calls of their own; a blank column sends nothing."""
     rows = [
         person(1, email="Ann@example.com", phone="(202) 555-0143"),
         person(2, phone="+1 202 555 0199"),
@@ -162,14 +166,14 @@ def test_the_ledger_keeps_types_apart(tmp_path: Path) -> None:
     with session(tmp_path, rows[:1], EMAIL, PHONE, ledger=ledger) as opened:
         assert opened.membership.lists[ALL].removed_by == {Cause.GONE: 1}
         moves = opened.decide(everything([ALL]))
-        assert [(b.type, b.values) for b in moves.batches(ALL, "remove")] == [("phoneNumber", (sha256("12025550199"),))]
+        assert told(moves.batches(ALL, "remove")) == [("phoneNumber", (sha256("12025550199"),))]
         assert moves.write_ledger(tmp_path / "delta", {ALL: 0}, everything([ALL])) is True
     with session(tmp_path, rows[:1], EMAIL, PHONE, ledger=LedgerFiles(base=tmp_path / "delta")) as opened:
         assert added(opened) == []
     doubt = DoubtFile(path=tmp_path / "intent", bits={ALL: 0}, lists=frozenset({ALL}))
     with session(tmp_path, rows[:1], EMAIL, PHONE, doubts=(doubt,)) as opened:
         removed = opened.decide(everything([ALL])).batches(ALL, "remove")
-        assert [(b.type, b.values) for b in removed] == [("phoneNumber", (sha256("12025550199"),))]
+        assert told(removed) == [("phoneNumber", (sha256("12025550199"),))]
 
 
 def test_one_value_of_two_types_is_two_identifiers(tmp_path: Path) -> None:
@@ -185,7 +189,7 @@ def test_one_value_of_two_types_is_two_identifiers(tmp_path: Path) -> None:
         moves.write_ledger(tmp_path / "base", {ALL: 0}, everything([ALL]))
     with session(tmp_path, [person(1, email=digest)], *both, ledger=LedgerFiles(base=tmp_path / "base")) as opened:
         removed = opened.decide(everything([ALL])).batches(ALL, "remove")
-        assert [(b.type, b.values) for b in removed] == [("phoneNumber", (digest,))]
+        assert told(removed) == [("phoneNumber", (digest,))]
 
 
 @pytest.mark.parametrize(

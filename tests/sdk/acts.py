@@ -16,6 +16,7 @@ from tests.sdk.bodies import AD_SET, ADVERTISER
 from tests.sdk.official import Official, World
 
 PEOPLE = [digest(number) for number in range(3)]
+DIGESTS = Identifiers(tuple(map(bytes.fromhex, PEOPLE)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,13 +102,13 @@ ACTS: Mapping[str, Act] = {
         official=lambda sdk, world: sdk.audiences.update_contact_list_by_audience_segment(
             world.segment, bodies.amendment("add", PEOPLE, identifier_type="email")
         ),
-        ours=lambda client, world: client.amend_list(world.segment, "add", Identifiers(tuple(PEOPLE))),
+        ours=lambda client, world: client.amend_list(world.segment, "add", DIGESTS),
     ),
     "remove from a list": Act(
         official=lambda sdk, world: sdk.audiences.update_contact_list_by_audience_segment(
             world.segment, bodies.amendment("remove", PEOPLE, identifier_type="email")
         ),
-        ours=lambda client, world: client.amend_list(world.segment, "remove", Identifiers(tuple(PEOPLE))),
+        ours=lambda client, world: client.amend_list(world.segment, "remove", DIGESTS),
     ),
     "empty a list": Act(
         official=lambda sdk, world: sdk.audiences.delete_contact_list_by_audience_segment(world.segment),
