@@ -47,7 +47,7 @@ class Emulator:
         request = Request(environ)
         reply: object = None
         if request.path.startswith(own.PREFIX):
-            answer = self._own.answer(request)
+            answer = self._own_answer(request)
         else:
             answer, reply = self._exchange(request)
         environ["emulator.reply"] = reply  # for who wraps the application
@@ -66,6 +66,12 @@ class Emulator:
         self.stop_waiting()
         self._api.store.close()
 
+    def _own_answer(self, request: Request) -> Answer:
+        try:
+            return self._own.answer(request)
+        except Exception as error:  # noqa: BLE001 - a mistake of the emulator is an answer too
+            return Answer(status=500, body={"error": f"The emulator failed: {_place(error)}"})
+
     def _exchange(self, request: Request) -> tuple[Answer, object]:
         """Answer a request of a client of Criteo's, and keep it in the log."""
         entry = self._log.arrived(request.method, request.path)
@@ -74,7 +80,7 @@ class Emulator:
         except Exception as error:  # noqa: BLE001 - a mistake of the emulator is an answer too
             entry.failure = _place(error)
             detail = f"The emulator failed: {entry.failure}"
-            problem = Problem(code="internal-error", title="Internal error", detail=detail)
+            problem = Problem(code="internal-error", title="Internal error", detail=detail, type="availability")
             answer, reply = failure(RefusedError(problem, 500), request.path, family(entry.method, entry.path)), None
         self._log.answered(entry, None if reply == "close" else answer.status)
         return answer, reply

@@ -6,6 +6,7 @@ Problems name the field and what is wrong with it, never the value that was sent
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -48,9 +49,9 @@ class Amendment:
 
 
 def read_json(raw: bytes) -> Any:
-    """Parse a JSON body; raises `RefusedError` when it is none."""
+    """Parse a JSON body; raises `RefusedError` when it is none, or holds a number that JSON or a float can't."""
     try:
-        return json.loads(raw)
+        return json.loads(raw, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         # The parser's own message is left out: it may quote what was sent.
         problem = Problem(code="invalid", title="Malformed body", detail="The body is not JSON")
@@ -100,6 +101,18 @@ def read_amendment(body: Any, switches: Switches) -> Amendment:
         count=len(identifiers),
         sifted=sift(identifier_type, small_enough, switches),
     )
+
+
+def _refuse_constant(name: str) -> float:
+    """Python takes `NaN` and `Infinity` for numbers, JSON does not."""
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _wrap_plain(body: Any) -> None:

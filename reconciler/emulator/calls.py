@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from reconciler.emulator.store import Commit
 from reconciler.emulator.switches import FailedItems, Switches
 from reconciler.emulator.world import World
 
+_DIGITS = re.compile(r"[0-9]{1,20}")  # not so many that they take long to read
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 50
 
@@ -143,7 +145,7 @@ def new_description(old: str | None, attributes: Mapping[str, Any]) -> str | Non
 
 def _number(call: Call, name: str, default: int, largest: int) -> int:
     text = call.query.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and int(text) <= largest):
+    if not (_DIGITS.fullmatch(text) and int(text) <= largest):
         raise RefusedError(
             Problem(
                 code="invalid",

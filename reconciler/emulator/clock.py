@@ -11,6 +11,9 @@ PROCESSING_PERIOD = 12 * 60 * 60
 """Seconds between two processing runs, which Criteo's sister APIs place at 00:00 and 12:00 UTC."""
 
 
+EARLIEST, LATEST = 0.0, 32_503_680_000.0
+"""The instants that a clock can be set to: from 1970 to the year 3000, at which it stops."""
+
 FASTEST = 100_000.0
 """The greatest speed of a clock: more than a day in a second of the machine's."""
 
@@ -42,7 +45,7 @@ class Clock:
     def now(self) -> float:
         """Return the emulator's present instant."""
         real, given = self._time(), self.settings
-        return real + given.offset + (real - given.since) * (given.speed - 1)
+        return min(real + given.offset + (real - given.since) * (given.speed - 1), LATEST)
 
     def set_to(self, instant: float, speed: float | None = None) -> ClockSettings:
         """Return the settings with which it is `instant` now, and time passes as it did or at `speed`."""

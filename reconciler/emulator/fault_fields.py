@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.emulator.faults import ANSWERED, ANSWERS, KINDS, LONGEST_WAIT, Mishap, Rule
+from reconciler.emulator.routes import ROUTES, TOKEN_OPERATION
 from reconciler.emulator.switches import FAILED_ITEMS, FailedItems
+
+_METHODS = dict.fromkeys(("DELETE", "GET", "PATCH", "POST", "PUT"))
+_OPERATIONS = dict.fromkeys(sorted({TOKEN_OPERATION, *(route.operation for route in ROUTES)}))
 
 
 class BadFaultError(ValueError):
@@ -26,8 +30,8 @@ def _read_rule(fields: _Fields) -> Rule:
     count = fields.given.get("count", 1)
     rule = Rule(
         mishap=mishap,
-        method=fields.text("method"),
-        operation=fields.text("operation"),
+        method=fields.choice("method", _METHODS),
+        operation=fields.choice("operation", _OPERATIONS),
         path=fields.pattern("path"),
         nth=int(fields.number("nth", 1, 1e9)),
         count=None if count is None else int(fields.number("count", 1, 1e9)),

@@ -14,6 +14,7 @@ _ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "prospecting": ("usersType", *_DAYS),
     "retargeting": ("visitorsType", *_DAYS),
 }
+_WHOLE = {*_DAYS, "radiusInKm", "targetSize"}
 _POINT = ("name", "latitude", "longitude")
 
 
@@ -26,4 +27,11 @@ def known(attribute: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _only(names: tuple[str, ...], given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in names if name in given}
+    return {name: _whole(given[name]) if name in _WHOLE else given[name] for name in names if name in given}
+
+
+def _whole(value: Any) -> Any:
+    """Read `5.0` as the whole number that it is, also where an update wraps it."""
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    return int(value) if isinstance(value, float) else value

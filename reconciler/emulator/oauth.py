@@ -9,6 +9,9 @@ from reconciler.emulator.incoming import Incoming
 from reconciler.emulator.responses import Answer, oauth_failure
 from reconciler.emulator.switches import Switches
 
+_GRANTS = ("client_credentials", "authorization_code", "refresh_token")
+"""What Criteo grants tokens for; nobody gives codes here, so the latter two are known and never good."""
+
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -19,17 +22,23 @@ def application(raw: bytes) -> str:
 
 def grant(incoming: Incoming, credentials: Credentials, tokens: Tokens, now: float, switches: Switches) -> Answer:
     """Answer a token request of the client-credentials flow."""
+    if incoming.refused:
+        return oauth_failure("invalid_request", incoming.refused.problem.detail, incoming.refused.status)
     if incoming.media_type != FORM:
         return oauth_failure("invalid_request", f"The Content-Type must be {FORM}")
     form = _form(incoming.raw)
-    if form.get("grant_type") != "client_credentials":
-        return oauth_failure("unsupported_grant_type", "The grant type must be client_credentials")
+    if "grant_type" not in form:
+        return oauth_failure("invalid_request", "The grant type is missing")
+    if form["grant_type"] not in _GRANTS:
+        return oauth_failure("unsupported_grant_type", f"The grant type must be one of {', '.join(_GRANTS)}")
     if "client_id" not in form or "client_secret" not in form:
         return oauth_failure("invalid_request", "The client id or the client secret is missing")
     if not credentials.accept(form["client_id"], form["client_secret"]):
         return oauth_failure(
             "invalid_client", "The client id or the client secret is wrong", switches.wrong_credentials
         )
+    if form["grant_type"] != _GRANTS[0]:
+        return oauth_failure("invalid_grant", "No advertiser has given this code or refresh token")
     body = {
         "access_token": tokens.issue(form["client_id"], now, TOKEN_SECONDS + switches.token_drift),
         "token_type": "Bearer",

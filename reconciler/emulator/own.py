@@ -21,13 +21,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
 from reconciler.emulator.api import Api
 from reconciler.emulator.bodies import read_json
-from reconciler.emulator.clock import FASTEST, Clock, ClockSettings, iso, parse_iso
+from reconciler.emulator.clock import EARLIEST, FASTEST, LATEST, Clock, ClockSettings, iso, parse_iso
 from reconciler.emulator.fault_fields import BadFaultError, read_rules
 from reconciler.emulator.faults import Script
 from reconciler.emulator.identifiers import READERS, show
@@ -41,6 +43,14 @@ PREFIX = "/emulator/"
 _MEMBERS = re.compile(r"/emulator/segments/([^/]+)/identifiers")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """What an endpoint is asked: the parameters of the query, and the body."""
+
+    query: MultiDict[str, str]
+    raw: bytes = field(repr=False)
+
+
 class OwnEndpoints:
     """Answers below `/emulator/`."""
 
@@ -49,7 +59,7 @@ class OwnEndpoints:
         self._store = api.store
         self._script = script
         self._log = log
-        self._table: Mapping[tuple[str, str], Callable[[Request], Answer]] = {
+        self._table: Mapping[tuple[str, str], Callable[[_Asked], Answer]] = {
             ("GET", "/emulator/segments"): self._segments,
             ("GET", "/emulator/audiences"): self._audiences,
             ("GET", "/emulator/requests"): self._requests,
@@ -64,21 +74,23 @@ class OwnEndpoints:
         }
 
     def answer(self, request: Request) -> Answer:
-        """Answer one request; a mistake in it is a 400 that says what is wrong."""
-        members = _MEMBERS.fullmatch(request.path)
-        if members and request.method == "GET":
-            return self._identifiers(members[1], request.args.get("type", "email"))
-        handler = self._table.get((request.method, request.path))
-        if handler is None:
-            return _mistake("there is no such endpoint", 404)
+        """Answer one request; a mistake in it is a 400 that says what is wrong.
+
+        Its body is read to the end in any case, so that its connection can carry the next one.
+        """
         try:
-            return handler(request)
+            asked = _Asked(query=request.args, raw=read_bytes(request))
+            members = _MEMBERS.fullmatch(request.path)
+            if members and request.method == "GET":
+                return self._identifiers(members[1], request.args.get("type", "email"))
+            handler = self._table.get((request.method, request.path))
+            return handler(asked) if handler else _mistake("there is no such endpoint", 404)
         except RefusedError as refused:
             return _mistake(refused.problem.detail, refused.status)
         except (BadFaultError, SwitchError) as error:
             return _mistake(str(error))
 
-    def _segments(self, _: Request) -> Answer:
+    def _segments(self, _: _Asked) -> Answer:
         with self._store.lock:
             self._store.settle()
             world = self._store.world
@@ -106,7 +118,7 @@ class OwnEndpoints:
             return _mistake("there is no such contact list", 404)
         return Answer(body=sorted(show(identifier_type, key) for key in keys))
 
-    def _audiences(self, _: Request) -> Answer:
+    def _audiences(self, _: _Asked) -> Answer:
         with self._store.lock:
             self._store.settle()
             world = self._store.world
@@ -122,44 +134,46 @@ class OwnEndpoints:
                 ]
             )
 
-    def _requests(self, request: Request) -> Answer:
-        return Answer(body=self._log.to_list(request.args.get("after", 0, type=int)))
+    def _requests(self, asked: _Asked) -> Answer:
+        return Answer(body=self._log.to_list(asked.query.get("after", 0, type=int)))
 
-    def _faults(self, _: Request) -> Answer:
+    def _faults(self, _: _Asked) -> Answer:
         return Answer(body=self._script.to_list())
 
-    def _injected(self, _: Request) -> Answer:
+    def _injected(self, _: _Asked) -> Answer:
         return Answer(body=self._script.injected())
 
-    def _add_faults(self, request: Request) -> Answer:
-        self._script.add(read_rules(read_json(read_bytes(request))))
-        return self._faults(request)
+    def _add_faults(self, asked: _Asked) -> Answer:
+        self._script.add(read_rules(read_json(asked.raw)))
+        return self._faults(asked)
 
-    def _clear_faults(self, request: Request) -> Answer:
+    def _clear_faults(self, asked: _Asked) -> Answer:
         self._script.clear()
-        return self._faults(request)
+        return self._faults(asked)
 
-    def _clock(self, _: Request) -> Answer:
+    def _clock(self, _: _Asked) -> Answer:
         clock = self._store.clock
         return Answer(body={"now": iso(clock.now(), "microseconds"), "speed": clock.speed})
 
-    def _set_clock(self, request: Request) -> Answer:
-        settings = _settings(self._store.clock, read_json(read_bytes(request)))
+    def _set_clock(self, asked: _Asked) -> Answer:
+        settings = _settings(self._store.clock, read_json(asked.raw))
         if settings is None:
-            return _mistake('clock: {"now": an ISO instant} or {"advance": seconds}, and {"speed": a factor}')
+            return _mistake(
+                'clock: {"now": an ISO instant} or {"advance": seconds}, from 1970 to 3000, and {"speed": a factor}'
+            )
         self._store.set_clock(settings)
-        return self._clock(request)
+        return self._clock(asked)
 
-    def _switches(self, _: Request) -> Answer:
+    def _switches(self, _: _Asked) -> Answer:
         return Answer(body=self._api.switches.to_dict())
 
-    def _set_switches(self, request: Request) -> Answer:
-        given = read_json(read_bytes(request))
+    def _set_switches(self, asked: _Asked) -> Answer:
+        given = read_json(asked.raw)
         if not isinstance(given, dict):
             return _mistake('switches: {"name": position, …}')
         with self._store.lock:
             self._api.switches = self._api.switches.changed(given)
-        return self._switches(request)
+        return self._switches(asked)
 
 
 def _settings(clock: Clock, body: Any) -> ClockSettings | None:
@@ -171,9 +185,11 @@ def _settings(clock: Clock, body: Any) -> ClockSettings | None:
         return None
     try:
         instant = parse_iso(now) if isinstance(now, str) else clock.now() + advance
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    return clock.set_to(instant, speed) if isinstance(now, str | None) else None
+    if not (isinstance(now, str | None) and EARLIEST <= instant <= LATEST):
+        return None
+    return clock.set_to(instant, speed)
 
 
 def _is_number(value: object) -> bool:

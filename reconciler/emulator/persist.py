@@ -25,8 +25,6 @@ FILE_NAME = "world.log"
 LOCK_NAME = "world.lock"
 FORMAT = 2
 
-_SMALLEST_WASTE = 1 << 16
-
 
 class WorldFolderError(Exception):
     """The folder cannot be used: another emulator uses it, or it holds something else."""
@@ -91,20 +89,27 @@ class WorldLog:
             self._file = _open(self._path)
         return Packed(os.pread(self._file.fileno(), run.length, run.offset), run.width)
 
-    def compact(self, records: Iterable[tuple[Event, Due | None]], live_bytes: int) -> None:
-        """Replace the log by `records` if more than half of it says nothing any more.
+    def size(self) -> int:
+        """Return how many bytes the log has."""
+        if self._file is not None:
+            return self._file.tell()
+        return self._path.stat().st_size if self._path.exists() else 0
+
+    def rewrite(self, records: Iterable[tuple[Event, Due | None]]) -> bool:
+        """Replace the log by `records`, after which members lie elsewhere; tell whether that was possible.
 
         The old one stays what it is until the new one is whole and on disk, and is read meanwhile.
         """
-        if not self._path.exists() or self._path.stat().st_size < 2 * live_bytes + _SMALLEST_WASTE:
-            return
         new = self._path.with_suffix(".new")
         try:
             _write_anew(new, records)
             new.replace(self._path)
         except OSError:  # no room for it, say: the old one is as good, only longer
-            new.unlink(missing_ok=True)
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+            return False
         self._close_file()
+        return True
 
     def close(self) -> None:
         """Let go of the folder; calling it twice does no harm."""

@@ -102,4 +102,4 @@ def _number(text: str, span: Range, kind: type[Any]) -> Position | None:
         number: Position = kind(text)
     except ValueError:
         return None
-    return number if span.lowest <= float(number) <= span.highest else None
+    return number if span.lowest <= number <= span.highest else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request
 
 from reconciler.emulator.responses import Problem, RefusedError
@@ -9,11 +10,29 @@ from reconciler.emulator.responses import Problem, RefusedError
 LARGEST_BODY = 32 << 20
 """Bytes that a body may have; one of 50,000 of the longest identifiers has half of that. Criteo tells no limit."""
 
+BROKEN = "emulator.broken"
+"""Set in the environment of a request whose end could not be found, so that nothing can follow it."""
+
 _PIECE = 1 << 16
 
 
 def read_bytes(request: Request) -> bytes:
-    """Return a body. Raises `RefusedError` with 413 for one that is too large, when all of it has arrived."""
+    """Return a body.
+
+    Raises `RefusedError` with 413 for one that is too large, when all of it has arrived, and with 400 for one that
+    ends before it should, or whose length or chunks make no sense.
+    """
+    try:
+        return _read(request)
+    except (OSError, ClientDisconnected):
+        request.environ[BROKEN] = True
+        problem = Problem(code="invalid", title="Malformed body", detail="The body did not arrive whole")
+        raise RefusedError(problem) from None
+
+
+def _read(request: Request) -> bytes:
+    if not (request.environ.get("CONTENT_LENGTH") or "0").isdecimal():
+        raise OSError("a length that is none")
     length = request.content_length
     if length is not None and length <= LARGEST_BODY:
         return request.get_data(cache=False)

@@ -113,8 +113,9 @@ class RequestLog:
     def to_list(self, after: int = 0) -> list[dict[str, Any]]:
         """Write the requests whose number is above `after`, of those that are kept."""
         with self._lock:
-            gone = self._number - len(self._entries)
-            return [entry.to_dict() for entry in islice(self._entries, max(0, after - gone), None)]
+            kept = len(self._entries)
+            passed_over = min(max(0, after - (self._number - kept)), kept)
+            return [entry.to_dict() for entry in islice(self._entries, passed_over, None)]
 
     def _next(self) -> int:
         self._order += 1

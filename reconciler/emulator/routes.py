@@ -122,12 +122,16 @@ def find(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
 
     Raises `RefusedError` with 404 or 405 when there is none.
     """
+    if path == TOKEN_PATH:
+        raise _no_such("Method not allowed", 405)
     try:
         route, arguments = _MAP.bind("").match(path, method)
     except MethodNotAllowed:
         raise _no_such("Method not allowed", 405) from None
     except (NotFound, RequestRedirect):
         raise _no_such("Not found", 404) from None
+    if method != route.method:  # HEAD, which the map lets pass where GET does
+        raise _no_such("Method not allowed", 405)
     return route, arguments
 
 

@@ -111,10 +111,13 @@ class _Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
+    def handle_expect_100(self) -> bool:
+        """Tell a client that waits for it to send its body, at once."""
+        go_on = super().handle_expect_100()
+        self.wfile.flush()
+        return go_on
+
     def run_wsgi(self) -> None:
-        if self.headers.get("Expect", "").strip().lower() == "100-continue":
-            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            self.wfile.flush()
         self.environ = self.make_environ()
         try:
             for part in self.server.app(self.environ, self._start_response):

@@ -48,7 +48,9 @@ def count(call: Call, held: ContactList) -> int:
 def matches(call: Call, held: ContactList) -> int:
     """Return how many of a list's identifiers are recognised: lists and identifier types differ around one rate."""
     counted, kinds = count(call, held), {amendment.type for amendment in held.amendments}
-    if len(kinds) <= 1 or not counted:
+    if not counted:
+        return 0
+    if len(kinds) <= 1:
         return int(counted * _rate(call, held.id, *kinds))
     present = {kind: len(keys) for kind, keys in held.members().items()}
     recognised = sum(many * _rate(call, held.id, kind) for kind, many in present.items())

@@ -19,8 +19,15 @@ from reconciler.emulator.world import Event, World
 
 Commit = Callable[[Event], None]
 
+SMALLEST_WASTE = 1 << 16
 _BYTES_PER_MEMBER = 32
 _BYTES_PER_RESOURCE = 512
+
+FAR_BEYOND = 4
+"""A log so many times as long as its world needs is written anew while the world is in use."""
+
+SPARE_BYTES = 256 << 20
+"""So much longer than that it may be in any case: to write it anew holds up every call for seconds."""
 
 
 class Store:
@@ -38,8 +45,9 @@ class Store:
         self._lots = Random(0)
         self._order = count()
         self._closed = False
-        for event, due in self._log.replay() if self._log else ():
-            self._take(event, due)
+        self._look_again_at = SPARE_BYTES
+        if self._log:
+            self._replay(self._log)
         for advertiser in advertisers:
             self._add_advertiser(advertiser)
 
@@ -66,10 +74,15 @@ class Store:
         return self._commit_at(Due(at=due, lot=self._lots.random()))
 
     def settle(self) -> float:
-        """Make the late changes whose time has come, in the order of their times; return the present instant."""
+        """Make the late changes whose time has come, in the order of their times; return the present instant.
+
+        Call it before `world` is looked at: the world may be another one afterwards, made from a shorter log.
+        """
         with self.lock:
             now = self.clock.now()
             self._land_until(now)
+            if self._log and self._log.size() > self._look_again_at:
+                self._shorten(self._log)
             return now
 
     def set_clock(self, settings: ClockSettings) -> None:
@@ -83,10 +96,24 @@ class Store:
         Calling it twice does no harm.
         """
         with self.lock:
-            if self._log and not self._closed:
-                self._log.compact(self._records(), self._live_bytes())
+            if self._log and not self._closed and self._log.size() >= 2 * self._live_bytes() + SMALLEST_WASTE:
+                self._log.rewrite(self._records())
             self._closed = True
             self._journal.close()
+
+    def _shorten(self, log: WorldLog) -> None:
+        """Write the log anew if it is far too long, and go on with the world that it makes."""
+        needed = self._live_bytes()
+        if log.size() > FAR_BEYOND * needed + SPARE_BYTES:
+            if log.rewrite(self._records()):
+                self.world, self._late = World(self.clock, log.read), []
+                self._replay(log)
+            needed = max(needed, log.size())  # where it stays that long, it is not tried at every call
+        self._look_again_at = FAR_BEYOND * needed + SPARE_BYTES
+
+    def _replay(self, log: WorldLog) -> None:
+        for event, due in log.replay():
+            self._take(event, due)
 
     def _commit_at(self, due: Due) -> Commit:
         def commit(event: Event) -> None:
@@ -122,6 +149,8 @@ class Store:
         for event in self.world.events():
             yield event, None
         for due, lot, _, event in sorted(self._late):
+            if self.world.is_gone(event):
+                continue
             keys = self._journal.read(event.run) if event.run else Packed()
             yield replace(event, keys=keys, run=None), Due(at=due, lot=lot)
 

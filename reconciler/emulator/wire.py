@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from reconciler.emulator.access import Reading
 from reconciler.emulator.faults import Mishap
 from reconciler.emulator.incoming import Incoming
+from reconciler.emulator.raw_body import BROKEN
 from reconciler.emulator.responses import Answer, Problem, RefusedError, failure, oauth_failure
 
 if TYPE_CHECKING:
@@ -48,9 +49,13 @@ def send(
         raise ConnectionClosedError("closed before the answer")
     body = _encode(answer, reply)
     headers = [("Date", formatdate(now, usegmt=True)), *answer.headers.items()]
+    if environ.get(BROKEN):
+        headers.append(("Connection", "close"))
     if body:
         headers += [("Content-Type", "application/json; charset=utf-8"), ("Content-Length", str(len(body)))]
     start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return []
     return _half(environ, body) if reply == "truncated" else [body]
 
 

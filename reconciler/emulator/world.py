@@ -128,6 +128,11 @@ class World:
         elif event.name == "audience":
             self.next_audience = max(self.next_audience, int(event.values["id"]) + 1)
 
+    def is_gone(self, event: Event) -> bool:
+        """Tell whether an event is about a segment or an audience that was deleted, which no event brings back."""
+        gone = {"segment": self.gone_segments, "audience": self.gone_audiences}.get(event.name, set())
+        return event.values.get("id") in gone
+
     def take_segment_id(self) -> str:
         """Return an id that no segment has had."""
         self.next_segment += 1

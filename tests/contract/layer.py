@@ -47,6 +47,8 @@ def checking(inner: App) -> App:
     def call(emulator: Emulator, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/emulator") and not _is_ours(environ.get("HTTP_USER_AGENT", "")):
             return inner(emulator, environ, start_response)
+        if environ["REQUEST_METHOD"] == "HEAD" or not environ.get("CONTENT_LENGTH", "0").isdecimal():
+            return inner(emulator, environ, start_response)  # no answer with a body, or no request
         sent = _sent(environ)
         if _is_ours(sent.headers.get("user-agent", "")) and _is_whole(sent):
             _check_request(sent)

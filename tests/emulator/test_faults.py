@@ -369,7 +369,7 @@ def test_faults_can_be_counted_and_taken_back(caller: Caller) -> None:
             [{"kind": "reordered", "operation": "CreateAudiences"}],
             "faults[0].operation: reordered does nothing to this operation",
         ),
-        ([{"kind": "500", "operation": 3}], "faults[0].operation: text is needed"),
+        ([{"kind": "500", "operation": 3}], "faults[0].operation: one of"),
     ],
 )
 def test_a_fault_that_cannot_be_read_is_told(caller: Caller, body: object, message: str) -> None:

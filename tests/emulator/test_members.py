@@ -182,10 +182,12 @@ def _take(world: World, step: tuple[object, ...]) -> None:
 
 @pytest.fixture
 def tight(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Room for four members in sets and for 64 bytes in memory, and a log that is always worth shortening."""
+    """Room for four members in sets and for 64 bytes in memory, and a log that is worth shortening at each end and often between."""
     monkeypatch.setattr(members, "CACHED_MEMBERS", 4)
     monkeypatch.setattr(spool, "BYTES_IN_MEMORY", 64)
-    monkeypatch.setattr("reconciler.emulator.persist._SMALLEST_WASTE", -(1 << 30))
+    monkeypatch.setattr("reconciler.emulator.store.SMALLEST_WASTE", -(1 << 30))
+    monkeypatch.setattr("reconciler.emulator.store.FAR_BEYOND", 0)
+    monkeypatch.setattr("reconciler.emulator.store.SPARE_BYTES", 3000)
 
 
 @pytest.mark.usefixtures("tight")

@@ -7,8 +7,9 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import httpx
@@ -107,17 +108,32 @@ def test_a_compacted_log_makes_the_same_world(tmp_path: Path, make_caller: Make)
     assert ("503", "903") == (second.new_list("next"), second.new_audience("next", {"audienceSegmentId": "500"}))
 
 
+@contextmanager
+def _child(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Caller]]:
+    """An emulator in a process of its own; it is ended whatever becomes of the test, and of itself."""
+    command = [sys.executable, "-c", SERVE, str(folder)]
+    with (
+        subprocess.Popen(command, env=checked(os.environ), stdout=subprocess.PIPE, text=True) as process,
+        ExitStack() as stack,
+    ):
+        stack.callback(process.kill)
+        watch = Timer(60, process.kill)
+        stack.callback(watch.cancel)
+        watch.start()
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert url, "it ended before it listened"
+        http = stack.enter_context(httpx.Client(base_url=url, timeout=30))
+        yield process, Caller(http=http)
+
+
 def test_a_killed_process_loses_nothing_that_it_answered(tmp_path: Path, make_caller: Make) -> None:
     """`kill -9` right after an answer."""
-    command = [sys.executable, "-c", SERVE, str(tmp_path)]
-    with subprocess.Popen(command, env=checked(os.environ), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        with httpx.Client(base_url=process.stdout.readline().strip()) as http:
-            remote = Caller(http=http)
-            remote.authorize()
-            remote.new_list()
-            remote.amend("500", "add", [digest(number) for number in range(5000)])
-            process.kill()
+    with _child(tmp_path) as (process, remote):
+        remote.authorize()
+        remote.new_list()
+        remote.amend("500", "add", [digest(number) for number in range(5000)])
+        process.kill()
     assert sorted(digest(number) for number in range(5000)) == make_caller(tmp_path).members("500")
 
 

@@ -56,10 +56,11 @@ def test_a_refused_body_does_not_spoil_the_connection(remote: Caller) -> None:
 def test_a_body_past_all_bounds_is_413_and_not_kept(
     remote: Caller, monkeypatch: pytest.MonkeyPatch, chunked: bool
 ) -> None:
-    """It is read to its end, so the connection stays good; so it is with the emulator's own endpoints."""
+    """It is read to its end, so the connection stays good; so it is with the emulator's own endpoints
+    and the one for tokens."""
     monkeypatch.setattr(raw_body, "LARGEST_BODY", 100_000)
     headers = {"Content-Type": "application/json"}
-    for path in (f"{LISTS}/create", "/emulator/clock"):
+    for path in (f"{LISTS}/create", "/emulator/clock", "/oauth2/token"):
         pieces = (b" " * 1000 for _ in range(1000))
         content = pieces if chunked else b"".join(pieces)
         assert 413 == remote.http.post(path, content=content, headers=headers).status_code
