@@ -100,6 +100,7 @@ def _switch(name: str, hint: Any, default: Any) -> Switch:
 def _number(text: str, span: Range, kind: type[Any]) -> Position | None:
     try:
         number: Position = kind(text)
-    except ValueError:
+        compared = float(number)
+    except (ValueError, OverflowError):
         return None
-    return number if span.lowest <= number <= span.highest else None
+    return number if span.lowest <= compared <= span.highest else None

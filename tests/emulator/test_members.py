@@ -182,7 +182,7 @@ def _take(world: World, step: tuple[object, ...]) -> None:
 
 @pytest.fixture
 def tight(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Room for four members in sets and for 64 bytes in memory, and a log that is worth shortening at each end and often between."""
+    """Room for four members in sets and 64 bytes in memory, and a log that is shortened at its end and often before."""
     monkeypatch.setattr(members, "CACHED_MEMBERS", 4)
     monkeypatch.setattr(spool, "BYTES_IN_MEMORY", 64)
     monkeypatch.setattr("reconciler.emulator.store.SMALLEST_WASTE", -(1 << 30))

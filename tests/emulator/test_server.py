@@ -56,8 +56,7 @@ def test_a_refused_body_does_not_spoil_the_connection(remote: Caller) -> None:
 def test_a_body_past_all_bounds_is_413_and_not_kept(
     remote: Caller, monkeypatch: pytest.MonkeyPatch, chunked: bool
 ) -> None:
-    """It is read to its end, so the connection stays good; so it is with the emulator's own endpoints
-    and the one for tokens."""
+    """It is read to its end, so the connection stays good; so it is at the emulator's own endpoints and at OAuth's."""
     monkeypatch.setattr(raw_body, "LARGEST_BODY", 100_000)
     headers = {"Content-Type": "application/json"}
     for path in (f"{LISTS}/create", "/emulator/clock", "/oauth2/token"):
