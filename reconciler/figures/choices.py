@@ -10,6 +10,7 @@ from reconciler.actual import Actual
 from reconciler.desired import Desired, DesiredKind
 from reconciler.errors import CriteoError, Problem, WorkspaceInvalid
 from reconciler.model.figures import Brand, Interest
+from reconciler.model.kinds import Value
 from reconciler.model.settings import Place
 
 FEW = 3
@@ -62,12 +63,15 @@ def _new(wanted: DesiredKind, actual: Actual) -> Iterator[_Choice]:
     country = values.get("country")
     made = actual.kinds.get(wanted.address)
     had = made.kind.values if made is not None and made.kind is not None else {}
-    for attribute in _ASK:
-        held = had.get(attribute) if had.get("country") == country else ()
-        for each in values.get(attribute) or () if isinstance(country, str) else ():
-            if each not in (held or ()):
-                place = wanted.places.get(f"{attribute}={each}", wanted.place)
-                yield _Choice(attribute, str(country), str(each), place)
+    for attribute in _ASK if isinstance(country, str) else ():
+        held = _ids(had.get(attribute)) if had.get("country") == country else set()
+        for each in sorted(_ids(values.get(attribute)) - held):
+            place = wanted.places.get(f"{attribute}={each}", wanted.place)
+            yield _Choice(attribute, str(country), each, place)
+
+
+def _ids(value: Value) -> set[str]:
+    return {str(each) for each in value} if isinstance(value, tuple) else set()
 
 
 def _brands(client: Choosing, country: str) -> Known:

@@ -56,7 +56,7 @@ def _is_chosen(rule: Rule, subject: Subject) -> bool:
 
 def _ignores(subject: Subject) -> Ignores:
     workspace = subject.workspace
-    segments = {f"segment.{each.key}": each.ignored for each in workspace.segments}
+    segments = {f"segment.{each.key}": each.ignored for each in (*workspace.segments, *workspace.criteo_segments)}
     audiences = {f"audience.{each.key}": each.ignored for each in workspace.audiences}
     everyone = {**segments, **audiences, WORKSPACE: workspace.lint.ignore}
     return {address: ignored for address, ignored in everyone.items() if ignored}

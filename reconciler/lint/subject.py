@@ -39,11 +39,15 @@ class List:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audience:
-    """An audience as written and as resolved: `include` and `exclude` are lists, `always_exclude` among them."""
+    """An audience as written and as resolved: `include` and `exclude` are lists, `always_exclude` among them.
+    `included` and `excluded` are the addresses of these, and of Criteo's own segments.
+    """
 
     config: AudienceConfig
     include: tuple[List, ...]
     exclude: tuple[List, ...]
+    included: frozenset[Address] = frozenset()
+    excluded: frozenset[Address] = frozenset()
 
     @property
     def address(self) -> str:
@@ -74,6 +78,11 @@ class Subject:
         return {segment.key: segment for segment in self.workspace.segments}
 
     @cached_property
+    def kinds(self) -> Mapping[Address, SegmentConfig]:
+        """Segments of Criteo's own kinds, by address; those that are only named are not among them."""
+        return {segment_address(each.key): each for each in self.workspace.criteo_segments if each.kind is not None}
+
+    @cached_property
     def lists(self) -> Mapping[Address, List]:
         """All lists by address."""
         return {each.address: each for each in self._lists()}
@@ -94,6 +103,8 @@ class Subject:
             config=config,
             include=tuple(self.lists[address] for address in resolved.include if address in self.lists),
             exclude=tuple(self.lists[address] for address in resolved.exclude if address in self.lists),
+            included=frozenset(resolved.include),
+            excluded=frozenset(resolved.exclude),
         )
 
     @cached_property

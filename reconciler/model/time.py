@@ -80,3 +80,7 @@ class Period:
         """Whether `moment` (with a zone) falls on one of the days."""
         day = moment.astimezone(ZoneInfo(time_zone)).date()
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def is_over(self, moment: dt.datetime, time_zone: str) -> bool:
+        """Whether the last of the days is before `moment` (with a zone)."""
+        return self.last is not None and self.last < moment.astimezone(ZoneInfo(time_zone)).date()

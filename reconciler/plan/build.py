@@ -19,6 +19,7 @@ from reconciler.plan.diff import resources
 from reconciler.plan.difference import ListDifference
 from reconciler.plan.guarded import applied_segments, wanted_segments
 from reconciler.plan.guards import Guarded, check_clock, judge
+from reconciler.plan.kind_notes import drained_seeds
 from reconciler.plan.links import Clock
 from reconciler.plan.list_diff import compare_lists, recorded_lists
 from reconciler.plan.named import check_named
@@ -56,7 +57,7 @@ def build(
     segments = wanted_segments(desired, lists, membership)
     plan = _plan(_Inputs(desired, actual, held, membership), lists, audiences, segments)
     over = expired(desired.approvals, membership.as_of, desired.settings.time_zone)
-    notes = (*plan.notes, *_notes(desired, actual, held), *over)
+    notes = (*plan.notes, *_notes(desired, actual, held), *drained_seeds(desired, membership.as_of), *over)
     return replace(plan, lineage=snapshot.lineage if snapshot else None, notes=notes)
 
 
@@ -83,7 +84,9 @@ def build_sync(
         *compare_lists(desired, actual, snapshot),
         *compare_audiences(desired, actual, snapshot, clock),
     )
-    return replace(plan, lineage=snapshot.lineage, notes=(*plan.notes, *_unapplied(desired, snapshot, wanted)))
+    pending = _unapplied(desired, snapshot, wanted)
+    notes = (*plan.notes, *pending, *drained_seeds(desired, membership.as_of))
+    return replace(plan, lineage=snapshot.lineage, notes=notes)
 
 
 def _nothing(desired: Desired) -> Snapshot:

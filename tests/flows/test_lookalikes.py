@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.flows.shop import AMEND, Shop, blocked_by, names, resource
+from tests.flows.shop import AMEND, NOW, Shop, blocked_by, names, resource
 
 BUYERS = "  buyers: { name: Buyers, who: { event: purchase, within: 7d } }\n"
 LIKE = "  like: { name: Like, criteo: { lookalike: { seed: buyers, targetSize: 1000 } } }\n"
@@ -145,3 +147,15 @@ def test_it_may_grow_from_somebody_elses(grown: Shop) -> None:
         'segments.three.criteo.lookalike.seedSegmentId: advertiser 42 has no segment with the id "99999" at Criteo'
         in done.err
     )
+
+
+def test_a_seed_whose_period_is_over_is_noted(grown: Shop) -> None:
+    """While its days last nothing is said; from the day after on plan and sync say that it holds nobody more."""
+    grown.definitions = grown.definitions.replace("within: 7d }", "within: 7d }, active: { to: 2026-11-22 }")
+    grown.apply()
+    assert not [note for note in grown.plan()["notes"] if "grows from" in note]
+    later = NOW + timedelta(days=2)
+    said = "segment.like grows from segment.buyers, whose period ended on 2026-11-22: that list holds nobody more."
+    assert [note for note in grown.plan(at=later)["notes"] if note.startswith(said)]
+    assert said in grown.sync(at=later).out
+    assert grown.members("Buyers") == set()

@@ -51,6 +51,15 @@ def test_an_ignore_reaches_no_further_than_where_it_stands(write_workspace: Writ
     assert told == ["segment.winback"]
 
 
+@pytest.mark.parametrize("said", ["criteo: { in_market: { country: FR } }", 'criteo_id: "8812"'])
+def test_a_segment_of_criteos_may_say_so_too(said: str, write_workspace: Writer) -> None:
+    """Of one that Criteo knows alone an ignore stands beside what it is, and is told with its reason."""
+    one = f"{said}, lint: {{ ignore: {{ unused-segment: The audience comes next week }} }}"
+    document = found(write_workspace(f"segments: {{ market: {{ {one} }} }}\n"))
+    assert rules(document, "ignored") == ["unused-segment"]
+    assert "unused-ignore" not in rules(document)
+
+
 def test_a_reason_must_be_given(write_workspace: Writer) -> None:
     """An ignore without one is no workspace."""
     done = run("-w", write_workspace(BARE, settings='lint: { ignore: { RL502: " " } }\n'), "lint")

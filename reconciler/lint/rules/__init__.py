@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from reconciler.lint.rule import Rule
-from reconciler.lint.rules import discounts, hygiene, identifiers, itself, offers, shapes, sizes, targeting, windows
+from reconciler.lint.rules import (
+    criteos,
+    discounts,
+    hygiene,
+    identifiers,
+    itself,
+    offers,
+    shapes,
+    sizes,
+    targeting,
+    windows,
+)
 
 RULES: tuple[Rule, ...] = (
     *itself.RULES,
     *targeting.RULES,
     *shapes.RULES,
+    *criteos.RULES,
     *discounts.RULES,
     *identifiers.RULES,
     *windows.RULES,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reconciler.config.names import audience_name
 from reconciler.lint.rule import Hit, Rule
 from reconciler.lint.subject import Subject, place_of
+from reconciler.model.address import criteo_id_of
 from reconciler.model.conditions import Condition, Group, SegmentRef
 from reconciler.model.lint import Severity
 from reconciler.model.settings import Place
@@ -14,7 +15,8 @@ from reconciler.model.workspace import AudienceConfig, SegmentConfig
 
 
 def _all(subject: Subject) -> Iterator[tuple[str, SegmentConfig | AudienceConfig]]:
-    yield from ((f"segment.{each.key}", each) for each in subject.workspace.segments)
+    made = (*subject.workspace.segments, *subject.kinds.values())
+    yield from ((f"segment.{each.key}", each) for each in made)
     yield from ((f"audience.{each.key}", each) for each in subject.workspace.audiences)
 
 
@@ -44,7 +46,7 @@ def _misnamed(subject: Subject) -> Iterator[Hit]:
 
 
 def _names(subject: Subject) -> Iterator[tuple[str, str, Place]]:
-    for segment in subject.workspace.segments:
+    for segment in (*subject.workspace.segments, *subject.kinds.values()):
         if segment.publish:
             yield f"segment.{segment.key}", segment.name or segment.key, place_of(segment, "name")
     for audience in subject.workspace.audiences:
@@ -54,11 +56,11 @@ def _names(subject: Subject) -> Iterator[tuple[str, str, Place]]:
 
 def _unused(subject: Subject) -> Iterator[Hit]:
     used = _used(subject)
-    for segment in subject.workspace.segments:
+    for segment in (*subject.workspace.segments, *subject.workspace.criteo_segments):
         if segment.key in used:
             continue
         what = "no audience uses it" if segment.publish else "no segment refers to it"
-        what += ": its list is filled for nothing" if segment.publish else ", and it is never sent"
+        what += _for_nothing(segment)
         hint = "Use it in an audience, or remove it (what Criteo has needs an entry in `removed`)."
         yield Hit(
             address=f"segment.{segment.key}",
@@ -68,18 +70,34 @@ def _unused(subject: Subject) -> Iterator[Hit]:
         )
 
 
+def _for_nothing(segment: SegmentConfig) -> str:
+    if segment.is_criteos:
+        return ": Criteo keeps it for nothing" if segment.kind else ": it is named for nothing"
+    return ": its list is filled for nothing" if segment.publish else ", and it is never sent"
+
+
 def _used(subject: Subject) -> set[str]:
-    """The keys of segments in an audience or in `always_exclude`, and of those that these refer to."""
+    """The keys of segments in an audience or in `always_exclude`, and of those that these refer to or grow from."""
     workspace = subject.workspace
+    segments = {**subject.segments, **{each.key: each for each in workspace.criteo_segments}}
+    by_id = {each.criteo_id: each.key for each in workspace.criteo_segments if each.criteo_id}
     references = [each for audience in workspace.audiences for each in (*audience.include, *audience.exclude)]
     waiting = [each.partition(".")[0] for each in (*references, *workspace.always_exclude)]
     used: set[str] = set()
     while waiting:
         key = waiting.pop()
-        if key not in used and key in subject.segments:
+        if key not in used and key in segments:
             used.add(key)
-            waiting += _referred(subject.segments[key].condition)
+            waiting += _referred(segments[key].condition)
+            waiting += _seed(segments[key], by_id)
     return used
+
+
+def _seed(segment: SegmentConfig, by_id: Mapping[str, str]) -> Iterator[str]:
+    """The key of the segment of the workspace that a lookalike grows from."""
+    seed = segment.kind.seed if segment.kind else None
+    if seed is not None:
+        yield by_id.get(criteo_id_of(seed) or "") or seed.split(".")[1]
 
 
 def _referred(condition: Condition) -> Iterator[str]:
@@ -155,7 +173,8 @@ segment without `name` is called by its key.""",
         why="""\
 A published segment that no audience uses is still computed, and its people are still sent to Criteo: personal data
 without a purpose, and requests that other lists wait for. A helper (`publish: false`) that nothing refers to decides
-nothing, and its next reader believes that it does.""",
+nothing, and its next reader believes that it does. The seed of a lookalike is used where the lookalike is. Of Criteo's
+own segments nobody is sent, and an idle one still stands in everybody's way in Criteo's console.""",
         instead="""\
 Use it, or remove it. A list that waits for its campaign to be made in Criteo can say so with an ignore.""",
         check=_unused,

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from reconciler.lint.reading import Reader
 from reconciler.lint.rule import Hit, Rule
+from reconciler.lint.rules.criteos import holds_new_buyers
 from reconciler.lint.subject import WORKSPACE, Audience, List, Subject
+from reconciler.model.address import Address
 from reconciler.model.conditions import Sample
 from reconciler.model.lint import Severity
 
@@ -17,7 +19,11 @@ def _reaching_buyers(subject: Subject) -> Iterator[Hit]:
     for audience in subject.audiences:
         if any(reader.holds_buyers(each) for each in (*audience.exclude, *_opted_out(audience, subject))):
             continue
-        open_to = [each for each in audience.include if not reader.keeps_buyers_out(each)]
+        if any(holds_new_buyers(subject.kinds[each]) for each in audience.excluded & subject.kinds.keys()):
+            continue
+        open_to = [each.address for each in audience.include if not reader.keeps_buyers_out(each)]
+        kinds = sorted(audience.included & subject.kinds.keys())
+        open_to += [each for each in kinds if holds_new_buyers(subject.kinds[each])]
         if open_to:
             yield Hit(
                 address=audience.address,
@@ -57,18 +63,18 @@ def _opted_out(audience: Audience, subject: Subject) -> Iterator[List]:
         )
 
 
-def _named(lists: list[List]) -> str:
-    names = [f"`{each.address.removeprefix('segment.')}`" for each in lists]
+def _named(lists: list[Address]) -> str:
+    names = [f"`{each.removeprefix('segment.')}`" for each in lists]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _does(lists: list[List]) -> str:
+def _does(lists: list[Address]) -> str:
     return "does" if len(lists) == 1 else "do"
 
 
 def _without_exclusion(subject: Subject) -> Iterator[Hit]:
     for audience in subject.audiences:
-        if not audience.exclude:
+        if not audience.excluded:
             yield Hit(
                 address=audience.address,
                 place=audience.place("include"),
@@ -99,7 +105,8 @@ feed knows of the purchase within the hour, so the exclusion costs nothing but a
 An audience is taken to leave buyers out when it excludes a list of those who have just bought (an event that is a
 purchase, with a window that begins at 0, and no `where`), directly or by `always_exclude`; or when every list that it
 includes does so itself: by `not_followed_by`, by `none`, by `times: 0`, or by a `latest` purchase in a window that
-begins later. An audience that opts out of such an exclusion has given its reason already."""
+begins later. Of Criteo's own segments one of `retargeting` tells: with `visitorsType` `All` or `Buyers` and visits of
+today it holds those who have just bought. An audience that opts out of such an exclusion has given its reason."""
 
 _NAMED = 20
 _WORD = re.compile(r"[^\W\d](?:[^\W\d]|[ .:/-]|[0-9]{1,2}(?![0-9])){0,40}")
