@@ -49,7 +49,7 @@ def open_criteo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
 
         def open_one(**options: Any) -> Criteo:
             server = stack.enter_context(serve(create_app(**{"rate_limit": 250, **options})))
-            criteo = Criteo(url=server.url, http=stack.enter_context(httpx.Client(base_url=server.url)))
+            criteo = Criteo(url=server.url, http=stack.enter_context(httpx.Client(base_url=server.url, verify=False)))
             point_to(criteo, monkeypatch)
             return criteo
 

@@ -47,38 +47,38 @@ def json_message(line: str) -> str:
 
 def token(url: str, client_id: str = "app") -> httpx.Response:
     form = {"client_id": client_id, "client_secret": "pass", "grant_type": "client_credentials"}
-    return httpx.post(f"{url}/oauth2/token", data=form)
+    return httpx.post(f"{url}/oauth2/token", data=form, verify=False)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_it_serves_until_it_is_told_to_stop(number: signal.Signals, code: int) -> None:
     """A signal ends it promptly, with the code that tells which, also while a connection is open."""
-    with emulator() as (started, url), httpx.Client(base_url=url) as http:
+    with emulator() as (started, url), httpx.Client(base_url=url, verify=False) as http:
         assert http.get("/emulator/segments").json() == []
         before = time.monotonic()
         started.send_signal(number)
         assert started.wait(timeout=10) == code
         assert time.monotonic() - before < 5
         with pytest.raises(httpx.TransportError):
-            httpx.get(f"{url}/emulator/segments")
+            httpx.get(f"{url}/emulator/segments", verify=False)
 
 
 def test_its_address_can_be_read_by_programs() -> None:
     """With `--log-format json` the line that says where it listens is a JSON object."""
     with emulator("--log-format", "json", told=json_message) as (_, url):
-        assert httpx.get(f"{url}/emulator/segments").json() == []
+        assert httpx.get(f"{url}/emulator/segments", verify=False).json() == []
 
 
 def test_its_world_is_kept_between_runs(tmp_path: Path) -> None:
     """What was made with `--data` is there in the next run."""
     for made in (False, True):
         with emulator("--data", str(tmp_path / "world")) as (started, url):
-            names = [each["name"] for each in httpx.get(f"{url}/emulator/segments").json()]
+            names = [each["name"] for each in httpx.get(f"{url}/emulator/segments", verify=False).json()]
             assert names == (["VIPs"] if made else [])
             if not made:
                 headers = {"Authorization": f"Bearer {token(url).json()['access_token']}"}
                 path = "/2026-07/marketing-solutions/audience-segments/create"
-                assert httpx.post(url + path, json={"data": [LIST]}, headers=headers).status_code == 200
+                assert httpx.post(url + path, json={"data": [LIST]}, headers=headers, verify=False).status_code == 200
             started.terminate()
             assert started.wait(timeout=10) == 143
 
@@ -118,10 +118,10 @@ def test_a_world_has_one_emulator(tmp_path: Path) -> None:
 def test_switches_come_from_options_or_the_environment() -> None:
     """`--switch` is repeatable, and RECONCILER_EMULATOR_SWITCHES takes several with commas."""
     with emulator("--switch", "failed_items=warnings", "--switch", "match_rate=0.5") as (_, url):
-        turned = httpx.get(f"{url}/emulator/switches").json()
+        turned = httpx.get(f"{url}/emulator/switches", verify=False).json()
         assert (turned["failed_items"], turned["match_rate"]) == ("warnings", 0.5)
     with emulator(env=environment(RECONCILER_EMULATOR_SWITCHES="failed_items=warnings,match_rate=0.5")) as (_, url):
-        assert httpx.get(f"{url}/emulator/switches").json() == turned
+        assert httpx.get(f"{url}/emulator/switches", verify=False).json() == turned
 
 
 def test_a_switch_that_is_not_there_is_told() -> None:
@@ -139,8 +139,8 @@ def test_an_app_can_lack_something() -> None:
     assert tuple(option.type.choices) == LACKS
     with emulator("--without", "consent", "--without", "campaign-read") as (_, url):
         headers = {"Authorization": f"Bearer {token(url).json()['access_token']}"}
-        assert httpx.get(f"{url}/2026-07/advertisers/me", headers=headers).json()["data"] == []
-        denied = httpx.get(f"{url}/2026-07/marketing-solutions/ad-sets/700123", headers=headers)
+        assert httpx.get(f"{url}/2026-07/advertisers/me", headers=headers, verify=False).json()["data"] == []
+        denied = httpx.get(f"{url}/2026-07/marketing-solutions/ad-sets/700123", headers=headers, verify=False)
         assert denied.status_code == 403
 
 
@@ -154,7 +154,7 @@ def test_the_switches_are_listed() -> None:
 
 def test_its_clock_runs_faster() -> None:
     """`--clock-speed` is how many seconds pass there in one of ours."""
-    with emulator("--clock-speed", "36000") as (_, url), httpx.Client(base_url=url) as http:
+    with emulator("--clock-speed", "36000") as (_, url), httpx.Client(base_url=url, verify=False) as http:
         assert http.get("/emulator/clock").json()["speed"] == 36000
         first = datetime.fromisoformat(http.get("/emulator/clock").json()["now"])
         began = time.monotonic()

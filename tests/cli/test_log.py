@@ -68,7 +68,7 @@ def test_what_criteo_announces_is_told_once(
     write_csv(root / "customers.csv", [{"customer_id": "ann", "email": "ann@example.com"}])
     write_csv(root / "events.csv", [{"customer_id": "ann", "event": "purchase", "occurred_at": AS_OF}])
     app = create_app(rate_limit=0, switches=Switches(deprecation_headers=headers))
-    with serve(app) as server, httpx.Client(base_url=server.url) as http:
+    with serve(app) as server, httpx.Client(base_url=server.url, verify=False) as http:
         point_to(Criteo(url=server.url, http=http), monkeypatch)
         text = run("-w", root, "apply", "--auto-approve", "--as-of", AS_OF)
         as_json = run("-w", root, "plan", "--as-of", AS_OF, "--log-format", "json")

@@ -72,7 +72,8 @@ CASES = [
 def failed(case: Case) -> CriteoError:
     """What amending a list comes to."""
     body = {"data": None, "errors": [problem(case.code, type=case.family, title="Words of Criteo's")]}
-    client = Scripted(always(case.status, body)).connect(sleep=lambda _: None)
+    slept = [0.0]
+    client = Scripted(always(case.status, body)).connect(sleep=slept.append, clock=lambda: sum(slept))
     with pytest.raises(CriteoError) as caught:
         client.amend_list("501", "add", people(1))
     return caught.value

@@ -185,7 +185,7 @@ def test_connections_are_used_again() -> None:
 def test_an_answer_that_never_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that takes a request and says nothing ends in a timeout: a create is unknown and is sent once."""
     monkeypatch.setattr(connecting, "_TIMEOUTS", httpx.Timeout(0.2))
-    with serve(create_app(rate_limit=0)) as server, httpx.Client(base_url=server.url) as levers:
+    with serve(create_app(rate_limit=0)) as server, httpx.Client(base_url=server.url, verify=False) as levers:
         levers.post("/emulator/faults", json=[{"kind": "slow", "seconds": 3600, "operation": "CreateAudienceSegments"}])
         with connect(credentials(server.url), UNLIMITED, "42", read_only=False) as client:
             (result,) = client.create_segments([SegmentDraft(name="VIP", description=None)])

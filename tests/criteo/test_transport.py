@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.criteo.endpoints import READING, only_reads
 from reconciler.criteo.reader import Reader
-from reconciler.criteo.transport import ReadOnly, WriteRefusedError
+from reconciler.criteo.transport import ReadOnly, WriteRefusedError, _authorities
 from reconciler.emulator import serve
 from reconciler.errors import CriteoError, Locked, StateError
 from reconciler.model.remote import AudienceDraft, SegmentDraft, Targeting
@@ -248,6 +249,16 @@ def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(CriteoError, match="CRITEO_API_URL") as caught:
         connect(credentials, UNLIMITED, "42", read_only=True)
     assert "word" not in str(caught.value)
+
+
+def test_who_encrypts_is_checked() -> None:
+    """The usual authorities vouch for whoever is reached by https; where nothing is encrypted, nobody is trusted."""
+    for url in ("https://api.criteo.com", "https://localhost:8443", "http://criteo.example.com"):
+        assert _authorities(httpx.URL(url)) is True
+    nobody = _authorities(httpx.URL("http://127.0.0.1:8799"))
+    assert isinstance(nobody, ssl.SSLContext)
+    assert (nobody.verify_mode, nobody.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert nobody.cert_store_stats()["x509"] == 0
 
 
 def test_over_a_socket(make_pretend: Callable[..., Pretend]) -> None:

@@ -48,7 +48,7 @@ def make_remote() -> Iterator[Make]:
 
         def make(data: Path | None = None, **options: Any) -> Caller:
             server = stack.enter_context(serve(create_app(data, **{"switches": Switches(), **options})))
-            http = httpx.Client(base_url=server.url, timeout=10)
+            http = httpx.Client(base_url=server.url, timeout=10, verify=False)
             caller = Caller(http=stack.enter_context(http))
             caller.authorize()
             return caller

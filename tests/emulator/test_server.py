@@ -137,7 +137,7 @@ def test_closing_ends_waits_connections_and_threads() -> None:
     before = threading.active_count()
     server = serve(create_app())
     with (
-        httpx.Client(base_url=server.url) as client,
+        httpx.Client(base_url=server.url, verify=False) as client,
         socket.create_connection((server.host, server.port), timeout=5) as idle,
     ):
         idle.sendall(REQUEST)
@@ -154,7 +154,7 @@ def test_closing_ends_waits_connections_and_threads() -> None:
             slow.exception()
         assert b"" == idle.recv(1)
     with pytest.raises(httpx.ConnectError):
-        httpx.get(server.url)
+        httpx.get(server.url, verify=False)
     assert before == threading.active_count()
 
 

@@ -148,7 +148,7 @@ def criteo(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Iterator[tupl
     with (
         stamina.set_testing(True, attempts=2),
         serve(create_app(rate_limit=0)) as server,
-        httpx.Client(base_url=server.url) as http,
+        httpx.Client(base_url=server.url, verify=False) as http,
     ):
         told = {"CRITEO_CLIENT_ID": "app", "CRITEO_CLIENT_SECRET": "secret", "CRITEO_API_URL": server.url}
         for name, value in {**told, **environment}.items():

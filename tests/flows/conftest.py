@@ -30,7 +30,7 @@ def open_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.F
         def open_one(**options: Any) -> Shop:
             switches = needed(request)
             server = stack.enter_context(serve(create_app(**{"rate_limit": 0, "switches": switches, **options})))
-            http = stack.enter_context(httpx.Client(base_url=server.url))
+            http = stack.enter_context(httpx.Client(base_url=server.url, verify=False))
             root = tmp_path / "workspace"
             root.mkdir()
             monkeypatch.setenv("CRITEO_CLIENT_ID", "app")

@@ -104,7 +104,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     pass_time(later, START, HOURS)
     story = Story(scanner=Scanner([*before, *addresses(later), SECRET]))
     story.folders = {"state": workspace / ".reconciler", "tmp": temporary, "criteo": world, "kept": folder / "kept"}
-    with serve(create_app(world, rate_limit=0)) as server, httpx.Client(base_url=server.url) as http:
+    with serve(create_app(world, rate_limit=0)) as server, httpx.Client(base_url=server.url, verify=False) as http:
         env = {
             "PATH": os.defpath,
             "PYTHONPATH": str(ROOT),

@@ -22,7 +22,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     with (
         stamina.set_testing(True, attempts=2),
         serve(create_app(rate_limit=0)) as server,
-        httpx.Client(base_url=server.url) as http,
+        httpx.Client(base_url=server.url, verify=False) as http,
     ):
         told = {"CRITEO_CLIENT_ID": "app", "CRITEO_CLIENT_SECRET": "secret", "CRITEO_API_URL": server.url}
         for name, value in told.items():

@@ -53,7 +53,7 @@ def criteo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         subprocess.Popen(
             [*command, "--data", str(folder / "world")], env=checked(os.environ), stdout=log, stderr=log
         ) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, verify=False) as client,
     ):
         try:
             wait_until_it_answers(client, process)

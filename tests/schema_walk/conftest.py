@@ -56,6 +56,6 @@ def new_criteo(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
             is_fussy = "max_invalid" in request.node.name
             server = stack.enter_context(serve(Fussy(app) if is_fussy else app))  # type: ignore[arg-type]
             monkeypatch.setenv("CRITEO_API_URL", server.url)
-            return Criteo(url=server.url, http=stack.enter_context(httpx.Client(base_url=server.url)))
+            return Criteo(url=server.url, http=stack.enter_context(httpx.Client(base_url=server.url, verify=False)))
 
         yield new

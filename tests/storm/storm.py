@@ -183,7 +183,7 @@ def sea(folder: Path, seed: int) -> Iterator[Sea]:
     people.welcome(60)
     one_list = chance.random() < 0.3
     server = serve(create_app(rate_limit=PLENTY, switches=_switches(chance, blocked=one_list)))
-    with server, httpx.Client(base_url=server.url, timeout=30, trust_env=False) as http:
+    with server, httpx.Client(base_url=server.url, timeout=30, trust_env=False, verify=False) as http:
         caller = Caller(http=http)
         caller.authorize()
         yield Sea(folder=folder, criteo=caller, people=people, wish=Wish(one_list=one_list), seen=1)
