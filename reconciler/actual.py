@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -40,6 +40,12 @@ class Actual:
     gone: frozenset[Address]
     kinds: Mapping[Address, RemoteSegment] = field(default_factory=lambda: MappingProxyType({}))
     ids: Mapping[str, RemoteSegment] = field(default_factory=lambda: MappingProxyType({}))
+
+    def ours(self) -> Iterator[RemoteSegment | RemoteAudience]:
+        """Every segment and audience of ours."""
+        yield from self.segments.values()
+        yield from self.kinds.values()
+        yield from self.audiences.values()
 
 
 def refresh(client: CriteoClient, desired: Desired, snapshot: Snapshot | None) -> Actual:

@@ -157,6 +157,7 @@ class _Run:
             foreign=frozenset(foreign),
             segment_ids=self._segment_ids(),
             audience_ids={address: record.criteo_id for address, record in self.start.audiences.items()},
+            described={each.id: each.description for each in self.actual.ours()},
         )
 
     def _segment_ids(self) -> dict[Address, str]:

@@ -105,7 +105,12 @@ class _Transfer:
         before = self._invalid
         self._answered(self._submit(first), len(first))
         invalid = self._invalid - before
-        if invalid > FEW_INVALID and invalid > self._work.guards.max_invalid * len(first):
+        # Of a removal it may mean that they are not there: nobody knows whether Criteo calls that invalid.
+        if (
+            DIRECTIONS[self._step.operation] == "add"
+            and invalid > FEW_INVALID
+            and invalid > self._work.guards.max_invalid * len(first)
+        ):
             self._stop_list(invalid, len(first))
 
     def _stop_list(self, invalid: int, of: int) -> None:

@@ -46,12 +46,13 @@ def update_segments(steps: Steps, work: Work) -> Iterator[Result]:
     """Rename segments, rewrite their descriptions, change what those of Criteo's own kinds are."""
     drafts = [
         SegmentDraft(
-            id=work.segment_ids[step.address],
+            id=number,
             name=step.name,
-            description=step.description,
-            kind=step.kind.only(step.changes) if step.kind else None,
+            description=work.description(step, number),
+            kind=step.kind.update_of(step.changes) if step.kind else None,
         )
         for step in steps
+        for number in (work.segment_ids[step.address],)
     ]
     yield from _plain(_bulk(steps, lambda: work.client.update_segments(drafts)))
 
@@ -61,10 +62,9 @@ def update_audiences(steps: Steps, work: Work) -> Iterator[Result]:
     whole, missing = _with_targeting(steps, work)
     yield from missing
     drafts = [
-        AudienceDraft(
-            id=work.audience_ids[step.address], name=step.name, description=step.description, targeting=targeting
-        )
+        AudienceDraft(id=number, name=step.name, description=work.description(step, number), targeting=targeting)
         for step, targeting in whole
+        for number in (work.audience_ids[step.address],)
     ]
     answers = _bulk([step for step, _ in whole], lambda: work.client.update_audiences(drafts))
     yield from _plain(_shaped(answers))

@@ -79,7 +79,9 @@ def _to_json(result: Result) -> dict[str, Any]:
 class Work:
     """One run. `segment_ids` and `audience_ids` grow as things are created; only the walking thread writes them.
 
-    `stopped` are lists of whose identifiers Criteo called too many invalid: nothing more is sent to them.
+    `described` are the descriptions at Criteo, by id: an update says them again, since nobody knows whether what it
+    leaves out stays. `stopped` are lists of whose identifiers Criteo called too many invalid: nothing more is sent to
+    them.
     """
 
     workspace: str
@@ -90,9 +92,14 @@ class Work:
     log: Log
     audiences: Mapping[Address, AudienceRecord]
     foreign: frozenset[str]
+    described: Mapping[str, str | None] = field(default_factory=dict)
     segment_ids: dict[Address, str] = field(default_factory=dict)
     audience_ids: dict[Address, str] = field(default_factory=dict)
     stopped: set[Address] = field(default_factory=set)
+
+    def description(self, step: Step, number: str) -> str | None:
+        """What an update says of the description: the new one, or else the one that is there; None where none is."""
+        return self.described.get(number) if step.description is None else step.description
 
     def segment_id(self, address: Address) -> str | None:
         """The id at Criteo of a list, or of a segment that is only named; None while there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -12,6 +12,7 @@ from reconciler.criteo.bulk_calls import BulkCall, carry_out
 from reconciler.criteo.calls import Caller, accepted
 from reconciler.criteo.endpoints import Endpoint
 from reconciler.criteo.envelope import Body, read_done
+from reconciler.criteo.halves import in_halves
 from reconciler.criteo.reader import Reader
 from reconciler.errors import CriteoError, Refused
 from reconciler.model.figures import Rate
@@ -115,8 +116,12 @@ class CriteoClient(Reader):
 
         Criteo only takes the call in: it processes it later, and the counts say what is well-formed, not who is known.
         """
-        body = wire.amendment_body(direction, identifiers)
-        return self._caller.call(endpoints.AMEND_LIST, body, accepted(wire.read_amended), segment=segment_id)
+
+        def send(some: Identifiers) -> Amended:
+            body = wire.amendment_body(direction, some)
+            return self._caller.call(endpoints.AMEND_LIST, body, accepted(wire.read_amended), segment=segment_id)
+
+        return in_halves(send, identifiers)
 
     def clear_list(self, segment_id: str) -> None:
         """Empty a contact list; the segment stays."""
@@ -160,7 +165,18 @@ class CriteoClient(Reader):
         call: BulkCall[str, None] = BulkCall(
             endpoint=endpoint, body=lambda some: wire.ids_body(kind, some), key=str, read=wire.read_ids
         )
-        return tuple(None if _says_gone(result) else result for result in carry_out(self._caller, call, ids))
+        results = [None if _says_gone(result) else result for result in carry_out(self._caller, call, ids)]
+        if not any(isinstance(result, Refused) for result in results):
+            return tuple(results)
+        left = self._listed_ids(kind)
+        return tuple(
+            None if isinstance(result, Refused) and each not in left else result
+            for each, result in zip(ids, results, strict=True)
+        )
+
+    def _listed_ids(self, kind: str) -> Collection[str]:
+        """What is still there: by which code Criteo says that something is gone is not sure."""
+        return {each.id for each in (self.segments() if kind == wire.SEGMENT else self.audiences())}
 
     def _new_segments(self, drafts: Sequence[SegmentDraft]) -> Body:
         return wire.new_segments_body(self._advertiser, drafts)

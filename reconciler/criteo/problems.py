@@ -16,6 +16,7 @@ from reconciler.criteo.meanings import CODES, ENDINGS, GONE, GRANTS, NOT_TAKEN, 
 from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refused, VersionEnded
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_LAST_PART = re.compile(r"(?:\bdata/)?(?<=/)[0-9]{1,20}\Z", re.ASCII)
 _TRACE = re.compile(r"[0-9A-Za-z-]{1,64}")
 _PERSONAL = re.compile(r"@|[0-9A-Fa-f]{32}|[0-9]{7}")
 _LONGEST_TITLE = 160
@@ -126,9 +127,12 @@ def _read(item: dict[str, Any]) -> CriteoProblem:
 
 
 def _last_part(instance: Any) -> str:
-    """The id at the end of a path; its other parts are words and a version that could be taken for names and ids."""
-    last = _text(instance).rpartition("/")[2]
-    return last if last.isdecimal() else ""
+    """The id, or the place in the call, at the end of a path.
+
+    Its other parts are words and a version that could be taken for names and ids.
+    """
+    found = _LAST_PART.search(_text(instance))
+    return found[0] if found else ""
 
 
 def _trace(value: Any) -> str:

@@ -77,7 +77,7 @@ class RateLimited(Rung):
                 return response
             with suppress(httpx.TransportError):
                 response.read()
-            self._budget.refused(response.headers, otherwise, again=refusals > 0)
+            self._budget.refused(_of_budget(request, response), otherwise, again=refusals > 0)
         return self._send(request)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
@@ -87,7 +87,7 @@ class RateLimited(Rung):
         except BaseException:
             self._budget.lost()
             raise
-        self._budget.answered(began, response.headers)
+        self._budget.answered(began, _of_budget(request, response))
         return response
 
 
@@ -158,6 +158,13 @@ def _authorities(url: httpx.URL) -> ssl.SSLContext | bool:
 def path_of(request: httpx.Request) -> str:
     """The path as it is sent, without what stands behind a question mark."""
     return request.url.raw_path.partition(b"?")[0].decode("ascii")
+
+
+def _of_budget(request: httpx.Request, response: httpx.Response) -> Mapping[str, str]:
+    """The headers that the budget goes by: those of sizes may tell of a limit of their own (Criteo's rate limits)."""
+    if not path_of(request).endswith(("/compute-sizes", "/estimate-size")):
+        return response.headers
+    return {name: value for name, value in response.headers.items() if not name.startswith("x-ratelimit-")}
 
 
 def _rate(headers: Mapping[str, str]) -> Rate | None:

@@ -11,19 +11,35 @@ OPERATORS = ("and", "or", "not", "audienceSegmentId")
 BUILDER_LEVELS = 3
 
 
-def fault_of(node: Node | None) -> str | None:
+def fault_of(node: Node | None, lists: str = "filled", most_nodes: int = 0) -> str | None:
     """Say what is wrong with the shape of a tree, or `None` when nothing is.
 
-    A node is exactly one of a segment, `and`, `or` and `not` (Criteo's audience API 2026-07).
+    `lists` says what `and` and `or` may join, as the switch `algebra_lists` does; `most_nodes` is 0 for any number.
     """
+    fault = _node_fault_of(node, lists)
+    if fault is None and node and 0 < most_nodes < _count(node):
+        return f"the algebra has more than {most_nodes} nodes"
+    return fault
+
+
+def _node_fault_of(node: Node | None, lists: str) -> str | None:
+    """A node is exactly one of a segment, `and`, `or` and `not` (Criteo's audience API 2026-07)."""
     if node is None:
         return "the algebra is missing"
     given = [operator for operator in OPERATORS if node.get(operator) is not None]
     if len(given) != 1:
         return f"a node needs exactly one of {', '.join(OPERATORS)}"
-    if given[0] in ("and", "or") and not node[given[0]]:
-        return f"'{given[0]}' is empty"
-    return next(filter(None, map(fault_of, children(node))), None)
+    if given[0] in ("and", "or"):
+        joined = node[given[0]]
+        if not joined and lists != "any":
+            return f"'{given[0]}' is empty"
+        if lists == "distinct" and any(node in joined[:place] for place, node in enumerate(joined)):
+            return f"'{given[0]}' joins something twice"
+    return next(filter(None, (_node_fault_of(child, lists) for child in children(node))), None)
+
+
+def _count(node: Node) -> int:
+    return 1 + sum(_count(child or {}) for child in children(node))
 
 
 def children(node: Node) -> tuple[Node | None, ...]:

@@ -15,6 +15,9 @@ from reconciler.emulator.shapes import ending_headers, shaped
 from reconciler.emulator.store import Commit, Store
 from reconciler.emulator.switches import FailedItems, Switches
 
+_OF_SIZES = ("Compute", "Estimate")
+"""How the names of the operations begin that tell sizes."""
+
 
 class Api:
     """Criteo's operations on one store; `switches` may change while it runs."""
@@ -28,6 +31,7 @@ class Api:
         self._credentials = credentials
         self.switches = switches
         self._rights = rights
+        self._sizes_limit = RateLimit(0)
 
     def perform(
         self,
@@ -54,7 +58,7 @@ class Api:
         headers: dict[str, str] = {}
         try:
             if self.switches.rate_counts == "calls_and_tokens":
-                self._count(oauth.application(incoming.raw), now, headers)
+                self._count(oauth.application(incoming.raw), now, headers, self.rate_limit)
             answer = oauth.grant(incoming, self._credentials, self.tokens, now, self.switches)
         except RefusedError as refused:
             answer = oauth_failure("too_many_requests", refused.problem.detail, refused.status)
@@ -71,7 +75,7 @@ class Api:
         headers: dict[str, str] = {}
         try:
             route = _route(incoming)
-            self._count(self._application(incoming, now), now, headers)
+            self._count(self._application(incoming, now), now, headers, self._limit_of(route.operation))
             version = check_version(
                 incoming.arguments["version"], route, self.switches.other_versions, self._rights.without
             )
@@ -101,19 +105,26 @@ class Api:
             return self.tokens.application(incoming.authorization, now)
         except BadTokenError as bad:
             problem = Problem(
-                code=bad.code,
+                code=bad.code if self.switches.unauthorized == "precise" else "authorization-unknown",
                 title="Unauthorized",
                 detail="The access token is missing, unknown or expired",
                 type="authorization",
             )
             raise RefusedError(problem, 401) from None
 
-    def _count(self, application: str, now: float, headers: dict[str, str]) -> None:
+    def _limit_of(self, operation: str) -> RateLimit:
+        """Return the limit that an operation counts against: those of sizes may have one of their own."""
+        if not self.switches.sizes_rate or not operation.startswith(_OF_SIZES):
+            return self.rate_limit
+        self._sizes_limit.limit = self.switches.sizes_rate
+        return self._sizes_limit
+
+    def _count(self, application: str, now: float, headers: dict[str, str], limit: RateLimit) -> None:
         """Count one call and put the rate's headers into `headers`.
 
         Raises `RefusedError` with 429 when the limit is used up.
         """
-        reading = self.rate_limit.take(application, now, self.switches.rate_window)
+        reading = limit.take(application, now, self.switches.rate_window)
         if reading is None:
             return
         if not reading.allowed or self.switches.rate_headers == "always":

@@ -18,7 +18,8 @@ from reconciler.emulator.incoming import Incoming, receive
 from reconciler.emulator.partial import failing, without_some
 from reconciler.emulator.request_log import Entry, RequestLog
 from reconciler.emulator.responses import Answer, Problem, RefusedError, failure
-from reconciler.emulator.routes import family
+from reconciler.emulator.routes import TOKEN_PATH, family
+from reconciler.emulator.shapes import turned_away
 from reconciler.emulator.store import Commit
 from reconciler.emulator.wire import mishap_answer, send
 
@@ -82,6 +83,7 @@ class Emulator:
             detail = f"The emulator failed: {entry.failure}"
             problem = Problem(code="internal-error", title="Internal error", detail=detail, type="availability")
             answer, reply = failure(RefusedError(problem, 500), request.path, family(entry.method, entry.path)), None
+        answer = turned_away(answer, self._api.switches, self.now(), to_token=entry.path == TOKEN_PATH)
         self._log.answered(entry, None if reply == "close" else answer.status)
         return answer, reply
 

@@ -100,7 +100,7 @@ def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     attributes = item["attributes"]
     advertiser = attributes["advertiserId"]
     check_texts(call, attributes["name"], attributes.get("description"), "Audience")
-    check_name(attributes["name"], _names(call.world, advertiser), "Audience")
+    check_name(attributes["name"], _names(call, advertiser), "Audience")
     check_algebra(call, attributes["algebra"], advertiser)
     audience = Audience(
         id=call.world.take_audience_id(),
@@ -120,9 +120,9 @@ def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     attributes = item["attributes"]
     audience = _find(call, item["id"])
     name = attributes.get("name", audience.name)
-    description = new_description(audience.description, attributes)
+    description = new_description(call, audience.description, attributes)
     check_texts(call, name, description, "Audience")
-    check_name(name, _names(call.world, audience.advertiser, audience.id), "Audience")
+    check_name(name, _names(call, audience.advertiser, audience.id), "Audience")
     tree = attributes.get("algebra", audience.algebra)
     check_algebra(call, tree, audience.advertiser)
     changed = replace(
@@ -156,7 +156,7 @@ def _compute_size(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_algebra(call: Call, tree: Mapping[str, Any] | None, advertiser: str) -> None:
     """Raise `RefusedError` for a tree that is malformed or names a segment of nobody here."""
-    fault = algebra.fault_of(tree)
+    fault = algebra.fault_of(tree, call.switches.algebra_lists, call.switches.algebra_nodes)
     if fault is None and tree and call.switches.algebra != "any":
         levels = algebra.BUILDER_LEVELS if call.switches.algebra == "builder_rules" else None
         fault = algebra.builder_fault_of(tree, levels)
@@ -175,10 +175,12 @@ def _unknown_in_algebra(call: Call, segment_id: str) -> RefusedError:
     return RefusedError(replace(refusal.problem, code=call.switches.unknown_in_algebra))
 
 
-def _names(world: World, advertiser: str, but: str = "") -> list[str]:
-    """Return the names of an advertiser's audiences, other than the one called `but`."""
+def _names(call: Call, advertiser: str, but: str = "") -> list[str]:
+    """Return the names that are taken by an advertiser's audiences, other than the one called `but`."""
+    if call.switches.audience_names == "free":
+        return []
     return [
         audience.name
-        for audience in world.audiences.values()
+        for audience in call.world.audiences.values()
         if audience.advertiser == advertiser and audience.id != but
     ]

@@ -15,7 +15,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from reconciler.emulator.identifiers import MAX_IDENTIFIERS, Sifted, sift
+from reconciler.emulator.identifiers import Sifted, sift
 from reconciler.emulator.responses import Problem, RefusedError
 from reconciler.emulator.switches import Switches
 
@@ -61,6 +61,8 @@ def read_json(raw: bytes) -> Any:
 def read_body(operation: str, raw: bytes, switches: Switches) -> Any:
     """Parse and check the body of `operation`; raises `RefusedError` with the first thing wrong with it."""
     body = read_json(raw)
+    if switches.type_in_requests == "needed":
+        _check_types(body)
     if operation == AMENDMENT:
         return read_amendment(body, switches)
     if operation in _UPDATES and switches.plain_in_update == "accept":
@@ -94,7 +96,9 @@ def read_amendment(body: Any, switches: Switches) -> Amendment:
     if "identifierType" not in attributes and switches.missing_identifier_type == "refuse":
         raise _refusal("data.attributes", _REASONS["required"])
     identifier_type = attributes.get("identifierType", DEFAULT_IDENTIFIER_TYPE)
-    small_enough = identifiers if len(identifiers) <= MAX_IDENTIFIERS else []
+    if identifier_type == "gum" and "gumCallerId" not in attributes and switches.gum_caller == "needed":
+        raise _refusal("data.attributes", _REASONS["required"])
+    small_enough = identifiers if len(identifiers) <= switches.most_identifiers else []
     return Amendment(
         operation=attributes["operation"],
         identifier_type=identifier_type,
@@ -113,6 +117,14 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(text)
     return number
+
+
+def _check_types(body: Any) -> None:
+    """Raise `RefusedError` for a resource that does not tell its type."""
+    data = body.get("data") if isinstance(body, dict) else None
+    for item in data if isinstance(data, list) else [data]:
+        if isinstance(item, dict) and not item.get("type"):
+            raise _refusal("data.type", _REASONS["required"])
 
 
 def _wrap_plain(body: Any) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from reconciler.emulator import blame
 from reconciler.emulator.calls import Call
 from reconciler.emulator.responses import Answer, Problem, RefusedError, bulk
 
@@ -16,7 +17,11 @@ Result = dict[str, Any]
 
 def carry_out(call: Call, act: Callable[[Item], Result]) -> Answer:
     """Carry out every item of a bulk call with `act`, which raises `RefusedError` for one that fails."""
-    answer = bulk(_items(call), act, call.path, call.failed_items)
+
+    def told(problem: Problem, place: int, item: Item) -> Result:
+        return blame.told(problem, place, item, call.path, call.switches)
+
+    answer = bulk(_items(call), act, told, call.failed_items)
     body = answer.body
     if not isinstance(body, dict) or "data" not in body:
         return answer

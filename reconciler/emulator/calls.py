@@ -134,10 +134,10 @@ def not_found(what: str, number: str, status: int = 400) -> RefusedError:
     return RefusedError(problem, status)
 
 
-def new_description(old: str | None, attributes: Mapping[str, Any]) -> str | None:
+def new_description(call: Call, old: str | None, attributes: Mapping[str, Any]) -> str | None:
     """Return the description after an update, where a new one comes as `{"value": text}`."""
     if "description" not in attributes:
-        return old
+        return old if call.switches.left_out == "unchanged" else None
     wrapped = attributes["description"] or {}
     value: str | None = wrapped.get("value")
     return value

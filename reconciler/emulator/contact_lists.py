@@ -6,7 +6,7 @@ from reconciler.emulator import sizes
 from reconciler.emulator.bodies import Amendment
 from reconciler.emulator.calls import Call
 from reconciler.emulator.clock import iso
-from reconciler.emulator.identifiers import MAX_IDENTIFIERS
+from reconciler.emulator.identifiers import show
 from reconciler.emulator.members import ContactList
 from reconciler.emulator.responses import Answer, Problem, RefusedError, invalid, success
 from reconciler.emulator.segments import find
@@ -20,9 +20,10 @@ def amend(call: Call) -> Answer:
 
     Malformed identifiers are counted and shown, and fail nothing.
     """
-    segment_id = _contact_list(call)[0]
+    segment_id, held = _contact_list(call)
     amendment: Amendment = call.body
     _check_count(call, amendment)
+    absent = _absent(call, held, amendment)
     values = {"segment": segment_id, "type": amendment.identifier_type}
     call.commit(
         Event(
@@ -37,9 +38,9 @@ def amend(call: Call) -> Answer:
         "operation": amendment.operation,
         "requestDate": iso(call.now),
         "identifierType": amendment.identifier_type,
-        "nbValidIdentifiers": amendment.sifted.valid,
-        "nbInvalidIdentifiers": amendment.sifted.invalid,
-        "sampleInvalidIdentifiers": list(amendment.sifted.invalid_sample),
+        "nbValidIdentifiers": _valid(call, amendment, amendment.sifted.valid - len(absent)),
+        "nbInvalidIdentifiers": amendment.sifted.invalid + len(absent),
+        "sampleInvalidIdentifiers": [*amendment.sifted.invalid_sample, *absent][: call.switches.invalid_sample],
     }
     return success({"type": "ContactlistAmendment", "attributes": attributes})
 
@@ -56,8 +57,8 @@ def statistics(call: Call) -> Answer:
     segment_id, held = _contact_list(call)
     count, matches = sizes.count(call, held), sizes.matches(call, held)
     attributes = {
-        "numberOfIdentifiers": count,
-        "numberOfMatches": matches,
+        "numberOfIdentifiers": sizes.shown(call, count),
+        "numberOfMatches": sizes.shown(call, matches),
         "matchRate": round(100 * matches / count, 2) if count else 0.0,
     }
     return success({"id": segment_id, "type": "ContactListStatistics", "attributes": attributes})
@@ -85,9 +86,26 @@ def _audience_invalid(detail: str, status: int) -> RefusedError:
     return RefusedError(problem, status)
 
 
+def _valid(call: Call, amendment: Amendment, taken: int) -> int:
+    """Return how many of the identifiers that were taken the answer calls valid."""
+    if call.switches.valid_counts == "well_formed":
+        return taken
+    return int(taken * sizes.rate(call, call.arguments["segment"], amendment.identifier_type))
+
+
+def _absent(call: Call, held: ContactList, amendment: Amendment) -> list[str]:
+    """Return what is to be removed and is not there, where the switches say that this counts as invalid."""
+    if amendment.operation == "add" or call.switches.remove_absent == "valid":
+        return []
+    members = held.members().get(amendment.identifier_type, set())
+    return [show(amendment.identifier_type, key) for key in amendment.sifted.keys if key not in members]
+
+
 def _check_count(call: Call, amendment: Amendment) -> None:
-    if amendment.count > MAX_IDENTIFIERS:
-        detail = f"{amendment.count} identifiers were sent; at most {MAX_IDENTIFIERS} are taken"
+    if amendment.identifier_type == "phoneNumber" and call.switches.phone_numbers == "india":
+        raise invalid("Identifier type is invalid", "The advertiser is not one of those that may send phone numbers")
+    if amendment.count > call.switches.most_identifiers:
+        detail = f"{amendment.count} identifiers were sent; at most {call.switches.most_identifiers} are taken"
         problem = Problem(code="invalid", title="Too many identifiers", detail=detail)
         raise RefusedError(problem, call.switches.too_many_identifiers)
     if call.switches.all_invalid == 400 and amendment.count and not amendment.sifted.valid:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from binascii import Error as NotHexadecimal
-from binascii import unhexlify
+from binascii import a2b_base64, unhexlify
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,21 +16,18 @@ from hashlib import sha256
 from reconciler.emulator.packed import Packed, pack
 from reconciler.emulator.switches import Switches
 
-MAX_IDENTIFIERS = 50_000
-"""Identifiers in one contact-list call (Criteo's contact lists, as its partners cite them)."""
-
-SAMPLE_SIZE = 10
-
 HASHED = ("email", "phoneNumber")
 """The identifier types of which digests are kept."""
 
 _SHA256_LENGTH = 64
 _SHA256_BYTES = 32
+_MD5_LENGTH = 32
 _HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{32}){1,2}", re.ASCII)
 _PART = r"[^@\s.\ud800-\udfff]"  # half a character of UTF-16 is none that can be hashed
 _EMAIL = re.compile(rf"(?:{_PART}|\.){{1,64}}@{_PART}+(?:\.{_PART}+)*\.{_PART}{{2,}}")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
+_BASE64 = re.compile(r"[0-9A-Za-z+/]{43}=|[0-9A-Za-z+/]{22}==", re.ASCII)
 _OPAQUE = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -59,7 +56,7 @@ def sift(identifier_type: str, identifiers: Sequence[str], switches: Switches) -
     if digests is not None:
         return Sifted(keys=digests, invalid=0, invalid_sample=())
     read = READERS[identifier_type]
-    return _sift_one_by_one(lambda text: read(text, switches), identifiers)
+    return _sift_one_by_one(lambda text: read(text, switches), identifiers, switches.invalid_sample)
 
 
 def show(identifier_type: str, key: bytes) -> str:
@@ -80,7 +77,7 @@ def _digests(identifiers: Sequence[str], switches: Switches) -> Packed | None:
         return None
 
 
-def _sift_one_by_one(read: Callable[[str], bytes | None], identifiers: Sequence[str]) -> Sifted:
+def _sift_one_by_one(read: Callable[[str], bytes | None], identifiers: Sequence[str], sample: int) -> Sifted:
     keys: list[bytes] = []
     malformed: list[str] = []
     for identifier in identifiers:
@@ -89,11 +86,15 @@ def _sift_one_by_one(read: Callable[[str], bytes | None], identifiers: Sequence[
             malformed.append(identifier)
         else:
             keys.append(key)
-    return Sifted(keys=pack(keys), invalid=len(malformed), invalid_sample=tuple(malformed[:SAMPLE_SIZE]))
+    return Sifted(keys=pack(keys), invalid=len(malformed), invalid_sample=tuple(malformed[:sample]))
 
 
 def _case_is_right(digest: str, switches: Switches) -> bool:
     return switches.upper_case_hex == "valid" or digest == digest.lower()
+
+
+def _is_base64(text: str, switches: Switches) -> bool:
+    return switches.other_digests == "valid" and _BASE64.fullmatch(text) is not None
 
 
 def _hashed(value: str, switches: Switches) -> bytes:
@@ -103,7 +104,10 @@ def _hashed(value: str, switches: Switches) -> bytes:
 
 def _read_email(text: str, switches: Switches) -> bytes | None:
     if _HEXADECIMAL.fullmatch(text):
-        return unhexlify(text) if _case_is_right(text, switches) else None
+        known = switches.email_digests == "all" or len(text) != _MD5_LENGTH
+        return unhexlify(text) if known and _case_is_right(text, switches) else None
+    if _is_base64(text, switches):
+        return a2b_base64(text)
     address = text.strip().lower()
     return _hashed(address, switches) if _EMAIL.fullmatch(address) else None
 
@@ -111,11 +115,17 @@ def _read_email(text: str, switches: Switches) -> bytes | None:
 def _read_phone(text: str, switches: Switches) -> bytes | None:
     if len(text) == _SHA256_LENGTH and _HEXADECIMAL.fullmatch(text):
         return unhexlify(text) if _case_is_right(text, switches) else None
+    if _is_base64(text, switches):
+        return a2b_base64(text)
     return _hashed(text[1:], switches) if _PHONE.fullmatch(text) else None
 
 
-def _read_madid(text: str, _: Switches) -> bytes | None:
-    return text.encode() if _UUID.fullmatch(text) else None
+def _read_madid(text: str, switches: Switches) -> bytes | None:
+    if switches.other_digests == "valid" and _HEXADECIMAL.fullmatch(text):
+        return text.lower().encode()
+    if not _UUID.fullmatch(text) or (switches.madid_case == "lower" and text != text.lower()):
+        return None
+    return (text if switches.madid_case == "apart" else text.lower()).encode()
 
 
 def _read_opaque(text: str, _: Switches) -> bytes | None:

@@ -60,7 +60,7 @@ def receive(request: Request, switches: Switches) -> Incoming:
         "media_type": request.mimetype,
         "authorization": request.headers.get("Authorization", ""),
     }
-    raw, too_large = _raw(request)
+    raw, too_large = _raw(request, switches.largest_body)
     if Incoming(**head).is_token_request:
         return Incoming(**head, raw=raw, refused=too_large)
     try:
@@ -72,9 +72,9 @@ def receive(request: Request, switches: Switches) -> Incoming:
     return Incoming(**head, route=route, arguments=arguments, **_body(route, head["media_type"], raw, switches))
 
 
-def _raw(request: Request) -> tuple[bytes, RefusedError | None]:
+def _raw(request: Request, largest: int) -> tuple[bytes, RefusedError | None]:
     try:
-        return read_bytes(request), None
+        return read_bytes(request, largest), None
     except RefusedError as refused:
         return b"", refused
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 from reconciler.emulator.access import TOKEN_SECONDS, Credentials, Tokens
 from reconciler.emulator.incoming import Incoming
-from reconciler.emulator.responses import Answer, oauth_failure
+from reconciler.emulator.responses import Answer, Problem, RefusedError, failure, oauth_failure
 from reconciler.emulator.switches import Switches
 
 _GRANTS = ("client_credentials", "authorization_code", "refresh_token")
@@ -34,9 +34,7 @@ def grant(incoming: Incoming, credentials: Credentials, tokens: Tokens, now: flo
     if "client_id" not in form or "client_secret" not in form:
         return oauth_failure("invalid_request", "The client id or the client secret is missing")
     if not credentials.accept(form["client_id"], form["client_secret"]):
-        return oauth_failure(
-            "invalid_client", "The client id or the client secret is wrong", switches.wrong_credentials
-        )
+        return _not_accepted(incoming, switches)
     if form["grant_type"] != _GRANTS[0]:
         return oauth_failure("invalid_grant", "No advertiser has given this code or refresh token")
     body = {
@@ -46,6 +44,15 @@ def grant(incoming: Incoming, credentials: Credentials, tokens: Tokens, now: flo
         "expires_in": TOKEN_SECONDS,
     }
     return Answer(body=body)
+
+
+def _not_accepted(incoming: Incoming, switches: Switches) -> Answer:
+    """Refuse an id or a secret that is wrong."""
+    detail = "The client id or the client secret is wrong"
+    if switches.credentials_error != "envelope":
+        return oauth_failure(switches.credentials_error, detail, switches.wrong_credentials)
+    problem = Problem(code="authorization-unknown", title="Unauthorized", detail=detail, type="authentication")
+    return failure(RefusedError(problem, switches.wrong_credentials), incoming.path)
 
 
 def _form(raw: bytes) -> dict[str, str]:

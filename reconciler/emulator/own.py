@@ -79,7 +79,7 @@ class OwnEndpoints:
         Its body is read to the end in any case, so that its connection can carry the next one.
         """
         try:
-            asked = _Asked(query=request.args, raw=read_bytes(request))
+            asked = _Asked(query=request.args, raw=read_bytes(request, self._api.switches.largest_body))
             members = _MEMBERS.fullmatch(request.path)
             if members and request.method == "GET":
                 return self._identifiers(members[1], request.args.get("type", "email"))

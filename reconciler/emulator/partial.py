@@ -44,7 +44,7 @@ def without_some(answer: Answer, incoming: Incoming, mishap: Mishap, shape: Fail
             raise RefusedError(_problem(mishap, item["id"]))
         return dict(item)
 
-    fewer = bulk(body["data"], pass_on, incoming.path, shape)
+    fewer = bulk(body["data"], pass_on, lambda problem, *_: problem.to_dict(incoming.path), shape)
     left: Any = fewer.body
     problems = {name: [*(body.get(name) or ()), *left[name]] for name in ("errors", "warnings")}
     return replace(answer, status=fewer.status, body={**left, **problems})

@@ -61,11 +61,15 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A status, a JSON body (or none, for a 204) and headers on their way to the client."""
+    """A status, a JSON body (or none, for a 204) and headers on their way to the client.
+
+    A `page` is no JSON, but what something in front of Criteo might show.
+    """
 
     status: int = 200
     body: Json | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    page: bool = False
 
 
 def success(data: Any, **more: Any) -> Answer:
@@ -95,17 +99,20 @@ def oauth_failure(error: str, description: str, status: int = 400) -> Answer:
 def bulk(
     items: Iterable[Mapping[str, Any]],
     carry_out: Callable[[Mapping[str, Any]], dict[str, Any]],
-    instance: str,
+    told: Callable[[Problem, int, Mapping[str, Any]], dict[str, Any]],
     failed_items: FailedItems,
 ) -> Answer:
-    """Carry out a bulk call item by item; what fails does not stop the rest."""
+    """Carry out a bulk call item by item; what fails does not stop the rest.
+
+    `told` writes the problem of the item at a place.
+    """
     data: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
-    for item in items:
+    for place, item in enumerate(items):
         try:
             data.append(carry_out(item))
         except RefusedError as refused:
-            problems.append(refused.problem.to_dict(instance))
+            problems.append(told(refused.problem, place, item))
     return _partial_success(data, problems, failed_items)
 
 

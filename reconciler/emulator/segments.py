@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
 
-from reconciler.emulator import algebra, bulk_calls, provided, searches, sizes
+from reconciler.emulator import algebra, bulk_calls, kind_rules, provided, searches, sizes
 from reconciler.emulator.calls import (
     Call,
     allows,
@@ -31,6 +31,9 @@ TYPES = {
     "lookalike": "Lookalike",
 }
 """The attribute that makes each type of segment; behavioural ones are made by Criteo alone."""
+
+_NULLABLE = {"InMarket": ("gender",), "Prospecting": ("daysSinceLastVisitMin", "daysSinceLastVisitMax")}
+"""The attributes of a definition that an update can take back to null (Criteo's audience API 2026-07)."""
 
 ATTRIBUTES = (*TYPES, "behavioral")
 DECIMALS_OF_A_PLACE = 5
@@ -113,7 +116,7 @@ def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     check_texts(call, attributes["name"], attributes.get("description"), "Segment")
     check_name(attributes["name"], _names(call.world, advertiser), "Segment")
     given = [name for name in TYPES if name in attributes]
-    if len(given) != 1:
+    if not given or (len(given) > 1 and call.switches.several_types == "refuse"):
         raise invalid("Segment type is invalid", f"Give exactly one of {', '.join(TYPES)}")
     segment = Segment(
         id=call.world.take_segment_id(),
@@ -134,20 +137,12 @@ def _definition(call: Call, attribute: str, given: Mapping[str, Any]) -> Mapping
     """Return the attributes that a new segment is read back with."""
     if attribute == "contactList":
         return {"isReadOnly": False}
-    _check_days(call, given)
+    kind_rules.check_definition(call, attribute, given)
     if attribute == "lookalike":
-        find(call, given["seedSegmentId"])
+        kind_rules.check_seed(call, find(call, given["seedSegmentId"]))
     if attribute == "location":
         return {"registryType": "PointOfInterest", **_rounded(given)}
     return given
-
-
-def _check_days(call: Call, definition: Mapping[str, Any]) -> None:
-    """Raise `RefusedError` for a span of days that is none, where the switches say so."""
-    lowest, highest = definition.get("daysSinceLastVisitMin"), definition.get("daysSinceLastVisitMax")
-    if call.switches.day_ranges == "any" or lowest is None or highest is None or lowest <= highest:
-        return
-    raise invalid("Days are out of range", "daysSinceLastVisitMin is above daysSinceLastVisitMax")
 
 
 def _rounded(location: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,15 +163,15 @@ def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     attributes = item["attributes"]
     segment = _find_own(call, item["id"])
     name = attributes.get("name", segment.name)
-    description = new_description(segment.description, attributes)
+    description = new_description(call, segment.description, attributes)
     check_texts(call, name, description, "Segment")
     check_name(name, _names(call.world, segment.advertiser, segment.id), "Segment")
     given = [name for name in TYPES if name in attributes and name != "contactList"]
     if any(TYPES[attribute] != segment.type for attribute in given):
         raise invalid("Segment type is invalid", f"Segment {segment.id} is of another type")
     changes = _rounded(_unwrapped(known(given[0], attributes[given[0]]))) if given else {}
-    definition = {**segment.definition, **changes}
-    _check_days(call, definition)
+    definition = {**segment.definition, **_cleared(call, segment.type, given), **changes}
+    kind_rules.check_definition(call, given[0] if given else "", definition)
     changed = replace(
         segment,
         name=name,
@@ -186,6 +181,13 @@ def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     )
     call.commit(put_segment(changed))
     return bulk_calls.changed(call, resource(call, changed))
+
+
+def _cleared(call: Call, kind: str, given: list[str]) -> dict[str, None]:
+    """Return the nullable attributes of a definition as an update that leaves them out makes them."""
+    if call.switches.left_out == "unchanged" or not given:
+        return {}
+    return dict.fromkeys(_NULLABLE.get(kind, ()))
 
 
 def _unwrapped(definition: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from reconciler.emulator.responses import Answer, Family
@@ -36,3 +38,23 @@ def ending_headers(version: str, switches: Switches) -> dict[str, str]:
     if version not in ENDING or switches.deprecation_headers == "off":
         return {}
     return {"Deprecation": "true", "Sunset": ENDING[version]}
+
+
+def turned_away(answer: Answer, switches: Switches, now: float, *, to_token: bool) -> Answer:
+    """Return an answer as it looks where it is a 429, or a 401 to a call; any other as it is."""
+    if answer.status == HTTPStatus.UNAUTHORIZED and switches.unauthorized == "empty" and not to_token:
+        return replace(answer, body=None)
+    if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return answer
+    headers = {**answer.headers, **_retry_after(answer, switches, now)}
+    if switches.too_many_calls == "problem":
+        return replace(answer, headers=headers)
+    return replace(answer, headers=headers, body=None, page=switches.too_many_calls == "page")
+
+
+def _retry_after(answer: Answer, switches: Switches, now: float) -> dict[str, str]:
+    """Return the header that says in how many seconds there are calls again, if the switches want it."""
+    reset = answer.headers.get("x-ratelimit-reset")
+    if reset is None or switches.retry_after == "off":
+        return {}
+    return {"Retry-After": str(max(1, math.ceil(int(reset) - now)))}

@@ -19,6 +19,7 @@ ESTIMATED_TYPES = ("inMarket", "location")
 _ESTIMABLE = ("InMarket", "Location")
 _SPREAD = 0.2
 LOOKALIKE_SIZE = 1_000_000
+FEWEST_SHOWN = 1_000
 
 
 def of_segment(call: Call, segment: Segment) -> int:
@@ -27,7 +28,7 @@ def of_segment(call: Call, segment: Segment) -> int:
         detail = f"The size of segment {segment.id} can't be computed"
         raise RefusedError(Problem(code="size-not-computable", title="Size can't be computed", detail=detail))
     if segment.type == "ContactList":
-        return matches(call, call.world.contact_lists[segment.id])
+        return shown(call, matches(call, call.world.contact_lists[segment.id]))
     if segment.type == "Lookalike":
         return int(segment.definition.get("targetSize") or LOOKALIKE_SIZE)
     return made_up(f"{segment.type} {segment.id}")
@@ -41,7 +42,7 @@ def of_algebra(call: Call, tree: Mapping[str, Any]) -> int:
 
 
 def count(call: Call, held: ContactList) -> int:
-    """Return how many identifiers a list's counters show: those of the last processing run, or all."""
+    """Return how many identifiers a list's counters count: those of the last processing run, or all."""
     return held.count() if call.switches.counters == "at_once" else held.count_at_run(call.now)
 
 
@@ -51,10 +52,17 @@ def matches(call: Call, held: ContactList) -> int:
     if not counted:
         return 0
     if len(kinds) <= 1:
-        return int(counted * _rate(call, held.id, *kinds))
+        return int(counted * rate(call, held.id, *kinds))
     present = {kind: len(keys) for kind, keys in held.members().items()}
-    recognised = sum(many * _rate(call, held.id, kind) for kind, many in present.items())
+    recognised = sum(many * rate(call, held.id, kind) for kind, many in present.items())
     return int(counted * recognised / max(1, sum(present.values())))
+
+
+def shown(call: Call, figure: int) -> int:
+    """Return what Criteo shows of a figure, as exactly as the switches say."""
+    if call.switches.figures == "hidden":
+        return figure if figure >= FEWEST_SHOWN else 0
+    return figure - figure % 100 if call.switches.figures == "rounded" else figure
 
 
 def made_up(question: str) -> int:
@@ -62,7 +70,7 @@ def made_up(question: str) -> int:
     return 10_000 + crc32(question.encode()) % 990_000
 
 
-def _rate(call: Call, segment_id: str, kind: str = "email") -> float:
+def rate(call: Call, segment_id: str, kind: str = "email") -> float:
     """Return a match rate: at most a tenth more or less than the switch's, and all or nothing where that is."""
     base = call.switches.match_rate
     lot = crc32(f"{segment_id} {kind}".encode()) / 2**32 - 0.5

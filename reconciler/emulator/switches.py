@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Self
 
 from reconciler.emulator.access import Window
+from reconciler.emulator.list_switches import ListSwitches
 from reconciler.emulator.positions import Position, Range, SwitchError, find, read_assignments, switches_of
 
 FailedItems = Literal["errors", "warnings", "bad_request"]
@@ -24,7 +25,7 @@ FAILED_ITEMS: tuple[FailedItems, ...] = ("errors", "warnings", "bad_request")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Switches:
+class Switches(ListSwitches):
     """The emulator's answers to the open points of Criteo's documentation."""
 
     failed_items: Annotated[
@@ -48,6 +49,23 @@ class Switches:
         "What becomes of an id that stands twice in a bulk call: each is carried out, the last one is, or the call "
         "is refused.",
     ] = "in_turn"
+    item_codes: Annotated[
+        Literal["not-found", "invalid", "unlisted"],
+        "The codes of items that fail: where one is not there as Criteo's sister APIs have it, `invalid` for all, or "
+        "words that stand on no list. A name that is taken has its own.",
+    ] = "not-found"
+    blame: Annotated[
+        Literal["detail", "source", "instance", "nowhere"],
+        "Where the problem of a failed item says which one it is about, if anywhere.",
+    ] = "detail"
+    type_in_requests: Annotated[
+        Literal["optional", "needed"], "Whether a resource in a request has to tell its type, or ends in 400."
+    ] = "optional"
+    largest_body: Annotated[
+        int,
+        Range(lowest=1_000, highest=32 << 20, tried=(1_000_000,)),
+        "The most bytes of a body before the call is a 413.",
+    ] = 32 << 20
     search_order: Annotated[
         Literal["id", "newest_first", "name"], "The order in which a search of segments or audiences lists them."
     ] = "id"
@@ -71,6 +89,14 @@ class Switches:
         Literal["on", "off"], "Whether answers of a version near its end bear Deprecation and Sunset headers."
     ] = "on"
     wrong_credentials: Annotated[Literal[401, 400], "The token endpoint's status for a wrong id or secret."] = 401
+    credentials_error: Annotated[
+        Literal["invalid_client", "invalid_grant", "envelope"],
+        "OAuth's word for a wrong id or secret, or Criteo's own envelope in the place of OAuth's shape.",
+    ] = "invalid_client"
+    unauthorized: Annotated[
+        Literal["precise", "unknown", "empty"],
+        "What a 401 tells: a code for each cause, `authorization-unknown` for all, or nothing, without a body.",
+    ] = "precise"
     token_drift: Annotated[
         int,
         Range(lowest=-899, highest=86_400, tried=(-600, 15)),
@@ -94,10 +120,32 @@ class Switches:
         Literal["refuse", "accept"],
         "Whether an update takes a nullable field without its wrapping, or ends in 400.",
     ] = "refuse"
+    left_out: Annotated[
+        Literal["unchanged", "cleared"],
+        "Whether a nullable field that an update leaves out stays as it is, or becomes null.",
+    ] = "unchanged"
+    audience_names: Annotated[
+        Literal["unique", "free"], "Whether two audiences of an advertiser may have one name; two segments never may."
+    ] = "unique"
     day_ranges: Annotated[
         Literal["any", "ordered"],
         "Whether a segment whose smallest number of days is above its largest is taken or refused.",
     ] = "any"
+    several_types: Annotated[
+        Literal["refuse", "first"],
+        "Whether a new segment that is of several types fails, or is of the first of them.",
+    ] = "refuse"
+    in_market_ids: Annotated[
+        Literal["optional", "needed"],
+        "Whether an in-market segment has to name interests and brands, if none, or the item fails.",
+    ] = "optional"
+    kind_limits: Annotated[
+        Literal["none", "tight"],
+        "Whether definitions have limits: tight is 180 days, 100 points, 100 km, lookalikes of 10,000 to 10,000,000.",
+    ] = "none"
+    empty_seed: Annotated[
+        Literal["taken", "refused"], "Whether a lookalike can grow from a contact list on which nobody was counted yet."
+    ] = "taken"
     delete_in_use: Annotated[
         Literal["reject", "unlink", "leave"],
         "What the deletion of something in use does: the item fails, what uses it lets go of it, or goes on naming it.",
@@ -110,6 +158,15 @@ class Switches:
         "Whether any tree is taken, three shapes that Criteo's audience builder blocks are refused, or a fourth "
         "level too.",
     ] = "any"
+    algebra_lists: Annotated[
+        Literal["filled", "distinct", "any"],
+        "What `and` and `or` may join: anything but nothing, nothing twice either, or even nothing.",
+    ] = "filled"
+    algebra_nodes: Annotated[
+        int,
+        Range(lowest=0, highest=100_000, tried=(50,)),
+        "The most nodes of an algebra before the item is refused; 0 is no limit.",
+    ] = 0
     unknown_in_algebra: Annotated[
         Literal["segment-not-found", "invalid"],
         "The code of an item whose algebra names a segment that is not there or another advertiser's.",
@@ -134,35 +191,6 @@ class Switches:
     behavioral: Annotated[
         Literal["off", "on"], "Whether there is a behavioural segment, which Criteo alone can make."
     ] = "off"
-    too_many_identifiers: Annotated[
-        Literal[400, 413], "The status of a contact-list call with more than 50,000 identifiers."
-    ] = 400
-    missing_identifier_type: Annotated[
-        Literal["email", "refuse"], "Whether identifiers without a type are e-mail addresses, or end in 400."
-    ] = "email"
-    all_invalid: Annotated[
-        Literal[200, 400], "The status of a contact-list call in which no identifier is well-formed."
-    ] = 200
-    duplicates: Annotated[
-        Literal["each", "once"], "How often an identifier counts that stands in a call several times."
-    ] = "each"
-    upper_case_hex: Annotated[
-        Literal["valid", "invalid"], "Whether a digest in upper-case hexadecimal is well-formed."
-    ] = "valid"
-    forms: Annotated[
-        Literal["meet", "apart"],
-        "Whether a plain value and its SHA-256 are one member, so that either form removes the other.",
-    ] = "meet"
-    unknown_list: Annotated[Literal[404, 403], "The status of a contact-list call for a list that is not there."] = 404
-    counters: Annotated[
-        Literal["after_runs", "at_once"],
-        "Whether sizes and statistics change with the processing runs at 00:00 and 12:00 UTC, or with each call.",
-    ] = "after_runs"
-    match_rate: Annotated[
-        float,
-        Range(lowest=0, highest=1, tried=(0.0, 1.0)),
-        "The share of identifiers that Criteo recognises, around which lists and identifier types differ.",
-    ] = 0.64
     rate_window: Annotated[
         Window, "Whether the minute in which calls are counted is the clock's own, or the one before each call."
     ] = "fixed"
@@ -172,6 +200,18 @@ class Switches:
     rate_counts: Annotated[
         Literal["calls", "calls_and_tokens"], "Whether requests for a token count against the rate as calls do."
     ] = "calls"
+    sizes_rate: Annotated[
+        int,
+        Range(lowest=0, highest=100_000, tried=(30,)),
+        "Calls a minute of a limit of their own that calls for sizes and estimates have; 0 is none.",
+    ] = 0
+    too_many_calls: Annotated[
+        Literal["problem", "empty", "page"],
+        "The body of a 429: Criteo's problem, none, or a page of something in front of it.",
+    ] = "problem"
+    retry_after: Annotated[
+        Literal["off", "on"], "Whether a 429 bears a Retry-After header too, which Criteo does not document."
+    ] = "off"
 
     @classmethod
     def parse(cls, *texts: str) -> Self:

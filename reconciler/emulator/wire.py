@@ -52,7 +52,8 @@ def send(
     if environ.get(BROKEN):
         headers.append(("Connection", "close"))
     if body:
-        headers += [("Content-Type", "application/json; charset=utf-8"), ("Content-Length", str(len(body)))]
+        kind = "text/html" if answer.page else "application/json; charset=utf-8"
+        headers += [("Content-Type", kind), ("Content-Length", str(len(body)))]
     start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
     if environ["REQUEST_METHOD"] == "HEAD":
         return []
@@ -83,7 +84,7 @@ def _failure(status: int, incoming: Incoming) -> Answer:
 
 
 def _encode(answer: Answer, reply: object) -> bytes:
-    if reply == "wrong_json":
+    if answer.page or reply == "wrong_json":
         return _NOT_JSON
     if reply == "wrong_shape":
         return _WRONG_SHAPE

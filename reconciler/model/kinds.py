@@ -109,6 +109,14 @@ class Kind:
         values = self.values
         return Kind.of(self.name, {name: values.get(name, none_of(self.name, name)) for name in names})
 
+    def update_of(self, names: Collection[str]) -> Kind:
+        """What an update sends that changes these attributes.
+
+        Those that can be none are said again: nobody knows whether what an update leaves out stays.
+        """
+        again = {name for name, _ in self.attributes if attribute_of(self.name, name).is_nullable}
+        return self.only({*names, *again})
+
     def said(self) -> Kind:
         """The same without the attributes that are none."""
         return Kind.of(

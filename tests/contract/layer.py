@@ -59,7 +59,9 @@ def checking(inner: App) -> App:
             return start_response(status, headers, *more)
 
         parts = inner(emulator, environ, start)
-        return parts if _is_broken(environ) or _is_beyond(emulator) else _check_answer(sent, started, parts)
+        if _is_broken(environ) or _is_beyond(emulator):
+            return parts
+        return _check_answer(sent, started, parts, bare=_may_be_bare(emulator, started[0]))
 
     call.__wrapped__ = inner  # type: ignore[attr-defined]
     return call
@@ -89,9 +91,11 @@ def _check_request(sent: Sent) -> None:
     LEDGER.checked("request", operation.name if operation else NOWHERE, wrong_request(sent))
 
 
-def _check_answer(sent: Sent, started: list[Any], parts: Iterable[bytes]) -> list[bytes]:
+def _check_answer(sent: Sent, started: list[Any], parts: Iterable[bytes], *, bare: bool) -> list[bytes]:
     body = b"".join(parts)
     status, headers = started
+    if bare:
+        return [body]
     answered = Answered(
         status=int(status.split()[0]), headers={name.lower(): value for name, value in headers}, body=body
     )
@@ -117,6 +121,15 @@ def _is_broken(environ: WSGIEnvironment) -> bool:
 def _is_beyond(emulator: object) -> bool:
     """Whether the emulator has segments of a type that Criteo's schemas lack, by its switch."""
     return isinstance(emulator, Emulator) and emulator._api.switches.filter_based == "on"
+
+
+def _may_be_bare(emulator: object, status: str) -> bool:
+    """Whether the emulator turns calls away without Criteo's envelope, by its switches."""
+    if not isinstance(emulator, Emulator):
+        return False
+    switches = emulator._api.switches
+    unlike = {"429": switches.too_many_calls != "problem", "401": switches.unauthorized == "empty"}
+    return unlike.get(status[:3], False) or (status[0] == "4" and switches.credentials_error == "envelope")
 
 
 def _sent(environ: WSGIEnvironment) -> Sent:

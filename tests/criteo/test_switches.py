@@ -30,7 +30,7 @@ def lead_a_life(pretend: Pretend) -> None:
     done = client.update_segments([*renamed, SegmentDraft(id="77777", name="nobody", description=None)])
     assert kinds(done) == ["NoneType"] * 12 + ["Refused"]
     assert {segment.name for segment in client.segments()} >= {f"New {name}" for name in NAMES}
-    assert client.amend_list(first, "add", people(1, 2)).valid == 2
+    assert client.amend_list(first, "add", people(1, 2)).invalid == 0
     include = Targeting(include=frozenset({first}), exclude=frozenset({made["List 4"]}))
     (audience,) = client.create_audiences([AudienceDraft(name="A", description=None, targeting=include)])
     assert isinstance(audience, str)

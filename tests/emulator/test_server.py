@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from reconciler.emulator import create_app, raw_body, serve
+from reconciler.emulator import Switches, create_app, serve
 from tests.emulator.caller import LISTS, Caller, digest
 from tests.emulator.conftest import Make
 
@@ -53,11 +53,9 @@ def test_a_refused_body_does_not_spoil_the_connection(remote: Caller) -> None:
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_past_all_bounds_is_413_and_not_kept(
-    remote: Caller, monkeypatch: pytest.MonkeyPatch, chunked: bool
-) -> None:
-    """It is read to its end, so the connection stays good; so it is at the emulator's own endpoints and at OAuth's."""
-    monkeypatch.setattr(raw_body, "LARGEST_BODY", 100_000)
+def test_a_body_past_all_bounds_is_413_and_not_kept(make_remote: Make, chunked: bool) -> None:
+    """It is read to its end, so the connection stays good; so it is with the emulator's own endpoints."""
+    remote = make_remote(switches=Switches(largest_body=100_000))
     headers = {"Content-Type": "application/json"}
     for path in (f"{LISTS}/create", "/emulator/clock", "/oauth2/token"):
         pieces = (b" " * 1000 for _ in range(1000))
