@@ -20,6 +20,7 @@ from reconciler.model.remote import AudienceDraft, RemoteAdSet, SegmentDraft, Ta
 from reconciler.model.settings import Customers, IdentifierColumn, Place, Settings, Source, Table
 from reconciler.state.snapshot import AudienceRecord, Doubt, ListRecord, Snapshot
 from tests.criteo.pretend import Pretend
+from tests.switches.positions import usual
 
 HERE = Place(file="a.yaml", line=1, column=1, path="")
 VIP, SPARE, AIM = Address("segment.vip"), Address("segment.spare"), Address("audience.aim")
@@ -29,7 +30,7 @@ EMPTY = Snapshot(workspace="acme", lineage="one")
 @pytest.fixture
 def client() -> Iterator[CriteoClient]:
     """A client of a new emulator."""
-    pretend = Pretend()
+    pretend = Pretend({"switches": usual(filter_based="off", behavioral="off")})
     yield pretend.connect()
     pretend.app.close()
 

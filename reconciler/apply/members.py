@@ -105,13 +105,13 @@ class _Transfer:
         before = self._invalid
         self._answered(self._submit(first), len(first))
         invalid = self._invalid - before
-        # Of a removal it may mean that they are not there: nobody knows whether Criteo calls that invalid.
-        if (
-            DIRECTIONS[self._step.operation] == "add"
-            and invalid > FEW_INVALID
-            and invalid > self._work.guards.max_invalid * len(first)
-        ):
+        if self._too_many(invalid, len(first)):
             self._stop_list(invalid, len(first))
+
+    def _too_many(self, invalid: int, of: int) -> bool:
+        """Of a removal it may mean that they are not there: nobody knows whether Criteo calls that invalid."""
+        is_removal = DIRECTIONS[self._step.operation] == "remove"
+        return not is_removal and invalid > FEW_INVALID and invalid > self._work.guards.max_invalid * of
 
     def _stop_list(self, invalid: int, of: int) -> None:
         self._work.stopped.add(self._step.address)

@@ -27,9 +27,9 @@ def in_halves(send: Callable[[Identifiers], Amended], batch: Identifiers) -> Ame
         if len(batch) < 2 * SMALLEST or not _may_be_too_large(refused):
             raise
     middle = len(batch) // 2
-    first = in_halves(send, replace(batch, values=batch.values[:middle]))
+    first = in_halves(send, replace(batch, digests=batch.digests[:middle]))
     try:
-        second = in_halves(send, replace(batch, values=batch.values[middle:]))
+        second = in_halves(send, replace(batch, digests=batch.digests[middle:]))
     except OutcomeUnknown:
         raise
     except CriteoError as error:

@@ -85,7 +85,7 @@ def test_its_world_is_kept_between_runs(tmp_path: Path) -> None:
 
 def test_credentials_can_be_asked_for() -> None:
     """With `--client-id` and `--client-secret` no others are accepted."""
-    with emulator("--client-id", "app", "--client-secret", "pass") as (_, url):
+    with emulator("--client-id", "app", "--client-secret", "pass", "--switch", "wrong_credentials=401") as (_, url):
         assert [token(url).status_code, token(url, "another").status_code] == [200, 401]
 
 
@@ -137,7 +137,7 @@ def test_an_app_can_lack_something() -> None:
     option = next(each for each in emulator_command.params if each.name == "without")
     assert isinstance(option.type, click.Choice)
     assert tuple(option.type.choices) == LACKS
-    with emulator("--without", "consent", "--without", "campaign-read") as (_, url):
+    with emulator("--without", "consent", "--without", "campaign-read", "--switch", "empty_data=list") as (_, url):
         headers = {"Authorization": f"Bearer {token(url).json()['access_token']}"}
         assert httpx.get(f"{url}/2026-07/advertisers/me", headers=headers, verify=False).json()["data"] == []
         denied = httpx.get(f"{url}/2026-07/marketing-solutions/ad-sets/700123", headers=headers, verify=False)

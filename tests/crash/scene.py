@@ -17,6 +17,7 @@ import httpx
 from reconciler.emulator import EmulatorServer, create_app, serve
 from tests.crash.disk import Disk, look
 from tests.crash.shop import Shop
+from tests.switches.positions import usual
 
 ROOT = Path(__file__).parents[2]
 WRITES = {
@@ -117,6 +118,6 @@ class Scene:
 def scene(folder: Path) -> Iterator[Scene]:
     """Open the world that lies in `folder`, or a new one. It ends with the block."""
     (folder / "workspace").mkdir(parents=True, exist_ok=True)
-    server = serve(create_app(folder / "criteo", rate_limit=0))
+    server = serve(create_app(folder / "criteo", rate_limit=0, switches=usual(algebra="any")))
     with server, httpx.Client(base_url=server.url, timeout=30, trust_env=False, verify=False) as http:
         yield Scene(folder=folder / "workspace", server=server, http=http)

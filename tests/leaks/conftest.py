@@ -21,6 +21,7 @@ from reconciler.demo.tables import read_customers
 from reconciler.demo.workspace import copy_sample
 from reconciler.emulator import create_app, serve
 from tests.leaks.scanner import Scanner
+from tests.switches.positions import usual
 
 ROOT = Path(__file__).parents[2]
 START = dt.datetime(2026, 11, 21, 14, tzinfo=dt.UTC)
@@ -104,7 +105,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     pass_time(later, START, HOURS)
     story = Story(scanner=Scanner([*before, *addresses(later), SECRET]))
     story.folders = {"state": workspace / ".reconciler", "tmp": temporary, "criteo": world, "kept": folder / "kept"}
-    with serve(create_app(world, rate_limit=0)) as server, httpx.Client(base_url=server.url, verify=False) as http:
+    app = create_app(world, rate_limit=0, switches=usual(algebra="any"))
+    with serve(app) as server, httpx.Client(base_url=server.url, verify=False) as http:
         env = {
             "PATH": os.defpath,
             "PYTHONPATH": str(ROOT),
