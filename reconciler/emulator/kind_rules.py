@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.emulator import sizes
+from reconciler.emulator import market, sizes
 from reconciler.emulator.calls import Call
 from reconciler.emulator.responses import RefusedError, invalid
 from reconciler.emulator.world import Segment
@@ -33,6 +33,8 @@ def check_definition(call: Call, attribute: str, definition: Mapping[str, Any]) 
         _check_limits(definition)
     if attribute == "inMarket" and call.switches.in_market_ids == "needed":
         _check_ids(definition)
+    if attribute == "inMarket" and call.switches.unlisted_ids == "refused":
+        _check_listed(definition)
 
 
 def check_seed(call: Call, seed: Segment) -> None:
@@ -60,6 +62,17 @@ def _check_ids(definition: Mapping[str, Any]) -> None:
     for name in ("interestIds", "brandIds"):
         if definition.get(name) is None:
             raise invalid("Definition is incomplete", f"{name} is missing", field=name)
+
+
+def _check_listed(definition: Mapping[str, Any]) -> None:
+    country = str(definition.get("country")).upper()
+    listed = {
+        "interestIds": {number for number, _ in market.interests(country)},
+        "brandIds": {brand.id for brand in market.brands(country)},
+    }
+    for name, ids in listed.items():
+        if not ids.issuperset(definition.get(name) or ()):
+            raise invalid("Definition is invalid", f"{name} names what is not listed for the country", field=name)
 
 
 def _out_of_range(name: str) -> RefusedError:

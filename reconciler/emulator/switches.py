@@ -139,6 +139,10 @@ class Switches(ListSwitches):
         Literal["optional", "needed"],
         "Whether an in-market segment has to name interests and brands, if none, or the item fails.",
     ] = "optional"
+    unlisted_ids: Annotated[
+        Literal["taken", "refused"],
+        "Whether an in-market segment may name interests and brands that are not listed for its country, or fails.",
+    ] = "taken"
     kind_limits: Annotated[
         Literal["none", "tight"],
         "Whether definitions have limits: tight is 180 days, 100 points, 100 km, lookalikes of 10,000 to 10,000,000.",

@@ -88,6 +88,17 @@ def test_an_in_market_segment_without_interests_or_brands(make_caller: Make, swi
     assert not fails(caller, segment_of(description="x", inMarket={"country": "FR", "interestIds": [], "brandIds": []}))
 
 
+@pytest.mark.parametrize(
+    ("switches", "refused"), [(Switches(unlisted_ids="taken"), False), (Switches(unlisted_ids="refused"), True)]
+)
+def test_interests_and_brands_that_are_not_listed(make_caller: Make, switches: Switches, refused: bool) -> None:
+    """They are taken or not; those of the country always are."""
+    caller = make_caller(switches=switches)
+    assert not fails(caller, segment_of(inMarket={"country": "FR", "interestIds": ["187"], "brandIds": ["1002"]}))
+    for words, name in (("owner", "interestIds"), ("description", "brandIds")):
+        assert fails(caller, segment_of(**{words: "x"}, inMarket={"country": "FR", name: ["999999"]})) is refused
+
+
 POINT = {"name": "shop", "latitude": 48.85, "longitude": 2.35}
 BEYOND = [
     {"retargeting": {"visitorsType": "All", "daysSinceLastVisitMin": 0, "daysSinceLastVisitMax": 181}},

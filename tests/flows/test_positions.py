@@ -16,7 +16,7 @@ segments:
   keen:
     name: Keen
     description: In the market
-    criteo: { in_market: { country: FR, gender: Male, interestIds: ["1"], brandIds: ["1"] } }
+    criteo: { in_market: { country: FR, gender: Male, priceRange: [Low], interestIds: ["187"], brandIds: ["1002"] } }
   buyers:
     name: Buyers
     who: { event: purchase, within: 7d }
@@ -39,7 +39,7 @@ def test_an_update_says_again_what_must_stay(shop: Shop, left_out: str) -> None:
     shop.apply()
     shop.definitions = (
         DEFINITIONS.replace("name: Carts\n", "name: Carts left\n")
-        .replace("country: FR", "country: DE")
+        .replace("priceRange: [Low]", "priceRange: [High]")
         .replace("    exclude: [buyers]\n", "")
     )
     shop.apply()

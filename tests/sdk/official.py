@@ -76,7 +76,7 @@ def made_world(official: Official, number: str = "") -> World:
     """A world with one of each."""
     segment = official.new_segment(f"List{number}")
     in_market = official.new_segment(
-        f"Market{number}", in_market=models.InMarketCreateV1(country="FR", interest_ids=["1"], brand_ids=["1"])
+        f"Market{number}", in_market=models.InMarketCreateV1(country="FR", interest_ids=["187"], brand_ids=["1002"])
     )
     return World(segment=segment, in_market=in_market, audience=official.new_audience(f"Audience{number}", segment))
 
