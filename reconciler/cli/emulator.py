@@ -93,7 +93,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     need_emulator()
     from reconciler.emulator import Switches, create_app, serve
 
-    with _explained(port):
+    with _explained(f"The emulator can't keep its world in {data}.", "Choose another --data."):
         app = create_app(
             data,
             advertisers=(advertiser,),
@@ -104,6 +104,7 @@ def command(  # noqa: PLR0917 - one parameter an option
             speed=clock_speed,
             without=without,
         )
+    with _explained(f"The emulator can't listen on port {port}.", "Choose another --port."):
         server = serve(app, port=port)
     with server:
         any_one = "" if client_id or client_secret else "; CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET may be anything"
@@ -112,18 +113,18 @@ def command(  # noqa: PLR0917 - one parameter an option
 
 
 @contextmanager
-def _explained(port: int) -> Iterator[None]:
-    """What keeps an emulator from starting, as an error of ours."""
+def _explained(summary: str, hint: str) -> Iterator[None]:
+    """What keeps an emulator from starting, as an error of ours; the words are those of an error of the system."""
     from reconciler.emulator import SwitchError, WorldFolderError
     from reconciler.errors import ReconcilerError, Usage
 
     try:
         yield
     except SwitchError as error:
-        hint = "`reconciler emulator --list-switches` shows them all."
-        raise Usage("A switch of the emulator can't be set.", str(error), hint) from None
+        shows = "`reconciler emulator --list-switches` shows them all."
+        raise Usage("A switch of the emulator can't be set.", str(error), shows) from None
     except WorldFolderError as error:
         raise ReconcilerError("The world of the emulator can't be used.", str(error)) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ReconcilerError(f"The emulator can't listen on port {port}.", reason, "Choose another --port.") from None
+        raise ReconcilerError(summary, reason, hint) from None

@@ -54,8 +54,8 @@ def delete(call: Call) -> Answer:
     answer = bulk_calls.carry_out(call, lambda item: _delete(call, item))
     if call.switches.audiences_deleted == 200 or not isinstance(answer.body, Mapping):
         return answer
-    complete = len(answer.body.get("data", ())) == len(call.body["data"])
-    return Answer(status=204) if complete else answer
+    failed = answer.body["errors"] or answer.body["warnings"]
+    return answer if failed else Answer(status=204)
 
 
 def compute_sizes(call: Call) -> Answer:
@@ -124,7 +124,8 @@ def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     check_texts(call, name, description, "Audience")
     check_name(name, _names(call, audience.advertiser, audience.id), "Audience")
     tree = attributes.get("algebra", audience.algebra)
-    check_algebra(call, tree, audience.advertiser)
+    if "algebra" in attributes:
+        check_algebra(call, tree, audience.advertiser)
     changed = replace(
         audience,
         name=name,

@@ -152,14 +152,15 @@ def check_version(version: str, route: Route, others: str, ended: Collection[str
     """
     if version in VERSIONS and version not in ended:
         return version
+    current = next((each for each in (CURRENT_VERSION, *reversed(VERSIONS)) if each not in ended), CURRENT_VERSION)
     if version not in VERSIONS and not _ENDED.fullmatch(version):
         raise _no_such("Not found", 404)
     if version not in ended and others == "fall_forward" and route.operation not in _CHANGED:
-        return CURRENT_VERSION
+        return current
     problem = Problem(
         code="endpoint-deprecated",
         title="Version is not supported",
-        detail=f"Version {version} has ended; use {CURRENT_VERSION}",
+        detail=f"Version {version} has ended; use {current}",
         type="deprecation",
     )
     raise RefusedError(problem, 410)

@@ -69,6 +69,14 @@ def test_its_address_can_be_read_by_programs() -> None:
         assert httpx.get(f"{url}/emulator/segments", verify=False).json() == []
 
 
+def test_a_folder_that_cannot_be_made_is_named() -> None:
+    """It is no matter of the port."""
+    ran = run("emulator", "--port", "0", "--data", "/dev/null/world")
+    assert ran.code == 1
+    assert "The emulator can't keep its world in /dev/null/world." in ran.stderr
+    assert "Choose another --data." in ran.stderr
+
+
 def test_its_world_is_kept_between_runs(tmp_path: Path) -> None:
     """What was made with `--data` is there in the next run."""
     for made in (False, True):

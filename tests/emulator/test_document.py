@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -36,6 +39,21 @@ def test_what_the_page_sends_is_taken(caller: Caller, method: str, path: str, bo
         method, path, content=body, headers={"Content-Type": "application/x-www-form-urlencoded"}
     )
     assert 200 == answer.status_code, answer.text
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the page shows calls of curl")
+def test_what_the_page_does_by_hand_works(remote: Caller) -> None:
+    """Token, list, member and search, as it is shown."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    script = re.findall(r"^```bash\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[0]
+    url = str(remote.http.base_url).rstrip("/")
+    ran = subprocess.run(
+        ["bash", "-euc", script.replace("http://127.0.0.1:8799", url)], capture_output=True, text=True, timeout=60
+    )
+    made, amended, found, told = map(json.loads, ran.stdout.splitlines())
+    assert made["data"] == found["data"]
+    assert (1, 1) == tuple(amended["data"]["attributes"][f"nb{kind}Identifiers"] for kind in ("Valid", "Invalid"))
+    assert [{"id": "500", "name": "VIP", "type": "ContactList", "count": 1}] == told
 
 
 def _told(heading: str) -> set[str]:

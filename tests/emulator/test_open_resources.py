@@ -177,6 +177,26 @@ def test_the_status_of_deleted_audiences(make_caller: Make, switches: Switches, 
     assert (answer.status_code, bool(answer.content)) == (status, status == 200)
 
 
+def test_an_id_that_is_deleted_once_though_it_stands_twice_is_no_failure(make_caller: Make) -> None:
+    """Nothing failed, so it is a 204 where that is the status."""
+    caller = make_caller(switches=Switches(audiences_deleted=204, repeated_ids="once"))
+    some_lists(caller, "a")
+    caller.new_audience("x", {"audienceSegmentId": "500"})
+    assert 204 == caller.bulk("POST", f"{AUDIENCES}/delete", {"id": "900"}, {"id": "900"}).status_code
+
+
+def test_an_audience_that_names_a_deleted_segment_can_be_renamed(make_caller: Make) -> None:
+    """Only what an update sends is checked: the algebra stays what it is."""
+    caller = make_caller(switches=Switches(delete_in_use="leave"))
+    some_lists(caller, "a")
+    caller.new_audience("x", {"audienceSegmentId": "500"})
+    caller.bulk("POST", "/audience-segments/delete", {"id": "500"})
+    answer = caller.bulk("PATCH", AUDIENCES, {"id": "900", "attributes": {"name": "y"}})
+    assert [("y", {"audienceSegmentId": "500"})] == [
+        (each["attributes"]["name"], each["attributes"]["algebra"]) for each in answer.json()["data"]
+    ]
+
+
 @pytest.mark.parametrize(
     ("switches", "failing"),
     [(Switches(computable_sizes="all"), []), (Switches(computable_sizes="estimable"), ["size-not-computable"])],

@@ -33,6 +33,16 @@ def test_an_ended_version_may_be_gone(make_caller: Make) -> None:
     assert "use 2026-07" in answer.json()["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize(
+    ("without", "named"), [(["2026-07"], "2027-01"), (["2026-07", "2027-01"], "2026-01"), (["2026-01"], "2026-07")]
+)
+def test_a_410_names_a_version_that_has_not_ended(make_caller: Make, without: list[str], named: str) -> None:
+    """And not the one that was asked for."""
+    answer = make_caller(without=without).send("GET", f"/{without[0]}/{ME}")
+    assert 410 == answer.status_code
+    assert answer.json()["errors"][0]["detail"].endswith(f"use {named}")
+
+
 @pytest.mark.parametrize("version", ["2026-04", "2027-07", "v1", "preview"])
 def test_a_version_that_never_was_is_404(caller: Caller, version: str) -> None:
     """There is nothing that it could fall forward from."""
