@@ -48,7 +48,11 @@ def test_what_the_page_does_by_hand_works(remote: Caller) -> None:
     script = re.findall(r"^```bash\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[0]
     url = str(remote.http.base_url).rstrip("/")
     ran = subprocess.run(
-        ["bash", "-euc", script.replace("http://127.0.0.1:8799", url)], capture_output=True, text=True, timeout=60
+        ["bash", "-euc", script.replace("http://127.0.0.1:8799", url)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     made, amended, found, told = map(json.loads, ran.stdout.splitlines())
     assert made["data"] == found["data"]
