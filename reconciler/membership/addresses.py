@@ -23,13 +23,23 @@ characters no part of it can be too long."""
 HASH = "([0-9a-f]{32}){1,2}"
 
 
+def _bare(column: Column) -> tuple[str, Sql]:
+    return f"b{column.value}", _is_usual(as_written(column))
+
+
 def _trimmed(column: Column) -> tuple[str, Sql]:
-    return f"z{column.value}", exp.func("COALESCE", exp.Trim(this=as_written(column)), text(""))
+    """Trimming costs more than the look that tells that there is nothing to trim."""
+    trimmed = exp.func("COALESCE", exp.Trim(this=as_written(column)), text(""))
+    return f"z{column.value}", when(name(f"b{column.value}"), as_written(column), trimmed)
 
 
 def _usual(column: Column) -> tuple[str, Sql]:
-    trimmed = name(f"z{column.value}")
-    return f"v{column.value}", (exp.Length(this=trimmed) <= LONGEST_LOCAL).and_(_matches(trimmed, USUAL))
+    bare = name(f"b{column.value}")
+    return f"v{column.value}", when(bare, bare.copy(), _is_usual(name(f"z{column.value}")))
+
+
+def _is_usual(value: Sql) -> Sql:
+    return (exp.Length(this=value) <= LONGEST_LOCAL).and_(_matches(value.copy(), USUAL))
 
 
 def _spelt(column: Column) -> tuple[str, Sql]:
@@ -51,7 +61,7 @@ def _sent(column: Column) -> tuple[str, Sql]:
     return column.value, when(name(column.reason).is_(exp.null()), sent, exp.null())
 
 
-LAYERS = (_trimmed, _usual, _spelt, _judged, _sent)
+LAYERS = (_bare, _trimmed, _usual, _spelt, _judged, _sent)
 """What becomes of a column, over rows with what Python made of it: `s…` its spelling and `r…` the reason. Each layer
 looks at a column once: engines compute what two branches share for every row, also for those that take neither.
 """

@@ -109,20 +109,37 @@ FROM (
     FROM (
       SELECT
         *,
-        LENGTH(`ze0`) <= 64
-        AND REGEXP_CONTAINS(`ze0`, '\\A(?:[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+)\\z') AS `ve0`
+        CASE
+          WHEN `be0`
+          THEN `be0`
+          ELSE LENGTH(`ze0`) <= 64
+          AND REGEXP_CONTAINS(`ze0`, '\\A(?:[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+)\\z')
+        END AS `ve0`
       FROM (
         SELECT
           *,
-          COALESCE(TRIM(CAST(`x_email` AS STRING), ' '), '') AS `ze0`
+          CASE
+            WHEN `be0`
+            THEN CAST(`x_email` AS STRING)
+            ELSE COALESCE(TRIM(CAST(`x_email` AS STRING), ' '), '')
+          END AS `ze0`
         FROM (
           SELECT
-            of_a.*,
-            `of_s0`.`e` AS `se0`,
-            `of_s0`.`r` AS `re0`
-          FROM customers AS of_a
-          LEFT JOIN odd AS of_s0
-            ON `of_s0`.`raw` = CAST(`x_email` AS STRING)
+            *,
+            LENGTH(CAST(`x_email` AS STRING)) <= 64
+            AND REGEXP_CONTAINS(
+              CAST(`x_email` AS STRING),
+              '\\A(?:[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+)\\z'
+            ) AS `be0`
+          FROM (
+            SELECT
+              of_a.*,
+              `of_s0`.`e` AS `se0`,
+              `of_s0`.`r` AS `re0`
+            FROM customers AS of_a
+            LEFT JOIN odd AS of_s0
+              ON `of_s0`.`raw` = CAST(`x_email` AS STRING)
+          ) AS of_a
         ) AS of_a
       ) AS of_a
     ) AS of_a
@@ -247,20 +264,37 @@ FROM (
     FROM (
       SELECT
         *,
-        LENGTH(`ze0`) <= 64
-        AND REGEXP_CONTAINS(`ze0`, '\\A(?:[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+)\\z') AS `ve0`
+        CASE
+          WHEN `be0`
+          THEN `be0`
+          ELSE LENGTH(`ze0`) <= 64
+          AND REGEXP_CONTAINS(`ze0`, '\\A(?:[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+)\\z')
+        END AS `ve0`
       FROM (
         SELECT
           *,
-          COALESCE(TRIM(CAST(`x_order_email` AS STRING), ' '), '') AS `ze0`
+          CASE
+            WHEN `be0`
+            THEN CAST(`x_order_email` AS STRING)
+            ELSE COALESCE(TRIM(CAST(`x_order_email` AS STRING), ' '), '')
+          END AS `ze0`
         FROM (
           SELECT
-            of_a.*,
-            `of_s0`.`e` AS `se0`,
-            `of_s0`.`r` AS `re0`
-          FROM guests_0 AS of_a
-          LEFT JOIN odd AS of_s0
-            ON `of_s0`.`raw` = CAST(`x_order_email` AS STRING)
+            *,
+            LENGTH(CAST(`x_order_email` AS STRING)) <= 64
+            AND REGEXP_CONTAINS(
+              CAST(`x_order_email` AS STRING),
+              '\\A(?:[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+)\\z'
+            ) AS `be0`
+          FROM (
+            SELECT
+              of_a.*,
+              `of_s0`.`e` AS `se0`,
+              `of_s0`.`r` AS `re0`
+            FROM guests_0 AS of_a
+            LEFT JOIN odd AS of_s0
+              ON `of_s0`.`raw` = CAST(`x_order_email` AS STRING)
+          ) AS of_a
         ) AS of_a
       ) AS of_a
     ) AS of_a
@@ -2917,8 +2951,5 @@ FROM (
     ON `of_m`.`h` = `of_l`.`h` AND `of_m`.`i` = `of_l`.`i`
 ) AS of_w
 WHERE
-  `in_0` <> 0
-ORDER BY
-  `h`,
-  `i`;
+  `in_0` <> 0;
 

@@ -109,20 +109,37 @@ FROM (
     FROM (
       SELECT
         *,
-        LENGTH("ze0") <= 64
-        AND REGEXP_LIKE("ze0", '[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+') AS "ve0"
+        CASE
+          WHEN "be0"
+          THEN "be0"
+          ELSE LENGTH("ze0") <= 64
+          AND REGEXP_LIKE("ze0", '[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+')
+        END AS "ve0"
       FROM (
         SELECT
           *,
-          COALESCE(TRIM(CAST("x email" AS VARCHAR)), '') AS "ze0"
+          CASE
+            WHEN "be0"
+            THEN CAST("x email" AS VARCHAR)
+            ELSE COALESCE(TRIM(CAST("x email" AS VARCHAR)), '')
+          END AS "ze0"
         FROM (
           SELECT
-            "a".*,
-            "s0"."e" AS "se0",
-            "s0"."r" AS "re0"
-          FROM "customers" AS "a"
-          LEFT JOIN "odd" AS "s0"
-            ON "s0"."raw" = CAST("x email" AS VARCHAR)
+            *,
+            LENGTH(CAST("x email" AS VARCHAR)) <= 64
+            AND REGEXP_LIKE(
+              CAST("x email" AS VARCHAR),
+              '[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+'
+            ) AS "be0"
+          FROM (
+            SELECT
+              "a".*,
+              "s0"."e" AS "se0",
+              "s0"."r" AS "re0"
+            FROM "customers" AS "a"
+            LEFT JOIN "odd" AS "s0"
+              ON "s0"."raw" = CAST("x email" AS VARCHAR)
+          ) AS "a"
         ) AS "a"
       ) AS "a"
     ) AS "a"
@@ -247,20 +264,37 @@ FROM (
     FROM (
       SELECT
         *,
-        LENGTH("ze0") <= 64
-        AND REGEXP_LIKE("ze0", '[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+') AS "ve0"
+        CASE
+          WHEN "be0"
+          THEN "be0"
+          ELSE LENGTH("ze0") <= 64
+          AND REGEXP_LIKE("ze0", '[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+')
+        END AS "ve0"
       FROM (
         SELECT
           *,
-          COALESCE(TRIM(CAST("x order_email" AS VARCHAR)), '') AS "ze0"
+          CASE
+            WHEN "be0"
+            THEN CAST("x order_email" AS VARCHAR)
+            ELSE COALESCE(TRIM(CAST("x order_email" AS VARCHAR)), '')
+          END AS "ze0"
         FROM (
           SELECT
-            "a".*,
-            "s0"."e" AS "se0",
-            "s0"."r" AS "re0"
-          FROM "guests_0" AS "a"
-          LEFT JOIN "odd" AS "s0"
-            ON "s0"."raw" = CAST("x order_email" AS VARCHAR)
+            *,
+            LENGTH(CAST("x order_email" AS VARCHAR)) <= 64
+            AND REGEXP_LIKE(
+              CAST("x order_email" AS VARCHAR),
+              '[!-?A-~]+@([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\\.)+[A-Za-z][A-Za-z]+'
+            ) AS "be0"
+          FROM (
+            SELECT
+              "a".*,
+              "s0"."e" AS "se0",
+              "s0"."r" AS "re0"
+            FROM "guests_0" AS "a"
+            LEFT JOIN "odd" AS "s0"
+              ON "s0"."raw" = CAST("x order_email" AS VARCHAR)
+          ) AS "a"
         ) AS "a"
       ) AS "a"
     ) AS "a"
@@ -3077,8 +3111,5 @@ FROM (
     ON "m"."h" = "l"."h" AND "m"."i" = "l"."i"
 ) AS "w"
 WHERE
-  "in_0" <> 0
-ORDER BY
-  "h",
-  "i";
+  "in_0" <> 0;
 
