@@ -93,7 +93,7 @@ class Api:
                 failed_items=failed_items,
                 touched=touched,
             )
-            answer = self._rights.stand_in(route.operation) or route.handler(call)
+            answer = self._rights.stand_in(route.operation, self.switches.no_permission) or route.handler(call)
         except RefusedError as refused:
             answer = failure(refused, incoming.path, incoming.family)
         answer = shaped(answer, self.switches, incoming.family)

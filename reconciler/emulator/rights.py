@@ -54,6 +54,9 @@ SCOPES = {
 }
 """The right that each operation needs; those that are not here need none."""
 
+_NO_RIGHT = "insufficient-advertiser-permissions"
+"""The code of a right that the app lacks; Criteo has it for a consent that it does not have too."""
+
 _EMPTY_META = {"totalItems": 0, "limit": 50, "offset": 0}
 
 
@@ -63,15 +66,15 @@ class Rights:
 
     without: Collection[Lack] = ()
 
-    def stand_in(self, operation: str) -> Answer | None:
+    def stand_in(self, operation: str, no_permission: str) -> Answer | None:
         """Return what is answered in place of the operation where consent is missing; None where it may run.
 
-        Searches pass over what is not accessible, everything else is refused. Raises `RefusedError` with 403 where
+        `no_permission` is the code of a consent that is missing. Searches pass over what is not accessible, everything else is refused. Raises `RefusedError` with 403 where
         the app has no right to the operation, or the advertiser gave no consent to it.
         """
         needed = SCOPES.get(operation)
         if needed is not None and self._lacks(needed):
-            raise _insufficient(f"The application has no right to {needed.replace('-', ': ')}")
+            raise _insufficient(f"The application has no right to {needed.replace('-', ': ')}", _NO_RIGHT)
         if "consent" not in self.without or (needed is None and operation != PORTFOLIO):
             return None
         if operation == PORTFOLIO:
@@ -80,17 +83,16 @@ class Rights:
             return success([], meta=_EMPTY_META)
         if operation.startswith("Search"):
             return success([])
-        raise _insufficient("The application has no consent of this advertiser")
+        raise _insufficient("The application has no consent of this advertiser", no_permission)
 
     def _lacks(self, needed: str) -> bool:
         reading = needed.replace("manage", "read")
         return needed in self.without or reading in self.without
 
 
-def _insufficient(detail: str) -> RefusedError:
-    """Criteo's one code for both: a right that the app lacks, and a consent that it does not have."""
+def _insufficient(detail: str, code: str) -> RefusedError:
     problem = Problem(
-        code="insufficient-advertiser-permissions",
+        code=code,
         title="Insufficient permissions",
         detail=detail,
         type="authorization",

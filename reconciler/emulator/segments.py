@@ -124,7 +124,7 @@ def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
         name=attributes["name"],
         description=attributes.get("description"),
         type=TYPES[given[0]],
-        definition=_definition(call, given[0], known(given[0], attributes[given[0]])),
+        definition=_definition(call, advertiser, given[0], known(given[0], attributes[given[0]])),
         created_at=call.now,
         updated_at=call.now,
     )
@@ -133,16 +133,24 @@ def _create(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     return bulk_calls.changed(call, resource(call, segment))
 
 
-def _definition(call: Call, attribute: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+def _definition(call: Call, advertiser: str, attribute: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the attributes that a new segment is read back with."""
     if attribute == "contactList":
         return {"isReadOnly": False}
     kind_rules.check_definition(call, attribute, given)
     if attribute == "lookalike":
-        kind_rules.check_seed(call, find(call, given["seedSegmentId"]))
+        kind_rules.check_seed(call, _find_seed(call, advertiser, given["seedSegmentId"]))
     if attribute == "location":
         return {"registryType": "PointOfInterest", **_rounded(given)}
     return given
+
+
+def _find_seed(call: Call, advertiser: str, seed: str) -> Segment:
+    """Return the segment that a lookalike grows from; raises `RefusedError` for none, and for another advertiser's."""
+    segment = find(call, seed)
+    if segment.advertiser != advertiser:
+        raise not_found("Segment", seed)
+    return segment
 
 
 def _rounded(location: Mapping[str, Any]) -> dict[str, Any]:

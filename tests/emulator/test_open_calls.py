@@ -201,3 +201,5 @@ def test_the_code_of_a_missing_consent(make_caller: Make, switches: Switches) ->
     """Criteo's documents spell it in the plural and in the singular."""
     answer = make_caller(switches=switches).bulk("POST", f"{SEGMENTS}/create", list_of("a", "43"))
     assert (answer.status_code, codes(answer)) == (403, [switches.no_permission])
+    answer = make_caller(switches=switches, without=["consent"]).bulk("POST", f"{SEGMENTS}/create", list_of("a"))
+    assert (answer.status_code, codes(answer)) == (403, [switches.no_permission])

@@ -261,3 +261,13 @@ def test_sizes_follow_at_the_next_processing_run(caller: Caller) -> None:
     assert 0 == size()
     caller.set_clock("2026-11-21T12:00:00Z")
     assert 64 == size()
+
+
+def test_a_lookalike_does_not_grow_from_another_advertisers_segment(make_caller: Make) -> None:
+    """To it, that segment is not there."""
+    caller = make_caller(advertisers=("42", "43"))
+    seed = caller.new_list("theirs")
+    attributes = {"name": "L", "lookalike": {"seedSegmentId": seed}}
+    items = [{"attributes": {**attributes, "advertiserId": advertiser}} for advertiser in ("43", "42")]
+    answer = caller.bulk("POST", "/audience-segments/create", *items)
+    assert (["segment-not-found"], 1) == (codes(answer), len(answer.json()["data"]))
