@@ -69,8 +69,9 @@ class Rights:
     def stand_in(self, operation: str, no_permission: str) -> Answer | None:
         """Return what is answered in place of the operation where consent is missing; None where it may run.
 
-        `no_permission` is the code of a consent that is missing. Searches pass over what is not accessible, everything else is refused. Raises `RefusedError` with 403 where
-        the app has no right to the operation, or the advertiser gave no consent to it.
+        `no_permission` is the code of a consent that is missing. Searches pass over what is not accessible, everything
+        else is refused. Raises `RefusedError` with 403 where the app has no right to the operation, or the advertiser
+        gave no consent to it.
         """
         needed = SCOPES.get(operation)
         if needed is not None and self._lacks(needed):
