@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 
 from reconciler.desired import Desired, DesiredAudience
 from reconciler.errors import Usage
 from reconciler.membership.overlap import Inspection
 from reconciler.model.address import Address
 from reconciler.model.membership import AskedSegment
+from reconciler.model.overlap import Beyond
 from reconciler.model.settings import EngineAccess
 
 
@@ -58,7 +60,7 @@ def _refuse_strangers(desired: Desired, choice: Choice) -> None:
 
 def _addresses(desired: Desired) -> tuple[Address, ...]:
     lists = (each.address for segment in desired.segments for each in segment.lists)
-    return (*lists, *(audience.address for audience in desired.audiences))
+    return (*lists, *(each.address for each in desired.kinds), *(each.address for each in desired.audiences))
 
 
 def inspection(
@@ -87,7 +89,18 @@ def inspection(
         purchases=choice.purchases,
         more_than=choice.more_than,
         idle=tuple(each.address for each in audiences if each not in running),
+        beyond=_beyond(desired, running, choice),
         report=report,
+    )
+
+
+def _beyond(desired: Desired, audiences: Iterable[DesiredAudience], choice: Choice) -> Beyond:
+    strangers = {each.address: tuple(sorted({*each.include, *each.exclude} - desired.addresses)) for each in audiences}
+    known = {each.address for each in audiences if desired.targets(each) is not None}
+    return Beyond(
+        segments=tuple(each.address for each in desired.kinds if choice.takes(each.address)),
+        audiences=tuple(address for address in strangers if address not in known),
+        partly=MappingProxyType({at: others for at, others in strangers.items() if others and at in known}),
     )
 
 

@@ -40,7 +40,7 @@ from reconciler.membership.sql import (
 from reconciler.membership.tables import blame, declare
 from reconciler.model.address import Address, Two
 from reconciler.model.membership import AskedSegment
-from reconciler.model.overlap import Matrix, Overlap, Targets, Together
+from reconciler.model.overlap import Beyond, Matrix, Overlap, Targets, Together
 from reconciler.model.settings import EngineAccess, Settings
 
 OFTEN = 10
@@ -52,7 +52,8 @@ LISTS, AUDIENCES = "lists_together", "audiences_together"
 class Inspection:
     """What to hold against each other: the `lists` of the asked segments, with their names, and the `audiences`.
 
-    `purchases` are the kinds of event that count as buying; `idle` are audiences that are outside their period.
+    `purchases` are the kinds of event that count as buying; `idle` are audiences that are outside their period; of
+    what is `beyond` Criteo alone could tell.
     """
 
     settings: Settings
@@ -65,6 +66,7 @@ class Inspection:
     purchases: tuple[str, ...]
     more_than: int
     idle: tuple[Address, ...] = ()
+    beyond: Beyond = field(default_factory=Beyond)
     report: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
 
@@ -145,6 +147,7 @@ def _counted(opened: Opened, asks: Inspection, layout: Layout, since: set[Addres
         numbers=_numbers(engine, audiences),
         together=_together(engine, audiences, asks.more_than),
         idle=asks.idle,
+        beyond=asks.beyond,
         unknown=_unknown(opened, asks.purchases),
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from reconciler.model.address import Address, Two
 from reconciler.model.algebra import Formula, any_but
@@ -50,6 +51,17 @@ class Together:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Beyond:
+    """What nobody but Criteo knows: its own `segments`, the `audiences` that these decide alone, and `partly` those
+    that can be looked at by our lists alone, with the segments that are left aside.
+    """
+
+    segments: tuple[Address, ...] = ()
+    audiences: tuple[Address, ...] = ()
+    partly: Mapping[Address, tuple[Address, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Overlap:
     """The two matrices of a workspace at one clock. `numbers` tells of how many audiences how many people are part,
     `together` the most frequent sets of more than `more_than` audiences. `idle` are outside their period.
@@ -67,3 +79,4 @@ class Overlap:
     together: tuple[Together, ...]
     idle: tuple[Address, ...] = ()
     unknown: tuple[str, ...] = ()
+    beyond: Beyond = field(default_factory=Beyond)

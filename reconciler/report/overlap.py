@@ -19,7 +19,8 @@ _CELL = 5
 
 def render_overlap_json(found: Overlap, parts: Sequence[str]) -> str:
     """As `schemas/overlap.schema.json` describes it; `parts` are `segments`, `audiences` or both."""
-    matrices = {"segments": _matrix(found, found.segments), "audiences": _audiences(found)}
+    beyond = {"beyond": list(found.beyond.segments)}
+    matrices = {"segments": {**_matrix(found, found.segments), **beyond}, "audiences": _audiences(found)}
     document = {
         "format_version": FORMAT_VERSION,
         "workspace": found.workspace,
@@ -64,6 +65,8 @@ def _audiences(found: Overlap) -> dict[str, Any]:
     return {
         **_matrix(found, found.audiences),
         "idle": list(found.idle),
+        "beyond": list(found.beyond.audiences),
+        "partly": [{"address": at, "without": list(others)} for at, others in found.beyond.partly.items()],
         "by_number": numbers,
         "more_than": {
             "audiences": found.more_than,
@@ -94,9 +97,10 @@ def render_overlap_text(found: Overlap, parts: Sequence[str], *, width: int, col
     blocks = ["\n".join((head, *_warnings(found)))]
     if "segments" in parts:
         blocks += _blocks("Segments", "lists", found.segments, width, paint)
+        blocks += _unknowable(found)
     if "audiences" in parts:
         blocks += _blocks("Audiences", "audiences", found.audiences, width, paint)
-        blocks += ["\n".join(lines) for lines in (_several(found, paint), _idle(found)) if lines]
+        blocks += ["\n".join(lines) for lines in (_several(found, paint), _idle(found), _decided(found)) if lines]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -198,6 +202,22 @@ def _several(found: Overlap, paint: Paint) -> list[str]:
 
 def _idle(found: Overlap) -> list[str]:
     return [f"Outside their period, so not looked at: {', '.join(map(short, found.idle))}"] if found.idle else []
+
+
+def _unknowable(found: Overlap) -> list[str]:
+    told = ", ".join(map(short, found.beyond.segments))
+    return [f"Criteo's own, so not looked at: nobody else knows who is in {told}"] if told else []
+
+
+def _decided(found: Overlap) -> list[str]:
+    """What is said of audiences that only Criteo, or partly Criteo, can tell who is in."""
+    alone = ", ".join(map(short, found.beyond.audiences))
+    lines = [f"Decided by Criteo's own segments alone, so not looked at: {alone}"] if alone else []
+    if found.beyond.partly:
+        lines.append("Looked at by our lists alone, as if nobody were in Criteo's own segments:")
+    for at, others in found.beyond.partly.items():
+        lines.append(f"  {short(at)}, without {', '.join(others)}")
+    return lines
 
 
 def short(address: Address) -> str:

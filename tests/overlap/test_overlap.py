@@ -250,6 +250,33 @@ def test_a_workspace_without_lists_has_no_overlap(tmp_path: Path) -> None:
     assert "Segments: 0 people in 0 lists" in done.stdout
 
 
+CRITEOS = """version: 1
+segments:
+  carts: { who: { event: cart_added } }
+  visitors: { criteo: { retargeting: { visitorsType: All, daysSinceLastVisitMin: 0, daysSinceLastVisitMax: 9 } } }
+  sport: { criteo_id: "8812" }
+audiences:
+  known: { include: [carts] }
+  alone: { include: [visitors, sport] }
+  partly: { include: [carts], exclude: [visitors, sport] }
+"""
+
+
+def test_what_criteo_alone_knows_is_named(tmp_path: Path) -> None:
+    """Its own segments and the audiences that they decide are not looked at; what is looked at without them says so."""
+    write(tmp_path, PEOPLE, CRITEOS)
+    found = overlap(tmp_path)
+    assert found["segments"]["beyond"] == ["segment.visitors"]
+    assert found["audiences"]["beyond"] == ["audience.alone"]
+    others = ['criteo_segment["8812"]', "segment.visitors"]
+    assert found["audiences"]["partly"] == [{"address": "audience.partly", "without": others}]
+    text = run("overlap", "--as-of", AS_OF, "-w", tmp_path).stdout
+    assert "Criteo's own, so not looked at: nobody else knows who is in visitors\n" in text
+    assert "Decided by Criteo's own segments alone, so not looked at: alone\n" in text
+    assert f"  partly, without {', '.join(others)}\n" in text
+    assert overlap(tmp_path, "--select", "visitors")["segments"]["beyond"] == ["segment.visitors"]
+
+
 def test_no_address_is_shown(tmp_path: Path) -> None:
     """Only counts and words of the workspace."""
     write(tmp_path, PEOPLE)
