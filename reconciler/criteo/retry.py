@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+import ssl
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -19,6 +21,16 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+_CAUSES: tuple[tuple[type[BaseException], str], ...] = (
+    (socket.gaierror, "The name of its host is not known here (DNS)."),
+    (ConnectionRefusedError, "The connection was refused: nothing listens there."),
+    (ssl.SSLCertVerificationError, "Its certificate is not trusted here."),
+    (ssl.SSLError, "It does not speak TLS as this machine does."),
+    (httpx.ProxyError, "The proxy of this machine does not let it through."),
+    (httpx.ConnectTimeout, "There was no connection within 10 seconds."),
+)
 
 
 class NotSentError(CriteoError):
@@ -103,6 +115,13 @@ def _wait(error: UnansweredError) -> bool | float:
 
 
 def _described(error: httpx.RequestError) -> str:
+    """The kind of failure, and where the system tells of a better word: that. Its own text may hold the address."""
+    cause: BaseException | None = error
+    while cause is not None:
+        for kind, words in _CAUSES:
+            if isinstance(cause, kind):
+                return words
+        cause = cause.__cause__ or cause.__context__
     return f"{type(error).__name__}."
 
 

@@ -10,6 +10,9 @@ from reconciler.model.checkup import Check, Standing
 
 T = TypeVar("T")
 
+FEW = 3
+"""So many lines of a list are told."""
+
 
 def ok(name: str, message: str) -> Check:
     """A run can rely on it."""
@@ -33,8 +36,20 @@ def failed(name: str, error: ReconcilerError) -> Check:
 
 def words_of(error: ReconcilerError) -> str:
     """An error on one line."""
-    parts = (" ".join(part.split()) for part in (error.summary, error.detail, error.hint))
-    return " ".join(part for part in parts if part)
+    parts = (" ".join(part.split()) for part in (error.summary, _few_lines(error.detail), error.hint))
+    return " ".join(_sentence(part) for part in parts if part)
+
+
+def _few_lines(text: str) -> str:
+    """Some lines of a list, and how many there are more."""
+    lines = text.splitlines()
+    if len(lines) <= FEW:
+        return text
+    return f"{', '.join(line.strip() for line in lines[:FEW])}, and {len(lines) - FEW:,} more"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."
 
 
 def tried(ask: Callable[[], T]) -> T | ReconcilerError:

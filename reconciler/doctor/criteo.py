@@ -69,7 +69,7 @@ def _with(credentials: Credentials, asked: Asked, today: dt.date) -> Iterator[Ch
 def _let_in(client: CriteoClient, asked: Asked, today: dt.date) -> Iterator[Check]:
     app = tried(client.application)
     if isinstance(app, VersionEnded):
-        yield failed("version", app)
+        yield failed("version", _with_way_out(app, asked.criteo.api_version, today))
         yield from _none_of(("app", "advertiser", *RIGHTS), "the version has ended")
         return
     yield _version(asked.criteo.api_version, today)
@@ -81,6 +81,18 @@ def _let_in(client: CriteoClient, asked: Asked, today: dt.date) -> Iterator[Chec
         yield from _none_of(RIGHTS, "no advertiser has let the app in that they could be tried on")
     else:
         yield from rights(client.of_advertiser(advertiser), asked.ad_sets, has_workspace=asked.advertiser is not None)
+
+
+def _with_way_out(ended: VersionEnded, version: str, today: dt.date) -> VersionEnded:
+    """The same with the versions to change to, as far as we know them."""
+    living = [each for each in sorted(SUPPORT) if each != version and not SUPPORT[each].is_over(today)]
+    stable = [each for each in living if not SUPPORT[each].is_candidate(today)]
+    if not (stable or living):
+        return VersionEnded(ended.summary, ended.detail, "Install a newer version of reconciler.")
+    chosen = " or ".join(f'"{each}"' for each in stable or living)
+    return VersionEnded(
+        ended.summary, ended.detail, f"Set `criteo: {{ api_version: … }}` in reconciler.yaml to {chosen}."
+    )
 
 
 def _none_of(names: tuple[str, ...], why: str) -> Iterator[Check]:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reconciler import views
-from reconciler.config.environment import in_ci
+from reconciler.actual import refresh
+from reconciler.config.environment import in_ci, read_credentials
 from reconciler.config.load import load
+from reconciler.criteo.connect import connect
 from reconciler.desired import Desired, resolve
 from reconciler.doctor.checks import failed, ok, skipped, tried, warning
 from reconciler.doctor.criteo import Asked, at_criteo
 from reconciler.doctor.state import state_checks
-from reconciler.errors import ReconcilerError, WorkspaceInvalid
-from reconciler.model.checkup import Check, Checkup
+from reconciler.errors import ReconcilerError, StateError, WorkspaceInvalid
+from reconciler.model.checkup import Check, Checkup, Standing
 from reconciler.model.settings import Criteo
 from reconciler.model.workspace import Workspace
 
@@ -30,7 +32,8 @@ def examine(root: Path | None, today: dt.date, tell: Callable[[str], None] = lam
     if workspace is None or desired is None:
         why = "there is no workspace" if root is None else "the workspace can't be read"
         return Checkup(checks=(*checks, *(skipped(name, why) for name in ("state", "lock", "source"))))
-    checks += state_checks(desired.settings, in_ci=in_ci())
+    known = any(each.name == "read audiences" and each.standing is Standing.OK for each in checks)
+    checks += state_checks(desired.settings, in_ci=in_ci(), lost=lambda: _lost(desired) if known else None)
     tell("Reading the source")
     return Checkup(checks=(*checks, _source(workspace)))
 
@@ -58,6 +61,14 @@ def _asked(desired: Desired | None) -> Asked:
         return Asked(criteo=Criteo(), advertiser=None, ad_sets=())
     ad_sets = sorted({ad_set for audience in desired.audiences for ad_set in audience.ad_sets})
     return Asked(criteo=desired.settings.criteo, advertiser=desired.settings.advertiser, ad_sets=tuple(ad_sets))
+
+
+def _lost(desired: Desired) -> ReconcilerError | None:
+    """What a plan would say of what is at Criteo, where there is no state."""
+    settings = desired.settings
+    with connect(read_credentials(), settings.criteo, settings.advertiser, read_only=True) as client:
+        found = tried(lambda: refresh(client, desired, None))
+    return found if isinstance(found, StateError) else None
 
 
 def _source(workspace: Workspace) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from reconciler.doctor.checks import failed, ok, tried, warning
 from reconciler.errors import ReconcilerError, StateError
@@ -14,14 +14,16 @@ from reconciler.state.open import open_store
 from reconciler.state.snapshot import Snapshot
 
 
-def state_checks(settings: Settings, *, in_ci: bool) -> Iterator[Check]:
-    """State and lock."""
+def state_checks(
+    settings: Settings, *, in_ci: bool, lost: Callable[[], ReconcilerError | None] = lambda: None
+) -> Iterator[Check]:
+    """State and lock. `lost` is asked where there is no state: whether Criteo holds what only a state could know."""
     store = open_store(settings)
-    yield _state(store, settings, in_ci=in_ci)
+    yield _state(store, settings, in_ci=in_ci, lost=lost)
     yield _lock(tried(store.holder))
 
 
-def _state(store: LocalStore, settings: Settings, *, in_ci: bool) -> Check:
+def _state(store: LocalStore, settings: Settings, *, in_ci: bool, lost: Callable[[], ReconcilerError | None]) -> Check:
     snapshot = tried(lambda: _read(store, settings))
     written = tried(store.check_writable)
     error = next((each for each in (snapshot, written) if isinstance(each, ReconcilerError)), None)
@@ -32,6 +34,9 @@ def _state(store: LocalStore, settings: Settings, *, in_ci: bool) -> Check:
         lists, audiences = _count(len(snapshot.lists), "list"), _count(len(snapshot.audiences), "audience")
         lineage = f"lineage {snapshot.lineage}"
         return ok("state", f"{store.root} is readable and writable: {lineage}, {lists} of {held:,}, {audiences}")
+    missing = lost()
+    if missing is not None:
+        return failed("state", missing)
     if in_ci:
         hint = "Bring it back; if nothing was ever applied, run `reconciler apply --init-state`."
         where = f"Looked for it in {store.root}."
@@ -41,6 +46,8 @@ def _state(store: LocalStore, settings: Settings, *, in_ci: bool) -> Check:
 
 def _read(store: LocalStore, settings: Settings) -> Snapshot | None:
     snapshot = store.read(settings.workspace)
+    if snapshot is not None:
+        store.check_whole(snapshot)
     if snapshot is not None and snapshot.advertiser != settings.advertiser:
         raise StateError(
             "The state belongs to another advertiser.",

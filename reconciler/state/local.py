@@ -88,6 +88,11 @@ class LocalStore:
                 raise _broken(path, "its content is not what was written")
         return path
 
+    def check_whole(self, snapshot: Snapshot) -> None:
+        """Raise StateError where a file of the ledger is missing, truncated or another."""
+        for blob in _blobs(snapshot, self.doubts(snapshot)):
+            self.path(blob)
+
     def initialise(self, workspace: str, advertiser: str = "") -> Snapshot:
         """Write the empty snapshot of a new lineage. Raises StateError when there is something already."""
         snapshot = Snapshot(workspace=workspace, lineage=str(uuid.uuid4()), advertiser=advertiser)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -90,7 +91,7 @@ def test_all_is_well(open_criteo: Opener, workspace: Path) -> None:
     assert "the first apply that does" in found["manage campaigns"][1]
     assert sorted(workspace.rglob("*")) == before
     assert {each["operation"] for each in criteo.requests()} <= {
-        *("GetCurrentApplication", "ListAdvertisers", "SearchAudienceSegments", "SearchAdSets"),
+        *("GetCurrentApplication", "ListAdvertisers", "SearchAudienceSegments", "SearchAudiences", "SearchAdSets"),
         *("EstimateAudienceSegmentsSizes", "ComputeAudienceSegmentsSizes"),
     }
 
@@ -185,6 +186,7 @@ def test_without_a_network(workspace: Path, open_criteo: Opener, monkeypatch: py
     code, found = examined("-w", workspace)
     assert (code, found["token"][0]) == (1, "failed")
     assert url in found["token"][1]
+    assert "The connection was refused: nothing listens there." in found["token"][1]
     assert standing(found, *CALLED_AT_CRITEO[1:]) == {"skipped"}
     assert standing(found, "credentials", "version", "state", "lock", "source") == {"ok"}
 
@@ -229,6 +231,7 @@ def test_a_version_that_is_dead(open_criteo: Opener, workspace: Path) -> None:
     code, found = examined("-w", workspace)
     assert (code, found["version"][0]) == (7, "failed")
     assert "no longer serves" in found["version"][1]
+    assert found["version"][1].endswith('Set `criteo: { api_version: … }` in reconciler.yaml to "2026-01".')
     assert standing(found, "app", "advertiser", "read audiences") == {"skipped"}
     assert standing(found, "state", "source", "clock") == {"ok"}
 
@@ -318,6 +321,43 @@ def test_a_state_that_is_somebody_elses(open_criteo: Opener, workspace: Path) ->
     assert (code, found["state"][0]) == (4, "failed")
     assert snapshot.read_text(encoding="utf-8") == "{"
     assert standing(found, "source", "token") == {"ok"}
+
+
+def test_a_ledger_that_is_not_whole(open_criteo: Opener, workspace: Path) -> None:
+    """A file of it that is missing is told before a run meets it: exit 4."""
+    open_criteo(rate_limit=0)
+    assert run("-w", workspace, "apply", "--auto-approve", "--as-of", AS_OF).code == 0
+    (ledger,) = (workspace / ".reconciler" / "ledger").iterdir()
+    ledger.unlink()
+    code, found = examined("-w", workspace)
+    assert (code, found["state"][0]) == (4, "failed")
+    assert found["state"][1].startswith("The ledger is not whole.")
+    assert found["state"][1].endswith("put back the state from a backup.")
+
+
+def test_a_state_that_is_lost(open_criteo: Opener, workspace: Path) -> None:
+    """No state here and our mark at Criteo: exit 4 as a plan would, in one line, a few of the resources named."""
+    open_criteo(rate_limit=0)
+    many = "".join(f"  more-{number}: {{ who: {{ event: purchase, within: {number}d }} }}\n" for number in range(1, 5))
+    (workspace / "more.yaml").write_text(f"version: 1\nsegments:\n{many}", encoding="utf-8")
+    assert run("-w", workspace, "apply", "--auto-approve", "--as-of", AS_OF).code == 0
+    shutil.rmtree(workspace / ".reconciler")
+    code, found = examined("-w", workspace)
+    assert (code, found["state"][0]) == (4, "failed")
+    assert "the ledger is missing" in found["state"][1]
+    assert "and 3 more. Bring back the state folder" in found["state"][1]
+    assert run("-w", workspace, "plan", "--as-of", AS_OF).code == 4
+    assert not (workspace / ".reconciler").exists()
+
+
+def test_a_name_that_leads_nowhere(workspace: Path, open_criteo: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that the name service does not know is told from one that does not answer."""
+    open_criteo()
+    monkeypatch.setenv("CRITEO_API_URL", "https://criteo.invalid")
+    code, found = examined("-w", workspace)
+    assert (code, found["token"][0]) == (1, "failed")
+    assert "The name of its host is not known here (DNS)." in found["token"][1]
+    assert "Its address is https://criteo.invalid." in found["token"][1]
 
 
 def test_a_state_that_cannot_be_written(open_criteo: Opener, write_workspace: Writer, workspace: Path) -> None:
