@@ -168,7 +168,8 @@ def _ask_then(engine: Engine, inquiry: Inquiry) -> None:
         parts.append(_members_then(inquiry, f"earlier_{number}"))
     rows = together(parts)
     joined = [alias(call("bit_or", word), word.name) for word in (*words("t", layout), *words("g", layout))]
-    engine.run(create("earlier", select(*key(), *joined).from_(rows.subquery("u")).group_by(*key())))
+    told = select(*key(), *joined).from_(rows.subquery("u", copy=False), copy=False)
+    engine.run(create("earlier", told.group_by(*key(), copy=False)))
     engine.run(drop("facts_affected"))
 
 
@@ -184,11 +185,11 @@ def _members_then(inquiry: Inquiry, people: str) -> exp.Select:
     refused = [mask_when(negated(name("c")), mask) if mask else integer(0) for mask in inquiry.then_needs_consent]
     for number, no in enumerate(refused):
         denied = call("bit_or", bits(name(f"tn{number}"), no))
-        rows = rows.select(alias(without(call("bit_or", name(f"tq{number}")), denied), f"t{number}"))
+        rows.select(alias(without(call("bit_or", name(f"tq{number}")), denied), f"t{number}"), copy=False)
         since = common(name(f"tq{number}"), _followed(number))
-        rows = rows.select(alias(call("bit_or", since), f"g{number}"))
+        rows.select(alias(call("bit_or", since), f"g{number}"), copy=False)
     kept = [alias(word, f"t{number}") for number, word in enumerate(youngest(inquiry.slices_then, layout, "t"))]
-    return select(*key(), *kept, *words("g", layout)).from_(rows.subquery("g"))
+    return select(*key(), *kept, *words("g", layout)).from_(rows.subquery("g", copy=False), copy=False)
 
 
 def _followed(number: int) -> Sql:
@@ -200,9 +201,9 @@ def _causes(inquiry: Inquiry) -> exp.Select:
     out = select(*key())
     for number in range(layout.words):
         for cause, word in _first_that_holds(inquiry, number).items():
-            out = out.select(alias(_unless_frozen(inquiry, cause, word, number), f"{family(cause)}{number}"))
-        out = out.select(name(f"moved{number}"))
-    return out.from_(_told(inquiry).subquery("s"))
+            out.select(alias(_unless_frozen(inquiry, cause, word, number), f"{family(cause)}{number}"), copy=False)
+        out.select(name(f"moved{number}"), copy=False)
+    return out.from_(_told(inquiry).subquery("s", copy=False), copy=False)
 
 
 def _first_that_holds(inquiry: Inquiry, number: int) -> dict[Cause, Sql]:
@@ -249,18 +250,18 @@ def _told(inquiry: Inquiry) -> exp.Select:
     knowing = ("p", "n") if guests else ("p",)
     people: exp.Select = select(*key(), alias(call("bool_or", negated(name("c"))), "refused"))
     for label in _family_names(("wn", "an", "wf", "af", "fresh"), layout):
-        people = people.select(alias(call("bit_or", name(label)), label))
+        people.select(alias(call("bit_or", name(label)), label), copy=False)
     people = people.from_(table("held")).join(table("present"), using=["k"]).group_by(*key())
     told = select(*key("r"), *(name(label, "r") for label in _family_names(("rem", "a", "moved"), layout)))
     told = told.select(alias(either(negated(name("h", each).is_(exp.null())) for each in knowing), "known"))
     told = told.select(alias(exp.func("COALESCE", name("refused", "p"), exp.false()), "refused"))
     for owner, families in (("p", ("wn", "an", "wf", "af", "fresh")), ("t", ("t", "g"))):
         for label in _family_names(families, layout):
-            told = told.select(alias(exp.func("COALESCE", name(label, owner), integer(0)), label))
+            told.select(alias(exp.func("COALESCE", name(label, owner), integer(0)), label), copy=False)
     told = told.from_(table("removed").as_("r"))
     if guests:
         told = told.join(table("named").as_("n"), on=same_key("r", "n"), join_type="left")
-    told = told.join(people.subquery("p"), on=same_key("r", "p"), join_type="left")
+    told = told.join(people.subquery("p", copy=False), on=same_key("r", "p"), join_type="left")
     return told.join(table("earlier").as_("t"), on=same_key("r", "t"), join_type="left")
 
 

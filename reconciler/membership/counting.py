@@ -23,7 +23,7 @@ def count_bits(engine: Engine, layout: Layout, rows: exp.Select, words: list[Sql
 
 
 def _count_word(engine: Engine, lists: list[tuple[Address, int]], rows: exp.Select, word: Sql) -> dict[Address, int]:
-    groups = rows.select(alias(word, "w"), alias(exp.func("COUNT", exp.Star()), "n")).group_by(word)
+    groups = rows.select(alias(word, "w"), alias(exp.func("COUNT", exp.Star()), "n")).group_by(word.copy(), copy=False)
     sums = [filtered(exp.func("SUM", name("n")), has(name("w"), mask)) for _, mask in lists]
-    found = engine.rows(select(*sums).from_(groups.subquery("g")))[0]
+    found = engine.rows(select(*sums).from_(groups.subquery("g", copy=False), copy=False))[0]
     return {address: int(number or 0) for (address, _), number in zip(lists, found, strict=True)}

@@ -26,4 +26,5 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
 def write(tree: Sql, dialect: str, *, pretty: bool = False) -> str:
     """The text of a tree."""
     said = DIALECTS.get(dialect)
-    return (rewritten(tree, said) if said else tree).sql(dialect=dialect, pretty=pretty)
+    own = rewritten(tree, said) if said else tree.copy()
+    return own.sql(dialect=dialect, pretty=pretty, copy=False)

@@ -85,7 +85,7 @@ def make_members(engine: Engine, layout: Layout, sides: Sequence[Side], columns:
     held = (name("e"), name("i"))
     grouped = select(*held).from_(every.copy().subquery("b")).where(held_by_several.copy()).group_by(*held)
     for word in _words(sides, layout):
-        grouped = grouped.select(alias(call("bit_or", name(word)), word))
+        grouped.select(alias(call("bit_or", name(word)), word), copy=False)
     several = _youngest(sides, layout, _hashed(sides, layout, columns, grouped, exp.true()))
     engine.run(create("members", exp.union(single, several, distinct=False)))
 
@@ -102,7 +102,8 @@ def _hashed(
     """Only members are hashed: whoever nobody wants costs nothing."""
     kept = [alias(word, label) for label, word in _kept(sides, layout)]
     chosen = either(word.neq(0) for _, word in _kept(sides, layout))
-    return select(alias(sent(columns), "h"), name("i"), *kept).from_(rows.subquery("c")).where(condition, chosen)
+    out = select(alias(sent(columns), "h"), name("i"), *kept).from_(rows.subquery("c", copy=False), copy=False)
+    return out.where(condition, chosen, copy=False)
 
 
 def _kept(sides: Sequence[Side], layout: Layout) -> list[tuple[str, Sql]]:
@@ -119,7 +120,7 @@ def _youngest(sides: Sequence[Side], layout: Layout, rows: exp.Select) -> exp.Se
         for side in sides
         for column, word in zip(words(side.member, layout), youngest(side.slices, layout, side.member), strict=True)
     ]
-    return select(*key(), *kept).from_(rows.subquery("y"))
+    return select(*key(), *kept).from_(rows.subquery("y", copy=False), copy=False)
 
 
 def youngest(slices: Iterable[Sequence[Address]], layout: Layout, family: str) -> list[Sql]:
@@ -151,9 +152,10 @@ def make_joined(engine: Engine, layout: Layout, questions: Questions) -> None:
         held = masked(_or_none("l", f"i{number}"), of_asked[number])
         doubtful = masked(_or_none("x", f"d{number}"), of_asked[number])
         parts = {"i": held, "w": wanted, "a": applied, "d": doubtful}
-        query = query.select(*(alias(value, f"{family}{number}") for family, value in parts.items()))
+        query.select(*(alias(value, f"{family}{number}") for family, value in parts.items()), copy=False)
     rows = _with_unions(query, layout, questions)
-    engine.run(create("joined", select("*").from_(rows.subquery("j")).where(_differs(layout))))
+    told = select("*").from_(rows.subquery("j", copy=False), copy=False).where(_differs(layout), copy=False)
+    engine.run(create("joined", told))
 
 
 def _with_unions(rows: exp.Select, layout: Layout, questions: Questions) -> exp.Select:

@@ -48,7 +48,7 @@ def _read(columns: Sequence[Column], of: Sql) -> exp.Select:
         rows = _with_spellings(rows, column)
     for layer in zip_longest(*(_layers(column) for column in columns)):
         told = [make(column) for make, column in zip(layer, columns, strict=True) if make]
-        rows = select("*", *(alias(value, label) for label, value in told)).from_(rows.subquery("a"))
+        rows = select("*", *(alias(value, label) for label, value in told)).from_(rows.subquery("a", copy=False))
     return rows
 
 

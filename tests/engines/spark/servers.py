@@ -15,6 +15,8 @@ import pyspark
 
 HOME = Path(pyspark.__file__).parent
 PATIENCE = 120
+BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For a Java that lives for minutes on two cores: what its best compiler makes of our queries is never run often."""
 
 
 @contextmanager
@@ -32,6 +34,7 @@ def spark_process(folder: Path, conf: Mapping[str, str]) -> Iterator[tuple[subpr
         "spark.master": "local[2]",
         "spark.driver.memory": "3g",
         "spark.ui.enabled": "false",
+        "spark.log.level": "WARN",
         "spark.connect.grpc.binding.port": str(port),
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
@@ -42,6 +45,7 @@ def spark_process(folder: Path, conf: Mapping[str, str]) -> Iterator[tuple[subpr
     name = "org.apache.spark.sql.connect.service.SparkConnectServer"
     command = [str(HOME / "bin" / "spark-submit"), *options, "--class", name, "spark-internal"]
     env = {key: value for key, value in os.environ.items() if not key.startswith(("SPARK_", "PYSPARK_"))}
+    env["JAVA_TOOL_OPTIONS"] = BRIEF
     with (folder / "server.log").open("wb") as log:
         # Its standard input is a pipe of ours and it is in our group: it does not outlive a test run that is killed.
         process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
