@@ -92,14 +92,19 @@ class Work:
     log: Log
     audiences: Mapping[Address, AudienceRecord]
     foreign: frozenset[str]
-    described: Mapping[str, str | None] = field(default_factory=dict)
+    described: dict[str, str | None] = field(default_factory=dict)
     segment_ids: dict[Address, str] = field(default_factory=dict)
     audience_ids: dict[Address, str] = field(default_factory=dict)
     stopped: set[Address] = field(default_factory=set)
 
     def description(self, step: Step, number: str) -> str | None:
-        """What an update says of the description: the new one, or else the one that is there; None where none is."""
-        return self.described.get(number) if step.description is None else step.description
+        """What an update says of the description: the new one, or else the one that is there; None where none is.
+
+        A later step on the same thing says the new one again, whatever became of the earlier one.
+        """
+        if step.description is not None:
+            self.described[number] = step.description
+        return self.described.get(number)
 
     def segment_id(self, address: Address) -> str | None:
         """The id at Criteo of a list, or of a segment that is only named; None while there is none."""
