@@ -7,20 +7,27 @@ from typing import Any
 
 _DAYS = ("daysSinceLastVisitMin", "daysSinceLastVisitMax")
 
-_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+_CREATED: Mapping[str, tuple[str, ...]] = {
     "inMarket": ("country", "buyingPower", "gender", "interestIds", "priceRange", "brandIds"),
-    "location": ("pointsOfInterest", "radiusInKm", "registryType"),
+    "location": ("pointsOfInterest", "radiusInKm"),
     "lookalike": ("seedSegmentId", "targetSize"),
     "prospecting": ("usersType", *_DAYS),
     "retargeting": ("visitorsType", *_DAYS),
 }
+_CHANGED: Mapping[str, tuple[str, ...]] = {
+    **_CREATED,
+    "location": (*_CREATED["location"], "registryType"),
+    "lookalike": ("targetSize",),
+}
+"""What an update takes: the seed of a lookalike stays what it is."""
+
 _WHOLE = {*_DAYS, "radiusInKm", "targetSize"}
 _POINT = ("name", "latitude", "longitude")
 
 
-def known(attribute: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is kept of the attributes of a kind; `attribute` is the kind's, as `inMarket`."""
-    kept = _only(_ATTRIBUTES.get(attribute, ()), given)
+def known(attribute: str, given: Mapping[str, Any], *, changed: bool = False) -> dict[str, Any]:
+    """Return what is kept of the attributes of a kind that is created or changed; `attribute` is the kind's."""
+    kept = _only((_CHANGED if changed else _CREATED).get(attribute, ()), given)
     if "pointsOfInterest" in kept:
         kept["pointsOfInterest"] = [_only(_POINT, point) for point in kept["pointsOfInterest"]]
     return kept

@@ -177,7 +177,7 @@ def _update(call: Call, item: Mapping[str, Any]) -> dict[str, Any]:
     given = [name for name in TYPES if name in attributes and name != "contactList"]
     if any(TYPES[attribute] != segment.type for attribute in given):
         raise invalid("Segment type is invalid", f"Segment {segment.id} is of another type")
-    changes = _rounded(_unwrapped(known(given[0], attributes[given[0]]))) if given else {}
+    changes = _rounded(_unwrapped(known(given[0], attributes[given[0]], changed=True))) if given else {}
     definition = {**segment.definition, **_cleared(call, segment.type, given), **changes}
     kind_rules.check_definition(call, given[0] if given else "", definition)
     changed = replace(

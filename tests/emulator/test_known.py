@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from reconciler.emulator import Switches
 from tests.emulator.caller import Caller
 from tests.emulator.conftest import Make
@@ -17,6 +19,27 @@ def test_a_segment_keeps_only_what_its_kind_has(caller: Caller) -> None:
     kept = {"registryType": "PointOfInterest", "pointsOfInterest": [point]}
     assert made["attributes"]["location"] == {**kept, "radiusInKm": 5}
     assert changed["attributes"]["location"] == {**kept, "radiusInKm": 7}
+
+
+def test_what_only_an_update_knows_is_passed_over_in_a_creation(caller: Caller) -> None:
+    """The registry of a location is Criteo's to say, and would be told though it is none."""
+    location = {"pointsOfInterest": [], "radiusInKm": 5, "registryType": "no such registry"}
+    attributes = {"advertiserId": "42", "name": "Near", "location": location}
+    made = caller.bulk("POST", "/audience-segments/create", {"attributes": attributes}).json()["data"][0]
+    assert made["attributes"]["location"]["registryType"] == "PointOfInterest"
+
+
+@pytest.mark.parametrize("seed", ["501", 7, None, {"value": "501"}])
+def test_the_seed_of_a_lookalike_stays_what_it_is(caller: Caller, seed: object) -> None:
+    """An update of it has no such field."""
+    caller.new_list("a")
+    caller.new_list("b")
+    attributes = {"advertiserId": "42", "name": "Like a", "lookalike": {"seedSegmentId": "500"}}
+    made = caller.ids(caller.bulk("POST", "/audience-segments/create", {"attributes": attributes}))[0]
+    lookalike = {"seedSegmentId": seed, "targetSize": 20_000}
+    changed = caller.bulk("PATCH", "/audience-segments", {"id": made, "attributes": {"lookalike": lookalike}})
+    told = changed.json()["data"][0]["attributes"]["lookalike"]
+    assert told == {"seedSegmentId": "500", "targetSize": 20_000}
 
 
 def test_ids_that_are_no_numbers_can_be_sorted_too(make_caller: Make) -> None:
