@@ -45,8 +45,8 @@ class Meaning:
 
 
 _OURS = (
-    "This is a mistake of reconciler, or Criteo has changed its API: look for a newer version of reconciler, or report "
-    "it with the line that `--debug` logs."
+    "Where it is about something that the YAML says, change that. Else it is a mistake of reconciler, or Criteo "
+    "has changed its API: look for a newer version of reconciler, or report it with the line that `--debug` logs."
 )
 _GONE = "Somebody may have deleted it there: run `reconciler plan` to see what is left."
 _RENEWED = "Run again; if it comes back, `reconciler doctor` looks at credentials, address and clock."

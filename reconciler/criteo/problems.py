@@ -1,7 +1,8 @@
 """What Criteo says when it refuses → our errors.
 
 A problem object has `code`, `title`, `type` and more (Criteo's audience API 2026-07). Only code and title reach a
-message; `detail` may quote what was sent, so it serves to find the item that is meant and goes no further.
+message; `detail` may quote what was sent, so it serves to find the item and the attributes that are meant and goes no
+further.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from typing import Any
 from reconciler.criteo.endpoints import Right
 from reconciler.criteo.meanings import CODES, ENDINGS, GONE, GRANTS, NOT_TAKEN, STATUSES, TYPES, Fate, Meaning
 from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refused, VersionEnded
+from reconciler.model.kinds import ATTRIBUTES
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _LAST_PART = re.compile(r"(?:\bdata/)?(?<=/)[0-9]{1,20}\Z", re.ASCII)
 _TRACE = re.compile(r"[0-9A-Za-z-]{1,64}")
 _PERSONAL = re.compile(r"@|[0-9A-Fa-f]{32}|[0-9]{7}")
 _LONGEST_TITLE = 160
+_WORD = re.compile(r"[A-Za-z]+")
+_ATTRIBUTES = frozenset({"seedSegmentId", "algebra", *(each.name for kind in ATTRIBUTES.values() for each in kind)})
+"""What a workspace can be wrong about, by Criteo's names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,8 +49,15 @@ class CriteoProblem:
 
     @property
     def words(self) -> str:
-        """Code and title, as far as they can be shown."""
-        return f"{self.code}: {self.title}" if self.code and self.title else self.code or self.title
+        """Code and title, as far as they can be shown, and which attributes are meant."""
+        said = f"{self.code}: {self.title}" if self.code and self.title else self.code or self.title
+        meant = ", ".join(self.attributes)
+        return f"{said} ({meant})" if said and meant else said or meant
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes that it names, of those that we know: whatever else stands there may be somebody's."""
+        return tuple(dict.fromkeys(word for clue in self.clues for word in _WORD.findall(clue) if word in _ATTRIBUTES))
 
 
 def read_problems(value: Any) -> tuple[CriteoProblem, ...]:
