@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp, select
 
-from reconciler.membership.difference import removals, youngest
+from reconciler.membership.difference import Side, denied_words, mix, removals, youngest
 from reconciler.membership.digests import sent
 from reconciler.membership.engine import Engine
 from reconciler.membership.identifiers import Column, identifier_rows
@@ -120,17 +120,34 @@ def _elsewhere(inquiry: Inquiry) -> list[Sql]:
 def _held(inquiry: Inquiry) -> exp.Query:
     """Who carries the removed identifiers now: rows `(h, i, k, c, wn…, an…)`.
 
-    Here, and only here, non-members are hashed.
+    Here, and only here, non-members are hashed. What a member alone carries was hashed before.
     """
     wanted_none = words("wn", inquiry.layout)
     own = "wn" if inquiry.all_alike else "an"
     applied_none = [alias(word, f"an{number}") for number, word in enumerate(words(own, inquiry.layout))]
     carried = [name("k"), name("c"), *wanted_none, *applied_none]
-    rows = identifier_rows(inquiry.columns, carried).subquery("e")
     told = [name(column.alias_or_name) for column in carried]
-    hashed = select(alias(sent(inquiry.columns), "h"), name("i"), *told).from_(rows).subquery("p")
+    rows = identifier_rows(inquiry.columns, [*carried, *words("wq", inquiry.layout)]).subquery("e")
+    hashed = select(alias(sent(inquiry.columns), "h"), name("i"), *told).from_(rows)
+    hashed = hashed.join(_hashed_before().subquery("b"), on=mix().eq(name("x", "b")), join_type="left")
+    hashed = hashed.where(either([negated(_is_member(inquiry)), negated(name("x", "b").is_(exp.null()))]))
     of_removed = [name(column, "p") for column in (*KEY, *(column.name for column in told))]
-    return select(*of_removed).from_(hashed).join(table("removed").as_("r"), on=same_key("p", "r"))
+    return select(*of_removed).from_(hashed.subquery("p")).join(table("removed").as_("r"), on=same_key("p", "r"))
+
+
+def _hashed_before() -> exp.Query:
+    """The quick hashes of whatever was removed and is still a member elsewhere, and of what several people carry."""
+    removed = select(name("x", "m")).from_(table("members").as_("m"))
+    removed = removed.join(table("removed").as_("r"), on=same_key("m", "r"))
+    return exp.union(removed, select(name("x")).from_(table("shared")), distinct=True)
+
+
+def _is_member(inquiry: Inquiry) -> Sql:
+    """Whether a person belongs on some list by herself: then whatever she carries is among the members."""
+    layout = inquiry.layout
+    side = Side(member="w", qualifying="wq", denying="wn", needs_consent=inquiry.needs_consent, slices=())
+    kept = zip(words(side.qualifying, layout), denied_words(side, layout), strict=True)
+    return some(without(qualifying, denied) for qualifying, denied in kept)
 
 
 def _named(of_guests: exp.Query) -> exp.Select:

@@ -71,12 +71,14 @@ def denied_words(side: Side, layout: Layout) -> list[Sql]:
 
 
 def make_members(engine: Engine, layout: Layout, sides: Sequence[Side], columns: Sequence[Column]) -> None:
-    """Make the table `members(h, i, …)` with the words of each side: exclusion wins, and of slices the youngest.
+    """Make the table `members(h, i, x, …)` with the words of each side: exclusion wins, and of slices the youngest; `x`
+    is a quick hash of what `h` is the digest of.
 
-    Identifiers with one holder pass straight on; the few that several people hold are grouped first.
+    Identifiers with one holder pass straight on; the few that several people hold are grouped first, and the table
+    `shared(x)` has their hashes.
     """
     every = holders(sides, layout, columns)
-    mixed = exp.func("HASH", name("e"))
+    mixed = mix()
     twice = exp.func("COUNT", exp.Star()) > 1
     shared = select(alias(mixed, "x")).from_(every.subquery("a")).group_by(mixed).having(twice)
     engine.run(create("shared", shared))
@@ -88,6 +90,11 @@ def make_members(engine: Engine, layout: Layout, sides: Sequence[Side], columns:
         grouped.select(alias(call("bit_or", name(word)), word), copy=False)
     several = _youngest(sides, layout, _hashed(sides, layout, columns, grouped, exp.true()))
     engine.run(create("members", exp.union(single, several, distinct=False)))
+
+
+def mix() -> Sql:
+    """A quick hash of an identifier before it is digested."""
+    return exp.func("HASH", name("e"))
 
 
 def _words(sides: Sequence[Side], layout: Layout) -> list[str]:
@@ -102,8 +109,8 @@ def _hashed(
     """Only members are hashed: whoever nobody wants costs nothing."""
     kept = [alias(word, label) for label, word in _kept(sides, layout)]
     chosen = either(word.neq(0) for _, word in _kept(sides, layout))
-    out = select(alias(sent(columns), "h"), name("i"), *kept).from_(rows.subquery("c", copy=False), copy=False)
-    return out.where(condition, chosen, copy=False)
+    told = select(alias(sent(columns), "h"), name("i"), alias(mix(), "x"), *kept)
+    return told.from_(rows.subquery("c", copy=False), copy=False).where(condition, chosen, copy=False)
 
 
 def _kept(sides: Sequence[Side], layout: Layout) -> list[tuple[str, Sql]]:
@@ -120,7 +127,7 @@ def _youngest(sides: Sequence[Side], layout: Layout, rows: exp.Select) -> exp.Se
         for side in sides
         for column, word in zip(words(side.member, layout), youngest(side.slices, layout, side.member), strict=True)
     ]
-    return select(*key(), *kept).from_(rows.subquery("y", copy=False), copy=False)
+    return select(*key(), name("x"), *kept).from_(rows.subquery("y", copy=False), copy=False)
 
 
 def youngest(slices: Iterable[Sequence[Address]], layout: Layout, family: str) -> list[Sql]:

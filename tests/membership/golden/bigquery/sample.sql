@@ -1504,6 +1504,7 @@ CREATE TABLE members AS
 SELECT
   SHA256(`e`) AS `h`,
   `i`,
+  FARM_FINGERPRINT(CAST(`e` AS STRING)) AS `x`,
   (
     `wq0` & ~(
       `wd0`
@@ -1561,6 +1562,7 @@ UNION ALL
 SELECT
   `h`,
   `i`,
+  `x`,
   (
     `w0` & ~(
       (
@@ -1587,6 +1589,7 @@ FROM (
   SELECT
     SHA256(`e`) AS `h`,
     `i`,
+    FARM_FINGERPRINT(CAST(`e` AS STRING)) AS `x`,
     (
       `wq0` & ~(
         `wd0`

@@ -1579,6 +1579,7 @@ CREATE TABLE "members" AS
 SELECT
   SHA2_BINARY("e", 256) AS "h",
   "i",
+  HASH("e") AS "x",
   (
     BITAND("wq0", BITNOT((
       "wd0"
@@ -1637,6 +1638,7 @@ UNION ALL
 SELECT
   "h",
   "i",
+  "x",
   (
     BITAND(
       "w0",
@@ -1679,6 +1681,7 @@ FROM (
   SELECT
     SHA2_BINARY("e", 256) AS "h",
     "i",
+    HASH("e") AS "x",
     (
       BITAND("wq0", BITNOT((
         "wd0"
