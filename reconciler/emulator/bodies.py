@@ -51,7 +51,7 @@ class Amendment:
 def read_json(raw: bytes) -> Any:
     """Parse a JSON body; raises `RefusedError` when it is none, or holds a number that JSON or a float can't."""
     try:
-        return json.loads(raw, parse_constant=_refuse_constant, parse_float=_finite)
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         # The parser's own message is left out: it may quote what was sent.
         problem = Problem(code="invalid", title="Malformed body", detail="The body is not JSON")

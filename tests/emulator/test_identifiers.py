@@ -43,6 +43,7 @@ def test_well_formed(identifier_type: str, text: str) -> None:
         ("email", "person1 @example.com"),
         ("email", "a@b@example.com"),
         ("email", "half\ud800@example.com"),
+        ("email", "nothing\0@example.com"),
         ("email", DIGEST[:-1]),
         ("email", DIGEST[:-1] + "g"),
         ("email", DIGEST[:-1] + " "),

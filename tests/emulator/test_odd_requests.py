@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import socket
@@ -208,6 +209,26 @@ def test_a_grant_that_is_not_given_is_told_in_the_words_of_oauth(
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = remote.http.post("/oauth2/token", data=form, headers=headers)
     assert (status, error) == (answer.status_code, answer.json()["error"])
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'\xef\xbb\xbf{"data": {}}', 200),
+        (b' \n{"data": {}}\n', 200),
+        ('{"data": {}}'.encode("utf-16"), 400),
+        (b'{"data": {"type": "\xff"}}', 400),
+        (b'{"data": {"type": "\xed\xa0\x80"}}', 400),
+        (b"", 400),
+        (b'{"data": {}} x', 400),
+        (b"[" * 100_000, 400),
+        (gzip.compress(b'{"data": {}}'), 400),
+    ],
+)
+def test_a_body_is_json_in_utf_8(remote: Caller, body: bytes, status: int) -> None:
+    """As RFC 8259 has it, with a byte order mark or without."""
+    answer = remote.http.post(f"{LISTS}/search", content=body, headers={"Content-Type": "application/json"})
+    assert status == answer.status_code
 
 
 def test_an_odd_id_in_a_path_is_one_that_is_not_there(remote: Caller) -> None:
