@@ -33,9 +33,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Check what goes between our client and the emulator in every test, and turn the emulators' switches."""
+    """Check what goes between our client and the emulator in every test, and turn the emulators' switches. No property
+    is judged by how long the machine takes.
+    """
+    from hypothesis import settings
+
     from tests.contract.plugin import Contract
 
+    settings.register_profile("unhurried", deadline=None)
+    settings.load_profile("unhurried")
     config.pluginmanager.register(Contract(), "contract")
     config.addinivalue_line("markers", "switches(**positions): what the emulators of the test have to decide so")
     _turn_switches(config)
