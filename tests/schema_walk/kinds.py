@@ -23,7 +23,7 @@ EDITS = (
     ("retargeting", RETARGETING, "daysSinceLastVisitMax", "20"),
     ("in_market", IN_MARKET, "country", "DE"),
     ("in_market", IN_MARKET, "interestIds", "['187']"),
-    ("in_market", IN_MARKET, "brandIds", "['31']"),
+    ("in_market", IN_MARKET, "brandIds", "['1002']"),
     ("in_market", IN_MARKET, "buyingPower", "[High]"),
     ("in_market", IN_MARKET, "priceRange", "[Low]"),
     ("in_market", IN_MARKET, "gender", "Male"),
