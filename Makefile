@@ -20,7 +20,7 @@ demo: $(VENV)/.core ## Run the whole story on a made-up shop and a pretend Crite
 	@$(BIN)/reconciler demo
 
 test: $(VENV)/.dev ## Run the tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-real: $(VENV)/.dev ## Run the tests on real shop events (downloads them once)
 	@$(BIN)/python -m tests.real.fetch
