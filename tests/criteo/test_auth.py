@@ -64,6 +64,7 @@ def test_a_token_that_is_denied_again_is_an_error(pretend: Pretend) -> None:
     assert pretend.statuses("SearchAudienceSegments") == [401, 401]
 
 
+@pytest.mark.switches(credentials_error="invalid_client")
 def test_wrong_credentials(make_pretend: Callable[..., Pretend]) -> None:
     """Credentials that Criteo refuses end in exit code 7 and name the variables to check."""
     client = make_pretend(client_id="app", client_secret="another").connect()

@@ -9,6 +9,8 @@ from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refuse
 from reconciler.model.remote import SegmentDraft
 from tests.criteo.pretend import Pretend, Scripted, always, kinds, problem, sent
 
+pytestmark = pytest.mark.switches(item_codes="not-found")
+
 
 def lists(*names: str) -> list[SegmentDraft]:
     return [SegmentDraft(name=name, description=None) for name in names]

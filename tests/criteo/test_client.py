@@ -39,7 +39,7 @@ def targeting(*include: str, exclude: tuple[str, ...] = ()) -> Targeting:
     return Targeting(include=frozenset(include), exclude=frozenset(exclude))
 
 
-@pytest.mark.switches(all_invalid=200)
+@pytest.mark.switches(left_out="unchanged", valid_counts="well_formed", all_invalid=200)
 def test_a_list_from_its_creation_to_its_end(pretend: Pretend) -> None:
     """A list is created with its mark, renamed, filled, thinned out, emptied and deleted."""
     client = pretend.connect()
@@ -60,7 +60,7 @@ def test_a_list_from_its_creation_to_its_end(pretend: Pretend) -> None:
     assert client.segments() == ()
 
 
-@pytest.mark.switches(delete_in_use="reject")
+@pytest.mark.switches(left_out="unchanged", delete_in_use="reject")
 def test_an_audience_from_its_creation_to_its_end(pretend: Pretend) -> None:
     """An audience is created, aimed elsewhere, linked, unlinked and deleted."""
     client = pretend.connect()

@@ -24,6 +24,8 @@ from reconciler.state.snapshot import KindRecord
 from tests.criteo.pretend import Pretend
 from tests.plan.builders import nothing
 
+pytestmark = pytest.mark.switches(empty_seed="taken", in_market_ids="optional", kind_limits="none", left_out="unchanged", unlisted_ids="taken")
+
 SETTINGS = """version: 1
 workspace: acme
 advertiser: "42"

@@ -17,7 +17,7 @@ from tests.criteo.pretend import Pretend, Scripted, always, new_client, people, 
 FIELDS = ["Name", "AdvertiserId", "CampaignId"]
 
 
-@pytest.mark.switches(counters="after_runs", match_rate=0.64)
+@pytest.mark.switches(figures="exact", counters="after_runs", match_rate=0.64)
 def test_the_statistics_of_a_list(pretend: Pretend) -> None:
     """Criteo's counts come after its next processing run, and the match rate is in percent."""
     client = pretend.connect()
@@ -61,7 +61,7 @@ def test_sizes_in_one_call(pretend: Pretend) -> None:
     assert pretend.statuses("ComputeAudienceSegmentsSizes") == [200]
 
 
-@pytest.mark.switches(computable_sizes="all")
+@pytest.mark.switches(item_codes="not-found", computable_sizes="all")
 def test_a_size_that_cannot_be_told(pretend: Pretend) -> None:
     """Of several sizes, the one of a segment that is not there is an error of its own."""
     client = pretend.connect()

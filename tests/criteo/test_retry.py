@@ -188,6 +188,7 @@ def test_an_amendment_refused_in_the_envelope() -> None:
     assert caught.value.code == "audience-invalid"
 
 
+@pytest.mark.switches(valid_counts="well_formed")
 def test_an_effect_that_lands_late(furnished: Pretend) -> None:
     """An amendment that is answered now and lands later is accepted."""
     furnished.fault("effect_later", operation="UpdateContactListByAudienceSegment", seconds=30)

@@ -32,6 +32,12 @@ def audience_of(name: str, algebra: object) -> dict[str, Any]:
     return {"type": "Audience", "attributes": attributes}
 
 
+def _typed(item: object, path: str) -> object:
+    """A resource with its type, which some switch asks for."""
+    kind = "Audience" if path.startswith("/audiences") else "AudienceSegment"
+    return {"type": kind, **item} if isinstance(item, dict) else item
+
+
 def codes(answer: httpx.Response, array: str = "errors") -> list[str]:
     """The codes of an answer's problems."""
     return [problem["code"] for problem in answer.json()[array]]
@@ -51,12 +57,12 @@ class Caller:
         return self.http.request(method, url, params=query, **json)  # type: ignore[arg-type]
 
     def bulk(self, method: str, path: str, *items: object) -> httpx.Response:
-        """Send a bulk call."""
-        return self.send(method, path, {"data": list(items)})
+        """Send a bulk call of segments or audiences."""
+        return self.send(method, path, {"data": [_typed(item, path) for item in items]})
 
     def search(self, path: str, attributes: dict[str, Any] | None = None, **query: int) -> httpx.Response:
         """Send a search of segments or audiences."""
-        return self.send("POST", f"{path}/search", {"data": {"attributes": attributes or {}}}, **query)
+        return self.send("POST", f"{path}/search", {"data": _typed({"attributes": attributes or {}}, path)}, **query)
 
     def ids(self, answer: httpx.Response) -> list[str]:
         """The ids of a list answer that succeeded."""

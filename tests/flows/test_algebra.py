@@ -10,6 +10,8 @@ from tests.flows.conftest import Opener
 from tests.flows.shop import Document, Shop, names, resource, step_ids
 from tests.switches.positions import usual
 
+pytestmark = pytest.mark.switches(left_out="unchanged")
+
 SEGMENTS = """\
 segments:
   carts: { name: Carts, who: { event: cart_added, within: 3d } }

@@ -35,6 +35,7 @@ def identify(shop: Shop, **columns: object) -> None:
     shop.settings["source"]["customers"]["identifiers"] = columns
 
 
+@pytest.mark.switches(phone_numbers="taken")
 def test_telephone_numbers_reach_criteo_as_what_they_are(buyers: Shop) -> None:
     """Each type in a call of its own, telephone numbers as SHA-256 of their digits; the next plan is empty."""
     identify(buyers, email="email", phoneNumber={"columns": ["tier"], "region": "US"})
@@ -49,6 +50,7 @@ def test_telephone_numbers_reach_criteo_as_what_they_are(buyers: Shop) -> None:
     assert buyers.plan()["summary"]["empty"] is True
 
 
+@pytest.mark.switches(email_digests="all")
 def test_the_form_of_addresses_is_what_the_workspace_says(buyers: Shop) -> None:
     """MD5 is sent as MD5, and stands in the state."""
     buyers.settings["criteo"]["email_form"] = "md5"

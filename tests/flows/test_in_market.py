@@ -6,6 +6,8 @@ import pytest
 
 from tests.flows.shop import Shop
 
+pytestmark = pytest.mark.switches(in_market_ids="optional")
+
 LOOKS = {"GetAudienceSegmentsInMarketBrands", "GetAudienceSegmentsInMarketInterests"}
 """Which brands and interests there are: these only read."""
 

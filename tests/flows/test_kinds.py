@@ -11,6 +11,8 @@ import pytest
 from tests.flows.shop import ROOT, Document, Shop, names, resource
 from tests.test_docs import of_kind
 
+pytestmark = pytest.mark.switches(in_market_ids="optional", left_out="unchanged")
+
 RETARGETING = "retargeting: { visitorsType: NonBuyers, daysSinceLastVisitMin: 0, daysSinceLastVisitMax: 30 }"
 IN_MARKET = "in_market: { country: FR, interestIds: ['187'], buyingPower: [High, Low], gender: Female }"
 LOCATION = (

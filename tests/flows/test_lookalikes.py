@@ -8,6 +8,8 @@ import pytest
 
 from tests.flows.shop import AMEND, NOW, Shop, blocked_by, names, resource
 
+pytestmark = pytest.mark.switches(empty_seed="taken", kind_limits="none")
+
 BUYERS = "  buyers: { name: Buyers, who: { event: purchase, within: 7d } }\n"
 LIKE = "  like: { name: Like, criteo: { lookalike: { seed: buyers, targetSize: 1000 } } }\n"
 

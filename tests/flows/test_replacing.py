@@ -9,6 +9,8 @@ import pytest
 
 from tests.flows.shop import Done, Shop, resource
 
+pytestmark = pytest.mark.switches(empty_seed="taken", in_market_ids="optional", kind_limits="none")
+
 RETARGETING = "retargeting: { visitorsType: All, daysSinceLastVisitMin: 0, daysSinceLastVisitMax: 30 }"
 PROSPECTING = "prospecting: { usersType: Prospects }"
 CREATE, UPDATE, DELETE = "CreateAudienceSegments", "UpdateAudienceSegments", "DeleteAudienceSegments"

@@ -139,6 +139,7 @@ def test_a_swap_of_an_audience_restricts_in_a_call_of_its_own(open_shop: Opener)
     assert shop.lists()["Buyers"] not in algebra
 
 
+@pytest.mark.switches(most_identifiers=50_000, largest_body=32 << 20)
 def test_no_call_carries_more_than_fifty_thousand(shop: Shop) -> None:
     """120,000 people go out in three calls, the first of them alone, and come back the same way."""
     shop.settings["source"] = {"customers": {"table": "big.parquet", "key": "id", "identifiers": {"email": "email"}}}
@@ -219,7 +220,7 @@ def test_a_refusal_for_the_rate_is_waited_out(open_shop: Opener, monkeypatch: py
     assert shop.members("Carts") == set(names("cart", 30))
 
 
-@pytest.mark.switches(bulk_answers="full", bulk_cap=0)
+@pytest.mark.switches(phone_numbers="taken", bulk_answers="full", bulk_cap=0)
 def test_an_apply_takes_the_requests_that_its_plan_counts(shop: Shop) -> None:
     """A first apply, one that moves members of two types both ways and changes structure, one that unlinks and deletes:
     each sends as many requests as the plan before it said.

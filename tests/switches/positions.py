@@ -23,9 +23,11 @@ def usual(**positions: object) -> Switches:
 
 
 def needed(request: pytest.FixtureRequest, **positions: object) -> Switches:
-    """The same, but for those that the test is marked with: `@pytest.mark.switches(failed_items="errors")`."""
-    marker = request.node.get_closest_marker("switches")
-    return usual(**{**positions, **(marker.kwargs if marker else {})})
+    """The same, but for those that the test, or its module, is marked with: `@pytest.mark.switches(algebra="any")`."""
+    marked = dict(positions)
+    for marker in reversed([*request.node.iter_markers("switches")]):  # the test's own last
+        marked |= marker.kwargs
+    return usual(**marked)
 
 
 def single() -> list[Turn]:
