@@ -166,13 +166,18 @@ def _created(
     lost: list[tuple[Step, CriteoError]] = []
     for step, answer in answers:
         if isinstance(answer, str):
-            ids[step.address] = answer
-            yield Result(step=step, status=Status.DONE, touched=True, criteo_id=answer)
+            yield _made(step, answer, work, ids)
         elif isinstance(answer, OutcomeUnknown):
             lost.append((step, answer))
         else:
             yield failed(step, answer)
     yield from _looked_for(lost, search, work, ids) if lost else ()
+
+
+def _made(step: Step, number: str, work: Work, ids: dict[Address, str]) -> Result:
+    ids[step.address] = number
+    work.described[number] = step.description
+    return Result(step=step, status=Status.DONE, touched=True, criteo_id=number)
 
 
 def _looked_for(
@@ -190,8 +195,7 @@ def _looked_for(
         if found is None:
             yield failed(step, error)
         else:
-            ids[step.address] = found
-            yield Result(step=step, status=Status.DONE, touched=True, criteo_id=found)
+            yield _made(step, found, work, ids)
 
 
 def _found(step: Step, there: Sequence[RemoteSegment | RemoteAudience], work: Work) -> str | None:

@@ -29,6 +29,7 @@ from reconciler.state.snapshot import Snapshot
 from tests.apply.first import FIRST, first_plan
 from tests.apply.people import Lists, SetMoves, read_lists
 from tests.emulator.caller import Caller
+from tests.switches.positions import usual
 
 
 @dataclass(kw_only=True)
@@ -125,7 +126,7 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     """A new world and a new state; what is repeated is repeated at once, and twice at most."""
-    app = create_app(rate_limit=0)
+    app = create_app(rate_limit=0, switches=usual(phone_numbers="taken"))
     transport = EmulatorTransport(app)
     store = LocalStore(tmp_path / "state")
     with httpx.Client(transport=transport, base_url="http://emulator") as http, stamina.set_testing(True, attempts=2):

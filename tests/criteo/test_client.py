@@ -60,7 +60,7 @@ def test_a_list_from_its_creation_to_its_end(pretend: Pretend) -> None:
     assert client.segments() == ()
 
 
-@pytest.mark.switches(left_out="unchanged", delete_in_use="reject")
+@pytest.mark.switches(item_codes="not-found", left_out="unchanged", delete_in_use="reject")
 def test_an_audience_from_its_creation_to_its_end(pretend: Pretend) -> None:
     """An audience is created, aimed elsewhere, linked, unlinked and deleted."""
     client = pretend.connect()

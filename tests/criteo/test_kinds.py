@@ -23,8 +23,11 @@ from reconciler.plan.targeting import Lists
 from reconciler.state.snapshot import KindRecord
 from tests.criteo.pretend import Pretend
 from tests.plan.builders import nothing
+from tests.switches.positions import usual
 
-pytestmark = pytest.mark.switches(empty_seed="taken", in_market_ids="optional", kind_limits="none", left_out="unchanged", unlisted_ids="taken")
+SWITCHES = usual(
+    empty_seed="taken", in_market_ids="optional", kind_limits="none", left_out="unchanged", unlisted_ids="taken"
+)
 
 SETTINGS = """version: 1
 workspace: acme
@@ -120,7 +123,7 @@ def test_what_the_yaml_says_comes_back_from_criteo(written: dict[str, Any]) -> N
     and so is what the state keeps.
     """
     kind = kind_of(written)
-    pretend = Pretend({})
+    pretend = Pretend({"switches": SWITCHES})
     try:
         client = pretend.connect()
         (seed,) = client.create_segments([SegmentDraft(name="Seed", description=None)])
@@ -143,7 +146,7 @@ def test_one_update_makes_one_of_another(two: tuple[dict[str, Any], dict[str, An
     first = two[0]
     name = "prospecting" if "usersType" in first else "location" if "radiusInKm" in first else "in_market"
     before, after = (kind_of({name: each}) for each in two)
-    pretend = Pretend({})
+    pretend = Pretend({"switches": SWITCHES})
     try:
         client = pretend.connect()
         (chosen,) = client.create_segments([SegmentDraft(name="Chosen", description=None, kind=before)])

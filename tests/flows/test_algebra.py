@@ -10,8 +10,6 @@ from tests.flows.conftest import Opener
 from tests.flows.shop import Document, Shop, names, resource, step_ids
 from tests.switches.positions import usual
 
-pytestmark = pytest.mark.switches(left_out="unchanged")
-
 SEGMENTS = """\
 segments:
   carts: { name: Carts, who: { event: cart_added, within: 3d } }
@@ -29,7 +27,7 @@ def audience(algebra: str, more: str = "") -> str:
 @pytest.fixture
 def styled(open_shop: Opener) -> Shop:
     """Criteo takes any formula. Ten people with carts, eight who lapsed, six who bought; some of each are VIPs."""
-    shop = open_shop(switches=usual(algebra="any"))
+    shop = open_shop(switches=usual(algebra="any", left_out="unchanged"))
     shop.definitions = audience(FORMULA)
     for kind, count in (("cart_added", 10), ("lapsed", 8), ("purchase", 6)):
         for number, key in enumerate(names(kind, count)):
