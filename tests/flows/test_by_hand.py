@@ -8,6 +8,10 @@ import pytest
 
 from tests.flows.shop import Document, Shop, resource
 
+pytestmark = pytest.mark.switches(
+    empty_seed="taken", in_market_ids="optional", kind_limits="none", left_out="unchanged"
+)
+
 KINDS = {
     "retargeting": "retargeting: { visitorsType: NonBuyers, daysSinceLastVisitMin: 0, daysSinceLastVisitMax: 30 }",
     "inMarket": "in_market: { country: FR, interestIds: ['187'], buyingPower: [High], gender: Female }",

@@ -11,7 +11,10 @@ from reconciler.emulator import Switches, create_app, switches_of
 Turn = dict[str, str]
 """Switches by name, and the position that each is turned to; the others keep their defaults."""
 
-ROOMS = ("tests/criteo", "tests/apply", "tests/flows", "tests/demo", "tests/sdk", "tests/cli/test_sync.py")
+ROOMS = (
+    *("tests/criteo", "tests/apply", "tests/flows", "tests/demo", "tests/sdk", "tests/crash", "tests/overlap"),
+    *("tests/cli/test_sync.py", "tests/test_actual.py"),
+)
 """The tests whose emulators take their switches from `--switch`."""
 
 
