@@ -63,7 +63,7 @@ def catalog(folder: Path) -> dict[str, str]:
     return {
         "spark.sql.catalogImplementation": "hive",
         "spark.hadoop.javax.jdo.option.ConnectionURL": database,
-        "spark.driver.extraJavaOptions": f"-Dderby.stream.error.file={folder}/derby.log",
+        "spark.driver.extraJavaOptions": f"{BRIEF} -Dderby.stream.error.file={folder}/derby.log",
     }
 
 
