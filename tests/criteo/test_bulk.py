@@ -9,7 +9,7 @@ from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refuse
 from reconciler.model.remote import SegmentDraft
 from tests.criteo.pretend import Pretend, Scripted, always, kinds, problem, sent
 
-pytestmark = pytest.mark.switches(item_codes="not-found")
+pytestmark = pytest.mark.switches(blame="detail", item_codes="not-found")
 
 
 def lists(*names: str) -> list[SegmentDraft]:
