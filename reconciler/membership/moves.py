@@ -87,13 +87,15 @@ class DecidedMoves:
         self._engine = engine
         self._layout = layout
         self._has_base = has_base
+        found = engine.rows(select(name("i")).distinct().from_(table("moves")))
+        self._types = tuple(TYPES[number] for (number,) in sorted(found))
 
     def batches(self, address: Address, direction: Direction) -> Iterator[Identifiers]:
         """The identifiers to add to or remove from a list, type by type in batches of at most `BATCH`."""
         word, bit = divmod(self._layout.positions[address], WORD)
         column = name(f"{'add' if direction == 'add' else 'rem'}{word}")
         query = select(name("h")).from_(table("moves")).where(has(column, 1 << bit))
-        for kind in TYPES:
+        for kind in self._types:
             for rows in self._engine.stream(query.where(name("i").eq(code(kind))), BATCH):
                 yield Identifiers(tuple(digest for (digest,) in rows), kind)
 

@@ -2919,6 +2919,10 @@ FROM (
 WHERE
   `add0` <> 0 OR `rem0` <> 0;
 
+SELECT DISTINCT
+  `i`
+FROM moves AS of_moves;
+
 SELECT
   `h`,
   `i`,

@@ -3073,6 +3073,10 @@ FROM (
 WHERE
   "add0" <> 0 OR "rem0" <> 0;
 
+SELECT DISTINCT
+  "i"
+FROM "moves";
+
 SELECT
   "h",
   "i",
