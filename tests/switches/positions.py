@@ -45,3 +45,10 @@ def combined() -> list[Turn]:
     return [
         {switch.name: str(switch.others[number % len(switch.others)]) for switch in switches} for number in range(many)
     ]
+
+
+def dealt(many: int) -> list[Turn]:
+    """Every position but the defaults, about so many in a turn, and no switch twice; neighbours go to other turns."""
+    switches = switches_of(Switches).values()
+    turns = max(-(-len(single()) // many), *(len(switch.others) for switch in switches))
+    return [dict(pair for each in single()[first::turns] for pair in each.items()) for first in range(turns)]
