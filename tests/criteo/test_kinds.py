@@ -152,7 +152,7 @@ def test_one_update_makes_one_of_another(two: tuple[dict[str, Any], dict[str, An
         (chosen,) = client.create_segments([SegmentDraft(name="Chosen", description=None, kind=before)])
         changes = edit(after, read_back(pretend, "Chosen"), before).changes
         if changes:
-            draft = SegmentDraft(id=str(chosen), name=None, description=None, kind=after.only(changes))
+            draft = SegmentDraft(id=str(chosen), name=None, description=None, kind=after.update_of(changes))
             assert client.update_segments([draft]) == (None,)
         found = read_back(pretend, "Chosen")
     finally:
