@@ -64,10 +64,10 @@ def drift_lines(recorded: Kind | None, shown: Kind | None) -> tuple[AttributeCha
 
 
 def _both(wanted: Kind, shown: Kind, recorded: Kind | None) -> Iterator[tuple[str, Value, Value]]:
-    before, after, said = shown.values, wanted.values, recorded.values if recorded else {}
+    before, after, said = shown.values, wanted.values, recorded.said().values if recorded else {}
     for attribute in ATTRIBUTES[wanted.name]:
         can_be_none = attribute.is_nullable or attribute.form == "set"
-        if attribute.name in after or (can_be_none and said.get(attribute.name)):
+        if attribute.name in after or (can_be_none and attribute.name in said):
             none = none_of(wanted.name, attribute.name)
             yield attribute.name, before.get(attribute.name, none), after.get(attribute.name, none)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reconciler.config.load import load
@@ -139,7 +139,11 @@ def test_what_the_yaml_says_comes_back_from_criteo(written: dict[str, Any]) -> N
     assert Kind.from_dict(json.loads(json.dumps(made.to_dict()))) == made
 
 
+FIRST_DAY = {"usersType": "ProspectsOrNonBuyers", "daysSinceLastVisitMin": 0, "daysSinceLastVisitMax": 0}
+
+
 @quietly
+@example(two=(FIRST_DAY, {"usersType": "ProspectsOrNonBuyers"}))  # a number that is zero says something
 @given(two=st.tuples(IN_MARKET, IN_MARKET) | st.tuples(PROSPECTING, PROSPECTING) | st.tuples(LOCATION, LOCATION))
 def test_one_update_makes_one_of_another(two: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """Whatever differs, what a plan sends makes what is wanted of what was, attributes taken back among it."""
