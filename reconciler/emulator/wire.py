@@ -52,8 +52,9 @@ def send(
     if environ.get(BROKEN):
         headers.append(("Connection", "close"))
     if body:
-        kind = "text/html" if answer.page else "application/json; charset=utf-8"
-        headers += [("Content-Type", kind), ("Content-Length", str(len(body)))]
+        headers.append(("Content-Type", "text/html" if answer.page else "application/json; charset=utf-8"))
+    if answer.status != HTTPStatus.NO_CONTENT:  # without a length, an empty body would last as long as the connection
+        headers.append(("Content-Length", str(len(body))))
     start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
     if environ["REQUEST_METHOD"] == "HEAD":
         return []

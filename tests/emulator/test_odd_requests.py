@@ -57,6 +57,15 @@ def test_the_answer_to_head_has_no_body(remote: Caller, path: str) -> None:
     assert b"\r\nContent-Length: " in head
 
 
+def test_an_answer_without_a_body_says_so(remote: Caller) -> None:
+    """Its end would be waited for as long as the connection lasts."""
+    remote.http.post("/emulator/switches", json={"too_many_calls": "empty"})
+    remote.fault("429")
+    answers = _exchange(remote, _request(remote, "GET", ME), _last(remote))
+    assert _statuses(answers) == [b"429", b"200"]
+    assert b"\r\nContent-Length: 0\r\n" in answers.partition(b"\r\n\r\n")[0] + b"\r\n"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
