@@ -28,7 +28,7 @@ test-real: $(VENV)/.dev ## Run the tests on real shop events (downloads them onc
 
 test-engines: $(VENV)/.engines ## Run the tests on Postgres and Spark (need a Postgres server's programs, and Java)
 	@$(BIN)/python -m tests.engines.postgres.server
-	@$(BIN)/python -m pytest tests/engines -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest tests/engines -q
 
 test-editors: $(VENV)/.editors ## Drive a YAML language server over the schemas (needs node with npm)
 	@$(BIN)/python -m pytest tests/editors -q
