@@ -43,6 +43,8 @@ SETTINGS = {
 }
 SETTLED = {"algebra", "filter_based", "behavioral", "rate_window", "rate_headers", "rate_counts", "match_rate"}
 """Switches that stay as they are: those that bring strangers, and those that change nothing here."""
+DEMANDING = {"in_market_ids", "unlisted_ids", "kind_limits", "empty_seed"}
+"""Those that refuse for good what is asked for here: no number of runs makes it so."""
 BLOCKED = ("any", "blocked_shapes", "builder_rules")
 LANDED = 20 * 60
 """Seconds of Criteo's clock after a run: what it does late is done."""
@@ -194,7 +196,7 @@ def _switches(chance: random.Random, *, blocked: bool) -> Switches:
     turned = {
         name: chance.choice(switch.others)
         for name, switch in switches_of(Switches).items()
-        if name not in SETTLED and chance.random() < 0.5
+        if name not in SETTLED | DEMANDING and chance.random() < 0.5
     }
     return Switches().changed({**turned, **({"algebra": chance.choice(BLOCKED)} if blocked else {})})
 
