@@ -9,7 +9,7 @@ telephone numbers, without a limit, and then applies a day later: 1,500 removals
 identifiers each, 6,000 calls. The emulator is a process of its own, and the client's clock runs as fast as its.
 
 Both print a Markdown table. `used` is the share that we took of what the other program left of 250 calls a minute, in
-the whole minutes of Criteo's clock.
+whole minutes: of Criteo's clock where its window is fixed, from our first call on where it slides.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ import httpx
 import reconciler.run
 from reconciler.criteo.connect import connect
 from reconciler.emulator import Switches
+from reconciler.emulator.access import Window
 from tests.cli.commandline import CREDENTIALS, run
 from tests.criteo.shared_app import LIMIT, TOO_MANY, Seen
 
@@ -74,7 +75,7 @@ def apply_at_the_limit(folder: Path, switches: Switches, *, speed: float) -> See
             reconciler.run.connect = connect
             done.set()
             other.join()
-        return seen(httpx.get(f"{url}/emulator/requests", timeout=60).json(), speed, url)
+        return seen(httpx.get(f"{url}/emulator/requests", timeout=60).json(), switches.rate_window, speed, url)
 
 
 def write_workspace(folder: Path, lists: int) -> None:
@@ -136,7 +137,7 @@ def other_program(url: str, speed: float, done: threading.Event) -> None:
                 due += (1.0 if status == TOO_MANY else 60 / OTHERS) / speed
 
 
-def seen(requests: list[dict[str, Any]], speed: float, url: str) -> Seen:
+def seen(requests: list[dict[str, Any]], window: Window, speed: float, url: str) -> Seen:
     """What the emulator noted, by its own clock; calls of ours count from the first that moves members."""
     now = datetime.fromisoformat(httpx.get(f"{url}/emulator/clock").json()["now"]).timestamp()
     real = time.time()
@@ -147,6 +148,7 @@ def seen(requests: list[dict[str, Any]], speed: float, url: str) -> Seen:
     amended = [each for each in requests if each["operation"] == AMEND]
     others = [each for each in requests if each["path"] == THEIRS]
     return Seen(
+        window=window,
         ours=[there(each) for each in amended if each["status"] == httpx.codes.OK],
         others=[there(each) for each in others if each["status"] == httpx.codes.OK],
         refused=sum(each["status"] == TOO_MANY for each in amended),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ import httpx
 from reconciler.criteo.client import CriteoClient
 from reconciler.criteo.connect import connect
 from reconciler.emulator import Emulator, EmulatorTransport, Switches, create_app
+from reconciler.emulator.access import Window
 from reconciler.errors import CriteoError
 from reconciler.model.remote import SegmentDraft
 from reconciler.model.settings import Credentials, Criteo, Secret
@@ -44,6 +46,7 @@ class Scene:
 class Seen:
     """What came of it: the instants in seconds at which calls were counted, the refusals for the rate, the waits."""
 
+    window: Window
     ours: Sequence[float]
     others: Sequence[float]
     refused: int
@@ -57,9 +60,14 @@ class Seen:
         return (max(self.ours) - min(self.ours)) / 60
 
     def used(self) -> float:
-        """The share that we used of what the other left, in the whole minutes of Criteo's clock."""
-        ours, others = (Counter(int(at // 60) for at in each) for each in (self.ours, self.others))
-        whole = range(min(ours) + 1, max(ours))
+        """The share that we used of what the other left, in whole minutes.
+
+        They are those in which the calls are counted: of Criteo's clock where its window is fixed. One that slides
+        has no minute of its own, so there they run from our first call on. No such minute can hold more than the limit.
+        """
+        start = min(self.ours) if self.window == "sliding" else math.ceil(min(self.ours) / 60) * 60
+        ours, others = (Counter((at - start) // 60 for at in each) for each in (self.ours, self.others))
+        whole = range(int(max(ours)))
         return sum(ours[each] for each in whole) / sum(LIMIT - others[each] for each in whole)
 
 
@@ -120,6 +128,7 @@ def play(scene: Scene) -> Seen:
     time.run(*[amend] * scene.threads, call)
     app.close()
     return Seen(
+        window=scene.switches.rate_window,
         ours=ours.counted(),
         others=theirs.counted(),
         refused=ours.refused(),
