@@ -97,7 +97,7 @@ class Api:
         except RefusedError as refused:
             answer = failure(refused, incoming.path, incoming.family)
         answer = shaped(answer, self.switches, incoming.family)
-        return replace(answer, headers=headers)
+        return replace(answer, headers={**answer.headers, **headers})
 
     def _application(self, incoming: Incoming, now: float) -> str:
         """Return the application that calls; raises `RefusedError` with 401."""

@@ -53,10 +53,11 @@ class Problem:
 class RefusedError(Exception):
     """A call, or an item of a bulk call, that is not carried out."""
 
-    def __init__(self, problem: Problem, status: int = 400) -> None:
+    def __init__(self, problem: Problem, status: int = 400, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(problem.code)
         self.problem = problem
         self.status = status
+        self.headers = headers or {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +84,7 @@ def failure(refused: RefusedError, instance: str, family: Family = "common") -> 
         error = "temporarily_unavailable" if refused.status > HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
         return oauth_failure(error, refused.problem.detail, refused.status)
     problem = refused.problem.to_dict(instance, family)
-    return Answer(status=refused.status, body={"errors": [problem], "warnings": []})
+    return Answer(status=refused.status, body={"errors": [problem], "warnings": []}, headers=refused.headers)
 
 
 def oauth_failure(error: str, description: str, status: int = 400) -> Answer:

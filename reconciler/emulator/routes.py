@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -123,15 +123,15 @@ def find(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
     Raises `RefusedError` with 404 or 405 when there is none.
     """
     if path == TOKEN_PATH:
-        raise _no_such("Method not allowed", 405)
+        raise _not_allowed(["POST"])
     try:
         route, arguments = _MAP.bind("").match(path, method)
-    except MethodNotAllowed:
-        raise _no_such("Method not allowed", 405) from None
+    except MethodNotAllowed as refused:
+        raise _not_allowed(refused.valid_methods or ()) from None
     except (NotFound, RequestRedirect):
         raise _no_such("Not found", 404) from None
     if method != route.method:  # HEAD, which the map lets pass where GET does
-        raise _no_such("Method not allowed", 405)
+        raise _not_allowed([route.method])
     return route, arguments
 
 
@@ -166,6 +166,11 @@ def check_version(version: str, route: Route, others: str, ended: Collection[str
     raise RefusedError(problem, 410)
 
 
-def _no_such(title: str, status: int) -> RefusedError:
+def _not_allowed(methods: Iterable[str]) -> RefusedError:
+    allowed = ", ".join(sorted({*methods} - {"HEAD"}))  # RFC 9110, 15.5.6: a 405 tells what is allowed
+    return _no_such("Method not allowed", 405, {"Allow": allowed})
+
+
+def _no_such(title: str, status: int, headers: Mapping[str, str] | None = None) -> RefusedError:
     detail = "There is no such operation"
-    return RefusedError(Problem(code="invalid", title=title, detail=detail), status)
+    return RefusedError(Problem(code="invalid", title=title, detail=detail), status, headers)

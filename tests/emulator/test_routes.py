@@ -63,6 +63,21 @@ def test_what_is_not_there_is_404_or_405(caller: Caller, method: str, path: str,
     assert status == caller.send(method, path).status_code
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/oauth2/token", "POST"),
+        ("HEAD", "/2026-07/advertisers/me", "GET"),
+        ("PUT", "/2026-07/marketing-solutions/audience-segments", "PATCH"),
+        ("GET", "/2026-07/marketing-solutions/audience-segments/500/contact-list", "DELETE, PATCH"),
+    ],
+)
+def test_a_405_tells_which_methods_there_are(caller: Caller, method: str, path: str, allowed: str) -> None:
+    """As RFC 9110 demands, in section 15.5.6."""
+    answer = caller.http.request(method, path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+
+
 def test_a_body_of_another_media_type_is_415(caller: Caller) -> None:
     """Criteo takes JSON and says so."""
     answer = caller.http.post(

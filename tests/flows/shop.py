@@ -153,7 +153,7 @@ class Shop:
     def spawn(self, *arguments: str, at: datetime | None = NOW) -> Done:
         """A command in a process of its own, to its end."""
         with self.start(*arguments, at=at) as process:
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=300)
         return Done(process.returncode, out, err)
 
     def plan(self, *, at: datetime | None = NOW, code: int = 0) -> Document:
