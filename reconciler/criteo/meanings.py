@@ -182,20 +182,23 @@ STATUSES: Mapping[int, Meaning] = {
 _CREDENTIALS = "Criteo does not accept the credentials."
 _GRANTS_HINT = "The app must be set up for client credentials in Criteo's developer portal; check CRITEO_CLIENT_ID too."
 
+_SECRET_HINT = (
+    "Check CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET: the secret may be of another app, or replaced by a newer one in "
+    "Criteo's developer portal"
+)
+
 GRANTS: Mapping[str, Meaning] = {
-    "invalid_client": Meaning(
-        Fate.DENIED,
-        _CREDENTIALS,
-        "Check CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET: the secret may be of another app, or replaced by a newer "
-        "one in Criteo's developer portal.",
-    ),
+    "invalid_client": Meaning(Fate.DENIED, _CREDENTIALS, f"{_SECRET_HINT}."),
     "invalid_request": Meaning(
         Fate.DENIED,
         "Criteo does not understand the request for an access token.",
         "Check CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET for characters that do not belong there, and that no proxy "
         "changes what is sent.",
     ),
-    "invalid_grant": Meaning(Fate.DENIED, _CREDENTIALS, _GRANTS_HINT),
+    # It is a word for a wrong secret too.
+    "invalid_grant": Meaning(
+        Fate.DENIED, _CREDENTIALS, f"{_SECRET_HINT}, where the app must be set up for client credentials."
+    ),
     "unauthorized_client": Meaning(Fate.DENIED, "The app may not ask for access tokens.", _GRANTS_HINT),
     "unsupported_grant_type": Meaning(Fate.DENIED, "The app may not ask for access tokens.", _GRANTS_HINT),
     "invalid_scope": Meaning(Fate.DENIED, "The app may not ask for access tokens.", _GRANTS_HINT),

@@ -64,14 +64,13 @@ def test_a_token_that_is_denied_again_is_an_error(pretend: Pretend) -> None:
     assert pretend.statuses("SearchAudienceSegments") == [401, 401]
 
 
-@pytest.mark.switches(credentials_error="invalid_client")
 def test_wrong_credentials(make_pretend: Callable[..., Pretend]) -> None:
     """Credentials that Criteo refuses end in exit code 7 and name the variables to check."""
     client = make_pretend(client_id="app", client_secret="another").connect()
     with pytest.raises(NotAuthorised) as caught:
         client.segments()
     assert caught.value.exit_code == 7
-    assert "invalid_client" in caught.value.detail
+    assert "gives no access token" in caught.value.detail
     assert "CRITEO_CLIENT_SECRET" in caught.value.hint
     assert SECRET not in str(caught.value)
 

@@ -114,6 +114,7 @@ def test_every_meaning_is_a_sentence_and_a_way_out(table: dict[Any, Any]) -> Non
         (400, "invalid_client", "CRITEO_CLIENT_SECRET"),
         (400, "invalid_request", "proxy"),
         (400, "invalid_grant", "client credentials"),
+        (400, "invalid_grant", "CRITEO_CLIENT_SECRET"),
         (400, "unauthorized_client", "client credentials"),
         (400, "unsupported_grant_type", "client credentials"),
         (400, "invalid_scope", "client credentials"),

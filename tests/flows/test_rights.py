@@ -87,7 +87,6 @@ def test_the_version_is_dead(open_shop: Opener, command: list[str]) -> None:
     assert_denied(shop.run(*command), "no longer serves this version", "HTTP 410", "api_version", "reconciler doctor")
 
 
-@pytest.mark.switches(credentials_error="invalid_client")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_secret_is_wrong(open_shop: Opener, command: list[str]) -> None:
     """The variables to look at are named."""
