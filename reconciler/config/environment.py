@@ -52,7 +52,7 @@ def _secret(env: Mapping[str, str]) -> str:
 
 def _checked_url(url: str) -> str:
     if not _is_usable(url):
-        detail = "It must be a URL with https; plain http is for this machine only."
+        detail = "It must be https and a host, with nothing behind it; plain http is for this machine only."
         raise Usage("CRITEO_API_URL is not usable.", detail, "Unset it to reach Criteo itself.")
     return url.rstrip("/")
 
@@ -60,10 +60,11 @@ def _checked_url(url: str) -> str:
 def _is_usable(url: str) -> bool:
     try:
         parts = urlsplit(url)
+        _ = parts.port  # raises for one that is none
     except ValueError:
         return False
     is_plain = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    has_more = parts.query or parts.fragment or parts.username is not None
+    has_more = parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None
     return bool(parts.hostname) and not has_more and (parts.scheme == "https" or is_plain)
 
 

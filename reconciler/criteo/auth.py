@@ -99,7 +99,7 @@ def token_fetcher(http: httpx.Client, credentials: Credentials) -> Callable[[], 
             return persist(ask, Effect.READ)
         except (NotSentError, UnansweredError) as error:
             detail = f"{error.summary} {error.detail} Its address is {str(http.base_url).rstrip('/')}."
-            hint = "Check CRITEO_API_URL and the network, then run again."
+            hint = "Check CRITEO_API_URL, the network and, where HTTPS_PROXY names one, the proxy; then run again."
             raise CriteoError("Criteo gives no access token.", detail, hint) from None
 
     return fetch

@@ -46,7 +46,7 @@ def connect(
     With `read_only` every endpoint that is not on the list of those that read is refused, whatever its method.
     `lease_check` is called before every request that writes. `transport` stands in for the network. A second client of
     the same process comes from `CriteoClient.for_writing`, so that both keep to one rate. Raises CriteoError for an
-    address that cannot be Criteo's.
+    address that cannot be Criteo's, and for a proxy that can't be used.
     """
     _log_nothing_personal()
     url = _checked(credentials.api_url)

@@ -18,7 +18,7 @@ import httpx
 from reconciler.criteo.budget import Budget
 from reconciler.criteo.endpoints import only_reads
 from reconciler.criteo.rate import server_time
-from reconciler.errors import ReconcilerError
+from reconciler.errors import CriteoError, ReconcilerError
 from reconciler.model.figures import Rate
 
 _log = logging.getLogger("reconciler.criteo")
@@ -138,7 +138,7 @@ class Pooled(httpx.BaseTransport):
 
     def __init__(self, url: httpx.URL) -> None:
         # No proxy reaches the loopback interface of this machine.
-        self._http = httpx.Client(trust_env=url.host not in LOOPBACK, verify=_authorities(url))
+        self._http = _opened(trust_env=url.host not in LOOPBACK, verify=_authorities(url))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx's errors."""
@@ -147,6 +147,16 @@ class Pooled(httpx.BaseTransport):
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+
+def _opened(*, trust_env: bool, verify: ssl.SSLContext | bool) -> httpx.Client:
+    """Raises CriteoError for a proxy that httpx can't use. Its words are left out: they may hold a password."""
+    try:
+        return httpx.Client(trust_env=trust_env, verify=verify)
+    except (ImportError, ValueError, httpx.InvalidURL):
+        detail = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names something else than an HTTP proxy."
+        hint = "Write it as http://proxy.example.com:3128, or name Criteo's host in NO_PROXY to do without."
+        raise CriteoError("The proxy of this machine can't be used.", detail, hint) from None
 
 
 def _authorities(url: httpx.URL) -> ssl.SSLContext | bool:

@@ -53,17 +53,25 @@ def at_criteo(asked: Asked, today: dt.date) -> Iterator[Check]:
 
 
 def _with(credentials: Credentials, asked: Asked, today: dt.date) -> Iterator[Check]:
-    with connect(credentials, asked.criteo, asked.advertiser or "", read_only=True) as client:
+    connected = tried(lambda: connect(credentials, asked.criteo, asked.advertiser or "", read_only=True))
+    if isinstance(connected, ReconcilerError):
+        yield from _no_token(connected, asked, today)
+        return
+    with connected as client:
         lifetime = tried(client.sign_in)
         if isinstance(lifetime, ReconcilerError):
-            yield failed("token", lifetime)
-            yield _version(asked.criteo.api_version, today)
-            yield from _none_of(("app", "advertiser", *RIGHTS, "rate", "clock"), "there is no access token")
+            yield from _no_token(lifetime, asked, today)
             return
         yield ok("token", f"Criteo gives one, for {lifetime / 60:.0f} minutes")
         yield from _let_in(client, asked, today)
         yield _rate(client.rate(), asked.criteo.calls_per_minute)
         yield _clock(client.skew())
+
+
+def _no_token(why: ReconcilerError, asked: Asked, today: dt.date) -> Iterator[Check]:
+    yield failed("token", why)
+    yield _version(asked.criteo.api_version, today)
+    yield from _none_of(("app", "advertiser", *RIGHTS, "rate", "clock"), "there is no access token")
 
 
 def _let_in(client: CriteoClient, asked: Asked, today: dt.date) -> Iterator[Check]:

@@ -51,17 +51,21 @@ def test_missing_credentials_end_in_exit_7_with_what_to_set(env: dict[str, str],
     assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8799", "http://localhost:8799/", "https://proxy.example.com/criteo"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8799", "http://localhost:8799/", "https://proxy.example.com:8443"])
 def test_another_address_is_taken_when_it_is_safe(url: str) -> None:
     """Plain http is for the machine itself; everything else needs https."""
     assert read_credentials({**COMPLETE, "CRITEO_API_URL": url}).api_url == url.rstrip("/")
 
 
 @pytest.mark.parametrize(
-    "url", ["http://api.example.com", "api.example.com", "ftp://x", "https://", "https://[", "https://a:b@x"]
+    "url",
+    [
+        *("http://api.example.com", "api.example.com", "ftp://x", "https://", "https://[", "https://a:b@x"),
+        *("https://proxy.example.com/criteo", "http://127.0.0.1:99999", "https://proxy.example.com:port"),
+    ],
 )
 def test_an_address_that_would_send_the_secret_in_clear_is_refused(url: str) -> None:
-    """An address without https, or none at all, is a mistake of usage."""
+    """An address without https, one with more than a host, or none at all, is a mistake of usage."""
     with pytest.raises(Usage):
         read_credentials({**COMPLETE, "CRITEO_API_URL": url})
 
