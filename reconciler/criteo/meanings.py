@@ -182,13 +182,13 @@ STATUSES: Mapping[int, Meaning] = {
 _CREDENTIALS = "Criteo does not accept the credentials."
 _GRANTS_HINT = "The app must be set up for client credentials in Criteo's developer portal; check CRITEO_CLIENT_ID too."
 
-_SECRET_HINT = (
+_CHECK_BOTH = (
     "Check CRITEO_CLIENT_ID and CRITEO_CLIENT_SECRET: the secret may be of another app, or replaced by a newer one in "
     "Criteo's developer portal"
 )
 
 GRANTS: Mapping[str, Meaning] = {
-    "invalid_client": Meaning(Fate.DENIED, _CREDENTIALS, f"{_SECRET_HINT}."),
+    "invalid_client": Meaning(Fate.DENIED, _CREDENTIALS, f"{_CHECK_BOTH}."),
     "invalid_request": Meaning(
         Fate.DENIED,
         "Criteo does not understand the request for an access token.",
@@ -197,7 +197,7 @@ GRANTS: Mapping[str, Meaning] = {
     ),
     # It is a word for a wrong secret too.
     "invalid_grant": Meaning(
-        Fate.DENIED, _CREDENTIALS, f"{_SECRET_HINT}, where the app must be set up for client credentials."
+        Fate.DENIED, _CREDENTIALS, f"{_CHECK_BOTH}, where the app must be set up for client credentials."
     ),
     "unauthorized_client": Meaning(Fate.DENIED, "The app may not ask for access tokens.", _GRANTS_HINT),
     "unsupported_grant_type": Meaning(Fate.DENIED, "The app may not ask for access tokens.", _GRANTS_HINT),
