@@ -333,7 +333,7 @@ def test_what_looks_at_people_passes_it_by(shop: Shop, arguments: list[str], cod
     assert "bug in reconciler" not in done.out + done.err
 
 
-@pytest.mark.switches(algebra="any")
+@pytest.mark.switches(algebra="any", empty_seed="taken")
 def test_the_recipe_of_criteos_own_segments_applies(shop: Shop) -> None:
     """What the page shows stands at Criteo after one apply: visitors, in-market people, and a lookalike of a list."""
     (page,) = of_kind(ROOT / "docs" / "recipes" / "criteos-own.md", "yaml definitions")
