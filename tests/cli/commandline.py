@@ -20,8 +20,9 @@ import pytest
 from reconciler.cli import cli
 from reconciler.cli.boundary import guarded
 from reconciler.cli.options import Surroundings
-from reconciler.emulator import create_app, serve
+from reconciler.emulator import Switches, create_app, serve
 from tests.conftest import SWITCHES
+from tests.switches.positions import usual
 
 ROOT = Path(__file__).parents[2]
 AS_OF = "2026-11-21T18:00:00Z"
@@ -115,9 +116,12 @@ class Criteo:
 
 
 @contextmanager
-def pretend_criteo() -> Iterator[Criteo]:
-    """An emulator on a free port."""
-    with serve(create_app(rate_limit=0)) as server, httpx.Client(base_url=server.url, verify=False) as http:
+def pretend_criteo(switches: Switches | None = None) -> Iterator[Criteo]:
+    """An emulator on a free port, with the switches that all tests are run with or these."""
+    with (
+        serve(create_app(rate_limit=0, switches=switches or usual())) as server,
+        httpx.Client(base_url=server.url, verify=False) as http,
+    ):
         yield Criteo(url=server.url, http=http)
 
 

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from tests.cli.commandline import AS_OF, Criteo, point_to, pretend_criteo, run, write_csv
+from tests.switches.positions import usual
 
 SETTINGS = """\
 version: 1
@@ -46,7 +47,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     ]
     broken = {"customer_id": 1, "email": "", "phone": f"202557{LINES[0]}9", "mobile": f"call 202558{LINES[0]}"}
     write_csv(root / "customers.csv", [*rows, broken])
-    with pytest.MonkeyPatch.context() as patch, pretend_criteo() as criteo:
+    with pytest.MonkeyPatch.context() as patch, pretend_criteo(usual(phone_numbers="taken")) as criteo:
         point_to(criteo, patch)
         told = {" ".join(words): run(*words, "-w", root) for words in COMMANDS}
         kept = _kept(root / ".reconciler", criteo)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 
 from reconciler.emulator import Emulator, create_app, serve
 from tests.cli.commandline import CREDENTIALS, Criteo
+from tests.switches.positions import needed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -28,9 +30,12 @@ class Fussy:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "PATCH":
             return self._app(environ, start_response)
+        raw = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        environ["wsgi.input"] = BytesIO(raw)
+        sent = json.loads(raw)["data"]["attributes"]["identifiers"]
         body = json.loads(b"".join(self._app(environ, lambda *_: lambda _: None)))
         attributes = body["data"]["attributes"]
-        attributes["nbInvalidIdentifiers"] = attributes["nbValidIdentifiers"] * 4 // 5
+        attributes["nbInvalidIdentifiers"] = len(sent) * 4 // 5
         answer = json.dumps(body).encode()
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))]
         start_response("200 OK", headers)
@@ -52,7 +57,7 @@ def new_criteo(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     with ExitStack() as stack:
 
         def new() -> Criteo:
-            app = create_app(rate_limit=0)
+            app = create_app(rate_limit=0, switches=needed(request))
             is_fussy = "max_invalid" in request.node.name
             server = stack.enter_context(serve(Fussy(app) if is_fussy else app))  # type: ignore[arg-type]
             monkeypatch.setenv("CRITEO_API_URL", server.url)

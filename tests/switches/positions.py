@@ -13,9 +13,24 @@ Turn = dict[str, str]
 
 ROOMS = (
     *("tests/criteo", "tests/apply", "tests/flows", "tests/demo", "tests/sdk", "tests/crash", "tests/overlap"),
-    *("tests/cli/test_sync.py", "tests/test_actual.py"),
+    *("tests/doctor", "tests/leaks", "tests/offers", "tests/schema_walk", "tests/sources"),
+    *(f"tests/cli/test_{name}.py" for name in ("apply", "emulator", "log", "main", "plan")),
+    *(f"tests/cli/test_{name}.py" for name in ("progress", "show", "state", "sync")),
+    *("tests/cli/test_init.py::test_made_up_data_is_valid_formed_and_planned", "tests/lint/test_plan.py"),
+    *("tests/lint/test_plugins.py", "tests/test_actual.py", "tests/test_tutorial.py"),
+    "tests/test_docs.py::test_the_plan_on_the_front_page_is_real",
 )
 """The tests whose emulators take their switches from `--switch`."""
+
+ASIDE = {
+    "tests/contract": "They look at what looks at the emulator.",
+    "tests/emulator": "Its own tests set each switch themselves.",
+    "tests/engines": "Their servers are not everywhere; what an engine does, no switch of Criteo's changes.",
+    "tests/fuzz": "A program that deals the switches itself.",
+    "tests/real": "Its events are downloaded first.",
+    "tests/storm": "A program that deals the switches itself.",
+}
+"""Who else meets an emulator, and why it is not run with `--switch`."""
 
 
 def usual(**positions: object) -> Switches:
