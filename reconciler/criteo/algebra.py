@@ -82,7 +82,7 @@ def _node(formula: Formula) -> dict[str, Any]:
 def _formula(node: Any) -> Formula:
     operator, value = _taken_apart(node)
     if operator == SEGMENT:
-        return Leaf(str(value))
+        return Leaf(_named(value))
     if operator == "not":
         return Not(_formula(value))
     parts = tuple(map(_formula, _children(value)))
@@ -94,6 +94,12 @@ def _taken_apart(node: Any) -> tuple[str, Any]:
     if len(given) != 1 or given[0][0] not in (SEGMENT, "and", "or", "not"):
         raise _UnknownShapeError
     return given[0]
+
+
+def _named(value: Any) -> str:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise _UnknownShapeError
+    return str(value)
 
 
 def _children(value: Any) -> list[Any]:

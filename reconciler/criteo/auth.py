@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from threading import Lock
@@ -17,10 +18,17 @@ from reconciler.model.settings import Credentials, Secret
 LIFETIME = 900.0
 """Seconds that a token lives when its answer does not say (Criteo's guide to authentication)."""
 
+LONGEST_LIFETIME = 86_400.0
+"""Seconds beyond which what an answer says of it makes no sense."""
+
 HEAD_START = 150.0
 """Seconds before its end at which a token is no longer used: a call may wait a minute for its turn, and a minute for
 its answer.
 """
+
+
+_TOKEN = re.compile(r"[!-~]+")
+"""What can stand behind `Bearer` in a header (RFC 6750, section 2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +132,21 @@ def _read(response: httpx.Response) -> Token:
         address = str(response.request.url.copy_with(raw_path=b"/")).rstrip("/")
         raise error_of_grant(response.status_code, answer.get("error"), address)
     secret, seconds = answer.get("access_token"), answer.get("expires_in")
-    if not isinstance(secret, str) or not secret.isascii() or not secret.isprintable():
+    if not isinstance(secret, str) or not _TOKEN.fullmatch(secret):
         raise UnansweredError("Criteo's answer makes no sense.", "There is no token in it.", "Run again.")
-    return Token(Secret(secret), float(seconds) if isinstance(seconds, int | float) and seconds > 0 else LIFETIME)
+    return Token(Secret(secret), _lifetime(seconds))
+
+
+def _lifetime(told: object) -> float:
+    """Seconds; Criteo's usual ones for what makes no sense."""
+    if isinstance(told, bool) or not isinstance(told, int | float) or not 1 <= told <= LONGEST_LIFETIME:
+        return LIFETIME
+    return float(told)
 
 
 def _object(response: httpx.Response) -> dict[str, object]:
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     return answer if isinstance(answer, dict) else {}

@@ -55,8 +55,10 @@ def _read_once(page: Callable[[int], Page[R]]) -> tuple[dict[str, R], set[int | 
     offset = 0
     while True:
         latest = page(offset)
+        before = len(found)
         found.update((item.id, item) for item in latest.items)
         totals.add(latest.total)
         offset += len(latest.items)
-        if not latest.items or (latest.total is not None and offset >= latest.total):
+        # Whoever passes over the offset gives the same page again, without an end.
+        if len(found) == before or (latest.total is not None and offset >= latest.total):
             return found, totals

@@ -47,5 +47,5 @@ def _when(sunset: str) -> str:
     day = re.match(r"\d{4}-\d{2}-\d{2}", sunset)
     try:
         return f" on {dt.date.fromisoformat(day[0]) if day else parsedate_to_datetime(sunset).date()}"
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""

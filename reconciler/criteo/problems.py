@@ -104,7 +104,8 @@ def error_of_grant(status: int, word: object, address: str) -> CriteoError:
     if known in GRANTS or status in (400, 401, 403):
         meaning = GRANTS.get(known, GRANTS["invalid_client"])
         return NotAuthorised(meaning.summary, detail, meaning.hint)
-    return CriteoError("Criteo gives no access token.", detail, "Check CRITEO_API_URL: it may not be Criteo's.")
+    hint = "Check CRITEO_API_URL: it may not be Criteo's."
+    return CriteoError("Criteo gives no access token.", detail, STATUSES[429].hint if status == 429 else hint)
 
 
 def _meaning(problem: CriteoProblem, status: int) -> Meaning:

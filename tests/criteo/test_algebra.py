@@ -123,6 +123,7 @@ def test_equivalent_shapes_are_understood(tree: dict[str, Any]) -> None:
         {"and": [seg("501"), {"atLeast": [seg("502")]}]},
         {"and": seg("501")},
         seg("501") | {"not": seg("502")},
+        *({"audienceSegmentId": odd} for odd in (["501"], {"id": "501"}, True, 501.0)),
     ],
 )
 def test_unknown_shapes_are_not_guessed_at(tree: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.criteo.auth import Token, Tokens
+from reconciler.criteo.auth import LIFETIME, Token, Tokens
 from reconciler.criteo.envelope import open_envelope
 from reconciler.criteo.wire import amendment_body
 from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown
@@ -142,7 +142,7 @@ def test_how_long_a_token_is_used(lifetime: float, useful: float) -> None:
     assert Token(Secret("token"), lifetime).useful == useful
 
 
-@pytest.mark.parametrize("answer", [{}, {"access_token": None}, {"access_token": "a\nb"}, [], "text"])
+@pytest.mark.parametrize("answer", [{}, *({"access_token": token} for token in (None, "", "a\nb", "a b")), [], "text"])
 def test_an_answer_without_token(answer: Any) -> None:
     """A token answer without a usable token is an error, and no call is made with something else."""
     calls: list[str] = []
@@ -154,6 +154,21 @@ def test_an_answer_without_token(answer: Any) -> None:
     with pytest.raises(CriteoError, match="gives no access token"):
         new_client(httpx.MockTransport(server)).segments()
     assert set(calls) == {"/oauth2/token"}
+
+
+def test_an_answer_without_an_end() -> None:
+    """A token answer that no parser gets to the end of is one without a token."""
+    server = httpx.MockTransport(lambda _: httpx.Response(200, content=b"[" * 100_000))
+    with pytest.raises(CriteoError, match="gives no access token"):
+        new_client(server).segments()
+
+
+@pytest.mark.parametrize("told", ["null", '"900"', "true", "0", "-5", "1e-300", "Infinity", "NaN", "1" + "0" * 400])
+def test_a_lifetime_that_makes_no_sense(told: str) -> None:
+    """Such a token lives as long as Criteo's do."""
+    answer = f'{{"access_token": "token", "expires_in": {told}}}'
+    client = new_client(httpx.MockTransport(lambda _: httpx.Response(200, content=answer.encode())))
+    assert client.sign_in() == LIFETIME
 
 
 @pytest.mark.parametrize("answer", ["refused", "nonsense", "countless", "lost"])

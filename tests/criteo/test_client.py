@@ -223,6 +223,15 @@ def test_a_total_that_counts_more_than_we_see() -> None:
     assert len(server.requests) == 4
 
 
+@pytest.mark.parametrize("meta", [None, {}, {"totalItems": None}, {"totalItems": "1"}])
+def test_a_listing_whose_pages_are_all_the_same(meta: object) -> None:
+    """Whoever tells no number and passes over the offset is read to the end of what is new, not for ever."""
+    segment = {"id": "501", "attributes": {"name": "VIP"}}
+    server = Scripted(always(200, {"data": [segment], "meta": meta}))
+    assert [each.id for each in server.connect().segments()] == ["501"]
+    assert len([request for request in server.requests if request.url.path.endswith("/search")]) == 2
+
+
 def test_a_listing_that_never_settles() -> None:
     """A listing that is another one at every reading is an error, not a guess."""
     reads: list[int] = []

@@ -73,3 +73,11 @@ def test_nothing_is_announced(headers: dict[str, str], caplog: pytest.LogCapture
     """Without the header that says so, there is no note."""
     Scripted(always(200, {"data": []}, **headers)).connect().segments()
     assert told(caplog) == []
+
+
+def test_an_end_that_no_calendar_has(caplog: pytest.LogCaptureFixture) -> None:
+    """A day that can't be told is left out of the note."""
+    never = {"Deprecation": "true", "Sunset": "Mon, 01 Jan 99999999999 00:00:00 GMT"}
+    Scripted(always(200, {"data": []}, **never)).connect().segments()
+    (note,) = told(caplog)
+    assert note.startswith("Criteo will end version 2026-07 of its API. Set ")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, NamedTuple
 
@@ -141,6 +142,18 @@ def test_a_host_that_is_not_criteo(status: int) -> None:
         new_client(httpx.MockTransport(lambda _: httpx.Response(status, text="<html>"))).segments()
     assert not isinstance(caught.value, NotAuthorised)
     assert "CRITEO_API_URL" in caught.value.hint
+
+
+def test_too_many_requests_for_tokens() -> None:
+    """A token that is refused for the rate alone is no question of the address."""
+    slept: list[float] = []
+    client = new_client(
+        httpx.MockTransport(always(429, {"errors": []})), sleep=slept.append, clock=lambda: math.fsum(slept)
+    )
+    with pytest.raises(CriteoError, match="no access token") as caught:
+        client.segments()
+    assert "calls_per_minute" in caught.value.hint
+    assert "CRITEO_API_URL" not in str(caught.value)
 
 
 def test_the_right_that_is_missing_is_named() -> None:
