@@ -7,7 +7,7 @@ contradict each other, so all three are read. Nothing but its words ties a probl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from reconciler.criteo.endpoints import Right
@@ -39,7 +39,7 @@ def settle(
     left = dict(done)
     # A key that is asked for twice and answered once is done once.
     results: dict[int, T | CriteoError] = {at: left.pop(key) for at, key in enumerate(keys) if key in left}
-    blamed, stray = _attribute(problems, keys)
+    blamed, stray = _attribute(problems, keys, results)
     results.update({at: error_of(blamed[at], status, right) for at in blamed if at not in results})
     open_items = [at for at in range(len(keys)) if at not in results]
     fate = _common_fate(len(open_items), () if unnamed else stray, status, right)
@@ -48,13 +48,13 @@ def settle(
 
 
 def _attribute(
-    problems: Iterable[CriteoProblem], keys: Sequence[str]
+    problems: Iterable[CriteoProblem], keys: Sequence[str], done: Container[int]
 ) -> tuple[dict[int, list[CriteoProblem]], list[CriteoProblem]]:
     """Problems by the item that they name, and those that name none."""
     blamed: dict[int, list[CriteoProblem]] = {}
     stray: list[CriteoProblem] = []
     for problem in problems:
-        at = _meant(problem, keys)
+        at = _meant(problem, keys, done)
         if at is not None:
             blamed.setdefault(at, []).append(problem)
         elif not problem.is_notice:
@@ -62,14 +62,24 @@ def _attribute(
     return blamed, stray
 
 
-def _meant(problem: CriteoProblem, keys: Sequence[str]) -> int | None:
-    """The place of the item that a problem is about: by its index, or by the longest key that its words hold."""
+def _meant(problem: CriteoProblem, keys: Sequence[str], done: Container[int]) -> int | None:
+    """The place of the item that a problem is about: by its index, or by the longest key that its words hold.
+
+    They may name two: one that failed, and one that is done and stood in its way.
+    """
     for clue in problem.clues:
-        index = _INDEX.search(clue)
+        index = _INDEX.search(_without_names(clue, keys))
         if index and int(index[1]) < len(keys):
             return int(index[1])
     named = [at for at, key in enumerate(keys) if any(_holds(clue, key) for clue in problem.clues)]
-    return max(named, key=lambda at: len(keys[at]), default=None)
+    return max(named, key=lambda at: (at not in done, len(keys[at])), default=None)
+
+
+def _without_names(clue: str, keys: Iterable[str]) -> str:
+    """A clue without the names in it that read like an index."""
+    for key in keys:
+        clue = clue.replace(key, "") if _INDEX.search(key) else clue
+    return clue
 
 
 def _holds(clue: str, key: str) -> bool:

@@ -86,6 +86,21 @@ def test_problems_find_their_item() -> None:
     assert isinstance(results[4], OutcomeUnknown)
 
 
+def test_a_name_that_reads_like_an_index() -> None:
+    """What a segment is called does not point at another one of the call."""
+    problems = told(problem("name-must-be-unique", detail="The name 'data/0 buyers' is taken"))
+    first, second = settle(["VIP", "data/0 buyers"], {}, problems, 200)
+    assert isinstance(first, OutcomeUnknown)
+    assert code_of(second) == "name-must-be-unique"
+
+
+def test_a_problem_that_names_what_is_done_too() -> None:
+    """Of two items that a problem names, it is about the one that is not done."""
+    problems = told(problem("name-must-be-unique", detail="The name 'VIP' is too near to 'VIP 2026'"))
+    first, second = settle(["VIP", "VIP 2026"], {"VIP 2026": "501"}, problems, 200)
+    assert (code_of(first), second) == ("name-must-be-unique", "501")
+
+
 def test_problems_without_a_name_fit_when_there_are_enough() -> None:
     """As many nameless problems as open items leave no doubt; fewer do, unless the whole call is a 400."""
     two = told(problem("quota-exceeded"), problem("quota-exceeded"))
