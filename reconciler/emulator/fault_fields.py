@@ -33,10 +33,10 @@ def _read_rule(fields: _Fields) -> Rule:
         method=fields.choice("method", _METHODS),
         operation=fields.choice("operation", _OPERATIONS),
         path=fields.pattern("path"),
-        nth=int(fields.number("nth", 1, 1e9)),
-        count=None if count is None else int(fields.number("count", 1, 1e9)),
+        nth=fields.whole("nth", 1, 1e9, least=1),
+        count=None if count is None else fields.whole("count", 1, 1e9),
         probability=fields.number("probability", 1.0, 1.0),
-        seed=int(fields.number("seed", 0, 1e18)),
+        seed=fields.whole("seed", 0, 1e18),
     )
     fields.check_all_read()
     if rule.operation is not None and not KINDS[mishap.kind].can_hit(rule.operation):
@@ -97,6 +97,12 @@ class _Fields:
         if not 0 <= value <= largest:
             raise BadFaultError(f"{self.place}.{name}: between 0 and {largest:g}")
         return value
+
+    def whole(self, name: str, default: int, largest: float, *, least: int = 0) -> int:
+        value = self.number(name, default, largest)
+        if value < least or value != int(value):
+            raise BadFaultError(f"{self.place}.{name}: a whole number from {least} on")
+        return int(value)
 
     def pattern(self, name: str) -> re.Pattern[str] | None:
         text = self.text(name)
