@@ -15,8 +15,19 @@ import pyspark
 
 HOME = Path(pyspark.__file__).parent
 PATIENCE = 120
-BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""For a Java that lives for minutes on two cores: what its best compiler makes of our queries is never run often."""
+BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m"
+"""For a Java that lives for minutes on two cores: what its best compiler makes of our queries is never run often. With
+one compiler Java keeps too little room for what is compiled, and Spark's own code fills it.
+"""
+SMALL = {
+    "spark.buffer.pageSize": "1m",
+    "spark.broadcast.blockSize": "64k",
+    "spark.broadcast.compress": "false",
+    "spark.shuffle.compress": "false",
+}
+"""For tables of a few rows. Every join and every group takes a page first, whatever it is to hold, and by default that
+is 64 MB: a handful of them fill the heap. What is asked and what is answered stay the same.
+"""
 
 
 @contextmanager
@@ -39,6 +50,7 @@ def spark_process(folder: Path, conf: Mapping[str, str]) -> Iterator[tuple[subpr
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.local.dir": str(folder / "local"),
+        **SMALL,
         **conf,
     }
     options = [part for key, value in told.items() for part in ("--conf", f"{key}={value}")]
