@@ -28,7 +28,16 @@ test-real: $(VENV)/.dev ## Run the tests on real shop events (downloads them onc
 
 test-engines: $(VENV)/.engines ## Run the tests on Postgres and Spark (need a Postgres server's programs, and Java)
 	@$(BIN)/python -m tests.engines.postgres.server
-	@$(BIN)/python -m pytest tests/engines -q
+	@$(MAKE) --no-print-directory -j 2 .random-on-spark .other-on-engines
+
+.PHONY: .random-on-spark .other-on-engines
+# Two processes, each with a Spark server of its own, and about as long. All that starts a Spark inside the tests'
+# process, or interrupts one, stays together in the second.
+.random-on-spark:
+	@$(BIN)/python -m pytest tests/engines/spark/test_property.py -q
+
+.other-on-engines:
+	@$(BIN)/python -m pytest tests/engines -q --ignore tests/engines/spark/test_property.py
 
 test-editors: $(VENV)/.editors ## Drive a YAML language server over the schemas (needs node with npm)
 	@$(BIN)/python -m pytest tests/editors -q
