@@ -51,6 +51,9 @@ _OURS = (
 _GONE = "Somebody may have deleted it there: run `reconciler plan` to see what is left."
 _RENEWED = "Run again; if it comes back, `reconciler doctor` looks at credentials, address and clock."
 _RIGHTS = "`reconciler doctor` tells whether a right or the advertiser's consent is missing."
+UNTOLD = "Give it to the app in Criteo's developer portal, and have the advertiser consent to it."
+"""What to do where a right is missing of which doctor can't tell."""
+
 _SPLIT = "The call was too large for Criteo: report it, with the line that `--debug` logs."
 _AGAIN = "Run again: it is looked up."
 

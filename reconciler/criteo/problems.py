@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.criteo.endpoints import Right
-from reconciler.criteo.meanings import CODES, ENDINGS, GONE, GRANTS, NOT_TAKEN, STATUSES, TYPES, Fate, Meaning
+from reconciler.criteo.meanings import CODES, ENDINGS, GONE, GRANTS, NOT_TAKEN, STATUSES, TYPES, UNTOLD, Fate, Meaning
 from reconciler.errors import CriteoError, NotAuthorised, OutcomeUnknown, Refused, VersionEnded
 from reconciler.model.kinds import ATTRIBUTES
 
@@ -81,11 +81,17 @@ def error_of(problems: Sequence[CriteoProblem], status: int = 200, right: Right 
     if meaning is STATUSES[GONE]:
         return VersionEnded(meaning.summary, detail, meaning.hint)
     if meaning.fate is Fate.DENIED:
-        needed = f"It needs {right.words}. " if right is not Right.NONE and meaning.of_rights else ""
-        return NotAuthorised(meaning.summary, detail, needed + meaning.hint)
+        hint = _hint_for(right, meaning) if meaning.of_rights else meaning.hint
+        return NotAuthorised(meaning.summary, detail, hint)
     codes = {problem.code for problem in told}
     code = codes.pop() if len(codes) == 1 else ""
     return Refused(meaning.summary, detail, meaning.hint, code=code, too_much=meaning.too_much)
+
+
+def _hint_for(right: Right, meaning: Meaning) -> str:
+    needed = f"It needs {right.words}. " if right is not Right.NONE else ""
+    # No call tells whether the app may manage campaigns but one that changes an ad set: doctor makes none.
+    return needed + (UNTOLD if right is Right.CAMPAIGN_MANAGE else meaning.hint)
 
 
 def logged(problem: CriteoProblem) -> str:

@@ -77,7 +77,7 @@ class RateLimited(Rung):
                 return response
             with suppress(httpx.TransportError):
                 response.read()
-            self._budget.refused(_of_budget(request, response), otherwise, again=refusals > 0)
+            self._budget.refused(_of_app(request, response), otherwise, again=refusals > 0)
         return self._send(request)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
@@ -87,7 +87,7 @@ class RateLimited(Rung):
         except BaseException:
             self._budget.lost()
             raise
-        self._budget.answered(began, _of_budget(request, response))
+        self._budget.answered(began, _of_app(request, response))
         return response
 
 
@@ -127,7 +127,7 @@ class Observed(Rung):
         finally:
             took = 1000 * (time.monotonic() - began)
             _log.debug("%s %s %s %.0f ms%s", request.method, path_of(request), outcome, took, left)
-        self.rate = rate or self.rate
+        self.rate = _rate(_of_app(request, response)) or self.rate
         date = server_time(response.headers)
         self.skew = self.skew if date is None else dt.datetime.now(dt.UTC) - date
         return response
@@ -170,8 +170,8 @@ def path_of(request: httpx.Request) -> str:
     return request.url.raw_path.partition(b"?")[0].decode("ascii")
 
 
-def _of_budget(request: httpx.Request, response: httpx.Response) -> Mapping[str, str]:
-    """The headers that the budget goes by: those of sizes may tell of a limit of their own (Criteo's rate limits)."""
+def _of_app(request: httpx.Request, response: httpx.Response) -> Mapping[str, str]:
+    """The headers, without a rate that is not the app's: sizes may have a limit of their own (Criteo's rate limits)."""
     if not path_of(request).endswith(("/compute-sizes", "/estimate-size")):
         return response.headers
     return {name: value for name, value in response.headers.items() if not name.startswith("x-ratelimit-")}

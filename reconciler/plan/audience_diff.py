@@ -60,9 +60,10 @@ def compare_audiences(
     wanted = {audience.address: audience for audience in desired.audiences}
     workspace, several = desired.settings.workspace, desired.settings.criteo.exclusions == "separate"
     cut = partial(split_edit, parts=parts, several=several)
+    declaring = frozenset(address for address, audience in wanted.items() if audience.ad_sets)
     found = []
     for audience in wanted.values():
-        links = compare_links(audience, actual, snapshot, clock)
+        links = compare_links(audience, declaring, actual, snapshot, clock)
         found.append(_wanted(audience, links, _Held(audience.address, actual, snapshot, lists), workspace, cut))
     for address in {*snapshot.audiences, *actual.audiences} - set(wanted):
         contents = said.contents(address)

@@ -44,17 +44,20 @@ def carried_by(remote: RemoteAudience | None, actual: Actual) -> frozenset[str]:
     return remote.ad_sets | {ad_set for ad_set, audience in actual.ad_set_audience.items() if audience == remote.id}
 
 
-def compare_links(audience: DesiredAudience, actual: Actual, snapshot: Snapshot, clock: Clock) -> Links:
+def compare_links(
+    audience: DesiredAudience, declaring: frozenset[Address], actual: Actual, snapshot: Snapshot, clock: Clock
+) -> Links:
     """Wanted × recorded × at Criteo. Outside the audience's period no link is wanted.
 
     Where ad sets are declared they are compared as a set; where none is, we undo only links that we made ourselves.
+    `declaring` are all audiences that declare theirs: what such a one carries besides is undone, and so may be taken.
     """
     remote, record = actual.audiences.get(audience.address), snapshot.audiences.get(audience.address)
     active = audience.active is None or audience.active.holds(clock.as_of, clock.time_zone)
     wanted = frozenset(audience.ad_sets if active else ())
     carried, recorded = carried_by(remote, actual), frozenset(record.ad_sets if record else ())
     surplus = carried - wanted
-    blocks = tuple(_blocks(audience.address, wanted - carried, actual, snapshot))
+    blocks = tuple(_blocks(audience.address, wanted - carried, _Carriers(declaring, actual, snapshot)))
     link = wanted - carried - {block_id for block_id, _ in blocks}
     unlink = surplus if audience.ad_sets else surplus & recorded
     after = (carried & wanted) | link
@@ -76,29 +79,38 @@ def _lines(before: frozenset[str], after: frozenset[str]) -> tuple[AttributeChan
     return tuple(set_lines("ad_sets", frozenset(map(ad_set_address, before)), frozenset(map(ad_set_address, after))))
 
 
-def _blocks(
-    address: Address, ad_sets: frozenset[str], actual: Actual, snapshot: Snapshot
-) -> Iterator[tuple[str, Block]]:
+@dataclass(frozen=True, slots=True)
+class _Carriers:
+    """Which audience carries an ad set, and whether that link is ours to undo."""
+
+    declaring: frozenset[Address]
+    actual: Actual
+    snapshot: Snapshot
+
+    def is_foreign(self, ad_set: str) -> bool:
+        """Whether somebody else's link would be undone."""
+        carrier = self.actual.ad_set_audience.get(ad_set)
+        if carrier is None:
+            return False
+        ours = next((address for address, remote in self.actual.audiences.items() if remote.id == carrier), None)
+        record = self.snapshot.audiences.get(ours) if ours else None
+        return not (ours in self.declaring or (record is not None and ad_set in record.ad_sets))
+
+
+def _blocks(address: Address, ad_sets: frozenset[str], carriers: _Carriers) -> Iterator[tuple[str, Block]]:
     for ad_set in sorted(ad_sets):
-        reason = _reason(ad_set, actual, snapshot)
+        reason = _reason(ad_set, carriers)
         if reason:
             yield ad_set, Block(address, "ad_set", reason)
 
 
-def _reason(ad_set: str, actual: Actual, snapshot: Snapshot) -> str | None:
-    name = ad_set_address(ad_set)
+def _reason(ad_set: str, carriers: _Carriers) -> str | None:
+    name, actual = ad_set_address(ad_set), carriers.actual
     if ad_set not in actual.ad_sets:
         return f"{name} is not an ad set of this advertiser; mend its id in `ad_sets`, or take it out"
-    carrier = actual.ad_set_audience.get(ad_set)
-    if carrier is None or _linked_by_us(ad_set, carrier, actual, snapshot):
+    if not carriers.is_foreign(ad_set):
         return None
     return (
-        f"{name} carries audience {carrier}, which we did not link; undo that link at Criteo, or take the ad set out "
-        f"of `ad_sets` (taking it over is not supported yet)"
+        f"{name} carries audience {actual.ad_set_audience[ad_set]}, which we did not link; undo that link at Criteo, "
+        f"or take the ad set out of `ad_sets` (taking it over is not supported yet)"
     )
-
-
-def _linked_by_us(ad_set: str, carrier: str, actual: Actual, snapshot: Snapshot) -> bool:
-    ours = next((address for address, remote in actual.audiences.items() if remote.id == carrier), None)
-    record = snapshot.audiences.get(ours) if ours else None
-    return record is not None and ad_set in record.ad_sets

@@ -169,6 +169,13 @@ def test_the_rate(open_criteo: Opener, workspace: Path) -> None:
     assert examined("-w", workspace)[1]["rate"][0] == "skipped"
 
 
+def test_the_rate_of_sizes_is_not_the_apps(open_criteo: Opener, workspace: Path) -> None:
+    """Criteo may limit sizes by themselves, and tell of it on their answers, which come last here."""
+    open_criteo(rate_limit=250, switches=Switches(rate_headers="always", sizes_rate=30))
+    status, words = examined("-w", workspace)[1]["rate"]
+    assert (status, "of 250" in words) == ("ok", True)
+
+
 def test_the_rate_is_nearly_used_up(open_criteo: Opener, workspace: Path) -> None:
     """With another program on the same app, what is left is little."""
     criteo = open_criteo(rate_limit=250, switches=Switches(rate_headers="always", rate_window="fixed"))

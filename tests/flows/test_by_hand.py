@@ -96,3 +96,22 @@ def test_a_kind_that_was_deleted_is_made_again(kept: Shop, key: str) -> None:
     settled(kept)
     assert kept.lists()[key] != ids[key]
     assert kept.lists()[key] in str(kept.audiences()["Far"]["algebra"])
+
+
+def test_ad_sets_that_were_swapped_are_swapped_back_at_once(shop: Shop) -> None:
+    """Each goes from one audience of ours to the other in one call: none is without an audience for a moment."""
+    shop.definitions = (
+        "segments: { buyers: { name: Buyers, who: { event: purchase, within: 7d } } }\naudiences:\n"
+        "  one: { name: One, include: [buyers], ad_sets: ['700123'] }\n"
+        "  two: { name: Two, include: [buyers], ad_sets: ['700124'] }\n"
+    )
+    shop.people(["ann"], "purchase", "1d")
+    shop.criteo.authorize()
+    shop.apply()
+    ids = {name: each["id"] for name, each in shop.audiences().items()}
+    for ad_set, name in (("700123", "Two"), ("700124", "One")):
+        assert shop.criteo.link(ad_set, ids[name]).status_code == 200
+    before = shop.asked()
+    settled(shop)
+    assert len(shop.requests(before, "UpdateAdSetAudience")) == 2
+    assert {name: each["adSetIds"] for name, each in shop.audiences().items()} == {"One": ["700123"], "Two": ["700124"]}

@@ -56,7 +56,9 @@ def test_the_right_to_manage_campaigns_is_missing(open_shop: Opener) -> None:
     """List and audience are made and filled, the link of the ad set ends in 7 with the right that is missing."""
     shop = stock(open_shop(without=("campaign-manage",)))
     done = shop.run("apply", "--auto-approve")
-    assert_denied(done, "the right to manage campaigns (MarketingSolutions_Campaign_Manage)", "reconciler doctor")
+    assert_denied(
+        done, "the right to manage campaigns (MarketingSolutions_Campaign_Manage)", "Criteo's developer portal"
+    )
     assert len(shop.members("Buyers")) == 10
     assert shop.audiences()["Loyal"]["adSetIds"] == []
 

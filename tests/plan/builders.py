@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from reconciler.actual import Actual
@@ -223,7 +224,12 @@ def at_criteo(
         for each in owner.lists
     }
     audiences = {each.address: remote_audience(each, ids) for each in wanted.audiences}
-    links = {ad_set: remote.id for key, remote in audiences.items() if key not in lost for ad_set in remote.ad_sets}
+    made = {ad_set: remote.id for key, remote in audiences.items() if key not in lost for ad_set in remote.ad_sets}
+    links = made | dict(carried or {})
+    audiences = {
+        key: replace(remote, ad_sets=frozenset(each for each, carrier in links.items() if carrier == remote.id))
+        for key, remote in audiences.items()
+    }
     return Actual(
         segments={address: remote for address, remote in segments.items() if address not in lost},
         audiences={address: remote for address, remote in audiences.items() if address not in lost},
@@ -238,7 +244,7 @@ def at_criteo(
             for name, algebra in (foreign_audiences or {}).items()
         },
         ad_sets={each: RemoteAdSet(id=each, name=f"Ad set {each}") for each in ad_sets},
-        ad_set_audience=links | dict(carried or {}),
+        ad_set_audience=links,
         gone=lost,
     )
 

@@ -49,6 +49,26 @@ def test_an_ad_set_moves_between_audiences_of_ours_in_one_step() -> None:
     assert ['link audience.y ad_set["1"]'] == ids(planned(new, old))
 
 
+def test_ad_sets_that_somebody_swapped_are_swapped_back_in_one_step_each() -> None:
+    """Both audiences are ours and say what they carry: neither ad set targets everybody for a moment."""
+    wanted = desired(segment("a"), audience("x", ["a"], ad_sets=("1",)), audience("y", ["a"], ad_sets=("2",)))
+
+    plan = planned(wanted, actual=at_criteo(wanted, carried={"1": "id-audience.y", "2": "id-audience.x"}))
+
+    assert ['link audience.x ad_set["1"]', 'link audience.y ad_set["2"]'] == ids(plan)
+    assert [] == blocks(plan)
+
+
+def test_a_link_of_an_audience_that_declares_none_is_left_to_it() -> None:
+    """Somebody linked it by hand, and nothing here says that they may not."""
+    old = desired(segment("a"), audience("x", ["a"]), audience("y", ["a"]))
+    new = desired(segment("a"), audience("x", ["a"], ad_sets=("1",)), audience("y", ["a"]))
+
+    plan = planned(new, old, actual=at_criteo(old, carried={"1": "id-audience.y"}))
+
+    assert [("audience.x", "ad_set")] == blocks(plan)
+
+
 def test_an_audience_goes_after_its_ad_set_was_taken_over() -> None:
     """Criteo refuses to delete what an ad set carries."""
     old = desired(segment("a"), audience("x", ["a"], ad_sets=("1",)), audience("y", ["a"]))
