@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -171,18 +172,21 @@ def write_many(shop: Shop, kind: str) -> None:
 
 
 class Time:
-    """A clock that sleeping moves, here and at Criteo alike, so that minutes take no time."""
+    """A clock that sleeping moves, here and at Criteo at once, so that minutes take no time."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
         self.now = 0.0
+        self._moves = Lock()
 
     def sleep(self, seconds: float) -> None:
-        self.shop.criteo.advance(seconds)  # first there: who reads our clock must not be ahead of Criteo's
-        self.now += seconds
+        with self._moves:
+            self.shop.criteo.advance(seconds)
+            self.now += seconds
 
     def clock(self) -> float:
-        return self.now
+        with self._moves:  # no thread sees one of the two clocks moved and the other not
+            return self.now
 
 
 @pytest.mark.parametrize(
