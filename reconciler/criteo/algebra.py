@@ -57,14 +57,11 @@ def mentioned(node: Any) -> frozenset[str]:
 
 
 def _mentions(node: Any) -> Iterator[str]:
-    if isinstance(node, list):
-        yield from chain.from_iterable(map(_mentions, node))
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key == SEGMENT and isinstance(value, str | int):
-                yield str(value)
-            else:
-                yield from _mentions(value)
+    fields = node if isinstance(node, dict) else {}
+    named = fields.get(SEGMENT)
+    if isinstance(named, str | int):
+        yield str(named)
+    yield from chain.from_iterable(map(_mentions, node if isinstance(node, list) else fields.values()))
 
 
 def _node(formula: Formula) -> dict[str, Any]:
